@@ -1,0 +1,407 @@
+"""The records that cross the wire between station and console. All times are UTC and aware."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.records.kinds import (
+    ActorKind,
+    AlarmClass,
+    AlarmState,
+    CallOutcome,
+    Disposition,
+    EventRole,
+    StaffRole,
+    StepKind,
+    StepState,
+)
+
+
+class Record(BaseModel):
+    """A frozen record; unknown fields of a newer station are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Actor(Record):
+    """Who did something (I6): kind of actor, name, and the workstation or address it came from."""
+
+    kind: ActorKind
+    name: str
+    from_: str = Field(default="", alias="from", serialization_alias="from")
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class SiteRef(Record):
+    """Enough of a site to name it in a list."""
+
+    id: str
+    name: str
+    street: str = ""
+    postcode: str = ""
+    town: str = ""
+
+
+class Cancellation(Record):
+    """``cancelled by`` as a fact beside an alarm's state (E5, G4)."""
+
+    at: datetime
+    by: str
+    channel: str
+    """From where: ``app``, ``phone, code word right``, ``panel``."""
+    why: str = ""
+
+
+class Returned(Record):
+    """Why an alarm that was in hand is waiting again."""
+
+    at: datetime
+    why: str
+
+
+class AlarmView(Record):
+    """One open or just closed alarm as every workstation sees it (architecture.md §4)."""
+
+    id: str
+    version: int
+    """Counts changes of handling (state, holder, cancel, priority), not joined signals: what an act must name (I11)."""
+    site: SiteRef | None
+    account: str
+    alarm_class: AlarmClass
+    kind: str
+    words: str
+    """Event on screen, for example ``Intrusion, 2 zones confirmed``."""
+    place: str
+    """Area and zones, for example ``Hall / 07 PIR dock · 09 Door dock 3``."""
+    priority: int
+    life_safety: bool
+    silent: bool = False
+    """Do not call the premises: police first (silent hold-up, duress)."""
+    state: AlarmState
+    incident: str
+    opened_at: datetime
+    clock_from: datetime
+    """Start of its response clock; never reset by a return, restarted by a rise of priority."""
+    target_s: int
+    """Response target in seconds, from the station's profile."""
+    taken_at: datetime | None = None
+    """The first take; ``taken_at - clock_from`` is the response time."""
+    held_by: str | None = None
+    holder: str | None = None
+    """Login name of the holder; ``held_by`` is the name shown."""
+    workstation: str | None = None
+    held_since: datetime | None = None
+    last_act_at: datetime | None = None
+    idle_limit_s: int = 180
+    doing: str = ""
+    """What the holder does now, for the other workstations: ``Contact 2 of 4: calling``."""
+    parked_until: datetime | None = None
+    parked_by: str | None = None
+    park_reason: str = ""
+    signals: int = 1
+    unseen: int = 0
+    last_seq: int = 0
+    seen_seq: int = 0
+    last_signal_at: datetime
+    last_signal_words: str = ""
+    cancelled: Cancellation | None = None
+    returned: Returned | None = None
+    out_of_window: bool = False
+    """A signal's own time was outside the station's window: its openings and restorals changed nothing."""
+    pushed_at: datetime | None = None
+    disposition: Disposition | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    close_reason: str = ""
+
+
+class SignalLine(Record):
+    """One line of ``What happened``: equal signals in a row are one line with a count."""
+
+    seq: int
+    """Journal sequence of the last signal in this line."""
+    first_at: datetime
+    at: datetime
+    panel_time: datetime | None = None
+    words: str
+    place: str
+    area: str | None = None
+    zone: str | None = None
+    zone_name: str = ""
+    role: EventRole
+    priority: int
+    count: int = 1
+    unseen: bool = False
+    in_test: bool = False
+    note: str = ""
+    """For example ``raised to High``, ``new zone``, ``outside its time window``."""
+
+
+class OpeningLine(Record):
+    """One arming or disarming of the site."""
+
+    at: datetime
+    words: str
+    """``Armed · Hall · 04 J. De Smet``."""
+
+
+class PastAlarm(Record):
+    """One earlier alarm of the same site."""
+
+    id: str
+    at: datetime
+    words: str
+    place: str = ""
+    disposition: str = ""
+
+
+class Attempt(Record):
+    """One attempt to reach somebody (G3)."""
+
+    at: datetime
+    number: str
+    outcome: CallOutcome | None
+    """None while the call runs."""
+    by: str
+    why: str = ""
+
+
+class PlanNumber(Record):
+    """One number of a step, in the order in which to dial (C4)."""
+
+    label: str
+    number: str
+    attempts: tuple[Attempt, ...] = ()
+    calling_since: datetime | None = None
+
+
+class PlanStep(Record):
+    """One step of the call list that applies now (C4)."""
+
+    index: int
+    kind: StepKind
+    title: str
+    """``Premises``, ``Contact 3``, ``Authority``."""
+    name: str
+    role: str = ""
+    languages: str = ""
+    contact: str | None = None
+    """The contact's id, what an act names."""
+    numbers: tuple[PlanNumber, ...] = ()
+    state: StepState
+    why: str = ""
+    """Why somebody is away or was skipped, or an instruction's text."""
+    required: bool = False
+    has_code_word: bool = False
+
+
+class CallPlan(Record):
+    """The ordered steps for this alarm now, computed and never stored (architecture.md §4)."""
+
+    title: str
+    """``standard order``, or the name of the procedure."""
+    steps: tuple[PlanStep, ...] = ()
+    current: int | None = None
+    """Index of the current step in ``steps``; None when nobody is left to call."""
+    current_number: int = 0
+    """Which number of the current step is to be dialled, from 0."""
+    missing: tuple[str, ...] = ()
+    """Required things not yet done, as sentences; empty when the alarm may be closed as far as the plan goes."""
+    outcome_hints: dict[str, str] = {}
+    """What follows each outcome, by outcome: ``next: home``."""
+
+
+class AreaState(Record):
+    """State of one area; ``not transmitted`` where the system does not send it (B3)."""
+
+    area: str
+    name: str
+    words: str
+    in_test: bool = False
+
+
+class SiteSheet(Record):
+    """What the operator needs of a site while handling."""
+
+    site: SiteRef
+    access: str = ""
+    instructions: str = ""
+    accounts: tuple[str, ...] = ()
+    areas: tuple[AreaState, ...] = ()
+    line: str = ""
+    has_code_words: bool = False
+    has_duress_words: bool = False
+
+
+class NoteLine(Record):
+    """One note on an alarm."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+class TestView(Record):
+    """A site in test: since when, by whom and why (F3)."""
+
+    __test__ = False
+
+    site: SiteRef
+    since: datetime
+    by: str
+    """Who set it."""
+    asked_by: str
+    """Who asked for it."""
+    channel: str
+    why: str
+    whole: bool = True
+    ends_at: datetime | None = None
+    signals: int = 0
+    last_signal_at: datetime | None = None
+
+
+class AlarmDetail(Record):
+    """Everything the workspace shows of one alarm."""
+
+    alarm: AlarmView
+    sheet: SiteSheet | None = None
+    test: TestView | None = None
+    plan: CallPlan
+    lines: tuple[SignalLine, ...] = ()
+    openings: tuple[OpeningLine, ...] = ()
+    previous: tuple[PastAlarm, ...] = ()
+    notes: tuple[NoteLine, ...] = ()
+    together: tuple[AlarmView, ...] = ()
+    """The other open alarms of the same incident."""
+
+
+class Entry(Record):
+    """One journal entry as the feed and the activity list show it; never with secrets (I9)."""
+
+    seq: int
+    time: datetime
+    kind: str
+    actor: Actor
+    site: str | None = None
+    site_name: str = ""
+    account: str | None = None
+    alarm: str | None = None
+    priority: int | None = None
+    in_test: bool = False
+    text: str = ""
+
+
+class FeedItem(Record):
+    """One event of the feed: what was journaled and how things stand after it."""
+
+    entry: Entry
+    alarm: AlarmView | None = None
+    test: TestView | None = None
+    test_ended: str | None = None
+    """Id of a site that left test with this entry."""
+
+
+class Person(Record):
+    """A signed-in member of staff."""
+
+    login: str
+    name: str
+    roles: tuple[StaffRole, ...]
+
+
+class Presence(Record):
+    """Somebody at a workstation now."""
+
+    person: Person
+    workstation: str
+
+
+class Session(Record):
+    """The answer to signing in."""
+
+    token: str
+    person: Person
+    workstation: str
+    expires_at: datetime
+
+
+class Beat(Record):
+    """What the feed says every second besides the journal."""
+
+    at: datetime
+    last_signal_at: datetime | None = None
+    seq: int
+    refused: int = 0
+    """Frames refused since start: noise, bad checks, unreadable."""
+    findings: tuple[str, ...] = ()
+    """The auditor's open findings (I4): loud on every console."""
+    waiting: dict[int, tuple[int, datetime | None]] = {}
+    """Per priority: how many wait, and since when the oldest does. For screens without site data."""
+
+
+class StationInfo(Record):
+    """Who answers, for the sign-in screen. Holds no site data."""
+
+    name: str
+    version: str
+    journal: str
+    sqlite: str | None = None
+    database: str
+    demo: str | None = None
+    """In the demo alone: the sentence with its sign-in, which says that it is one."""
+    setup_open: bool = False
+    """True while no administrator exists and the one-time token is waiting."""
+    signed_in: int = 0
+
+
+class Picture(Record):
+    """How everything stands at one journal number; follow the feed from ``event_id`` (architecture.md §1)."""
+
+    event_id: str
+    """``<journal-id>:<sequence>``."""
+    at: datetime
+    station: StationInfo
+    me: Person
+    workstation: str
+    alarms: tuple[AlarmView, ...]
+    tests: tuple[TestView, ...]
+    activity: tuple[Entry, ...]
+    """The newest entries, newest first."""
+    present: tuple[Presence, ...] = ()
+    targets: dict[int, int]
+    findings: tuple[str, ...] = ()
+
+
+class ErrorCode(StrEnum):
+    """Codes of refusals; the console turns each into the same class again."""
+
+    INVALID = "invalid"
+    NOT_SIGNED_IN = "not-signed-in"
+    NOT_ALLOWED = "not-allowed"
+    NOT_FOUND = "not-found"
+    CHANGED = "changed"
+    HELD_BY_OTHER = "held-by-other"
+    NOT_HELD = "not-held"
+    WRONG_STATE = "wrong-state"
+    NOTHING_WAITING = "nothing-waiting"
+    STEPS_MISSING = "steps-missing"
+    SIGNALS_UNSEEN = "signals-unseen"
+    TOO_MANY_TRIES = "too-many-tries"
+    WRONG_SECRET = "wrong-secret"
+    BEHIND = "behind"
+    """The station cannot write now (disk full, database gone)."""
+
+
+class ErrorBody(Record):
+    """The one shape of errors (I12): a code, a sentence for the operator, the field at fault."""
+
+    code: ErrorCode
+    sentence: str
+    field: str | None = None
+    changed: AlarmView | None = None
+    """With ``changed`` and ``held-by-other``: how the alarm stands now."""
+    retry_after_s: int | None = None
