@@ -77,6 +77,8 @@ class CallOutcome(StrEnum):
     """Looks like success to anyone listening; raises the alarm's priority."""
     SKIPPED = "skipped"
     """Not a call: the step was skipped, with a reason (Ctrl+K)."""
+    BROKEN_OFF = "broken-off"
+    """The call was put aside for a more urgent alarm; the number is tried again."""
     REACHED = "reached"
     """For authorities and patrols, who give no code word."""
 

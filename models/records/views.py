@@ -97,6 +97,8 @@ class AlarmView(Record):
     held_since: datetime | None = None
     last_act_at: datetime | None = None
     idle_limit_s: int = 180
+    idle_warned_at: datetime | None = None
+    """Set while its holder has not acted for too long: it goes back to the queue soon (I4)."""
     doing: str = ""
     """What the holder does now, for the other workstations: ``Contact 2 of 4: calling``."""
     parked_until: datetime | None = None
@@ -183,6 +185,8 @@ class PlanStep(Record):
     """One step of the call list that applies now (C4)."""
 
     index: int
+    key: str = ""
+    """Names the step in acts: ``contact:<id>``, ``premises``, ``authority:police``."""
     kind: StepKind
     title: str
     """``Premises``, ``Contact 3``, ``Authority``."""
