@@ -1,0 +1,40 @@
+"""Mapped classes. Imported by the station alone (architecture.md §2)."""
+
+from models.tables.base import Base, UtcMicros
+from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, NoteRow
+from models.tables.journal import Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
+from models.tables.people import OperatorRole, OperatorRow, SessionRow
+from models.tables.sites import (
+    AreaRow,
+    ContactNumberRow,
+    ContactRow,
+    SiteRow,
+    SiteTestRow,
+    SystemRow,
+    ZoneRow,
+)
+
+__all__ = [
+    "Act",
+    "AlarmRow",
+    "AlarmSignalRow",
+    "AreaRow",
+    "AttemptRow",
+    "Base",
+    "ContactNumberRow",
+    "ContactRow",
+    "Journal",
+    "JournalHead",
+    "JournalPayload",
+    "NoteRow",
+    "OperatorRole",
+    "OperatorRow",
+    "RepeatKey",
+    "SealedFrame",
+    "SessionRow",
+    "SiteRow",
+    "SiteTestRow",
+    "SystemRow",
+    "UtcMicros",
+    "ZoneRow",
+]

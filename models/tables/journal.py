@@ -1,0 +1,96 @@
+"""The journal and what its one writer keeps beside it (architecture.md §3, I5, I14)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, Integer, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, UtcMicros
+
+
+class Journal(Base):
+    """One line a fact, append-only; every column is under ``hash``, which also covers ``prev`` (I5).
+
+    Nothing here identifies a person: that lies in :class:`JournalPayload`, chained by a salted digest, so that it can
+    be erased as the law demands without breaking the chain (I14).
+    """
+
+    __tablename__ = "journal"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    # Whole microseconds, not a decoded time: the chain hashes exactly what is stored.
+    time: Mapped[int] = mapped_column(BigInteger)
+    panel_time: Mapped[int | None] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(40))
+    actor_kind: Mapped[str] = mapped_column(String(20))
+    site: Mapped[str | None] = mapped_column(String(40))
+    account: Mapped[str | None] = mapped_column(Text)
+    alarm: Mapped[str | None] = mapped_column(String(40))
+    priority: Mapped[int | None] = mapped_column(SmallInteger)
+    # A number, not a Boolean: a driver would read any number as true and hide a change from the chain.
+    in_test: Mapped[int] = mapped_column(SmallInteger)
+    payload_digest: Mapped[str] = mapped_column(String(64))
+    prev: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (
+        Index("journal_site", "site", "seq"),
+        Index("journal_alarm", "alarm", "seq"),
+        Index("journal_time", "time"),
+    )
+
+
+class JournalPayload(Base):
+    """What an entry says, with the persons in it; chained by ``journal.payload_digest`` (I14)."""
+
+    __tablename__ = "journal_payload"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    salt: Mapped[str] = mapped_column(String(32))
+    actor_name: Mapped[str] = mapped_column(Text)
+    actor_from: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    data: Mapped[str] = mapped_column(Text)
+    """Canonical JSON."""
+    raw: Mapped[str | None] = mapped_column(Text)
+    """The frame in Python-style escapes; signals only (I2)."""
+
+
+class JournalHead(Base):
+    """One row: where the chain stands. Locked by whoever appends, so numbers have no gaps (architecture.md §3)."""
+
+    __tablename__ = "journal_head"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    journal_id: Mapped[str] = mapped_column(String(32))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str] = mapped_column(String(64))
+    alarm_day: Mapped[str] = mapped_column(String(6))
+    alarm_count: Mapped[int] = mapped_column(Integer)
+
+
+class RepeatKey(Base):
+    """The last signal of an account and path, by which a repeat is known (architecture.md §4, "Time and repeats")."""
+
+    __tablename__ = "repeat_key"
+
+    account: Mapped[str] = mapped_column(Text, primary_key=True)
+    path: Mapped[str] = mapped_column(Text, primary_key=True)
+    token: Mapped[str] = mapped_column(Text)
+    sequence: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(UtcMicros)
+    accepted: Mapped[int] = mapped_column(SmallInteger)
+    """0 where the frame was answered NAK: its resend with a mended clock is a signal of its own."""
+
+
+class SealedFrame(Base):
+    """The unmasked original of a frame that carried a secret, encrypted with the station's key (I9)."""
+
+    __tablename__ = "sealed_frame"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    sealed: Mapped[str] = mapped_column(Text)
