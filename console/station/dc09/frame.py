@@ -1,0 +1,181 @@
+"""One DC-09 frame: its envelope checked, its header and clear content read (dc09.md §1, §6)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from fastcrc import crc16
+
+LARGEST_BODY = 0xFFF
+_HEADER = re.compile(
+    rb'"(?P<star>\*?)(?P<token>[A-Za-z0-9-]{1,16})"'
+    rb"(?P<echo>(?P<seq>[0-9A-Fa-f]{4})"
+    rb"(?:R(?P<receiver>[0-9A-Fa-f]{1,6}))?"
+    # A NAK's "L0A0" reads as line 0A0 without an account.
+    rb"(?:L(?P<line>[0-9A-Fa-f]{0,6}))?"
+    rb"(?:\#(?P<account>[^\[\]\"#|\x00-\x1f]{0,32}))?)"
+    rb"\["
+)
+_TIME = re.compile(rb"_(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})\Z")
+_OCCURRED = re.compile(r"H(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Bytes that are no frame, and why. ``reason`` is one of a few fixed sentences, so that they can be counted."""
+
+    reason: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame whose CRC is right and whose header can be read."""
+
+    raw: bytes
+    """LF to CR, as received."""
+    binary_crc: bool
+    """CRC sent as two raw bytes: replies go the same way (dc09.md §6, 1)."""
+    length_ok: bool
+    encrypted: bool
+    token: str
+    """Upper case, without the asterisk of encrypted frames."""
+    sequence: str
+    receiver: str | None
+    line: str | None
+    account: str
+    """The header's account as received; empty where there is none."""
+    echo: bytes
+    """Sequence to account, exactly as received: what a reply must copy (dc09.md §2)."""
+    content: bytes
+    """What follows the first opening bracket; cipher text in hex for an encrypted frame."""
+    data: str | None
+    """The data between the brackets; None while encrypted."""
+    xdata: tuple[str, ...]
+    timestamp: datetime | None
+    """Time of sending by the panel's clock; None where missing or impossible."""
+    timed: bool
+    """A timestamp was there, possible or not."""
+
+    @property
+    def data_account(self) -> str | None:
+        """The account inside the data, where there is one: several lines of one panel (dc09.md §1)."""
+        if not self.data or "|" not in self.data:
+            return None
+        return self.data.split("|", 1)[0].removeprefix("#").strip() or None
+
+    @property
+    def occurred_at(self) -> datetime | None:
+        """When it happened: H data if present, else the time of sending, which each retry renews (dc09.md §1)."""
+        for group in self.xdata:
+            found = _OCCURRED.match(group)
+            if found:
+                return _moment([int(part) for part in found.groups()])
+        return self.timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Clear content taken apart."""
+
+    data: str
+    xdata: tuple[str, ...]
+    timestamp: datetime | None
+    timed: bool
+
+
+def crc(body: bytes) -> int:
+    """CRC-16/ARC over the body (dc09.md §1)."""
+    return crc16.arc(body)
+
+
+def read(raw: bytes, body: bytes, *, binary_crc: bool, length_ok: bool) -> Frame | Rejected:
+    """A frame from a body whose CRC was found right."""
+    head = _HEADER.match(body)
+    if head is None:
+        return Rejected("header not readable", raw)
+    encrypted = bool(head["star"])
+    content = body[head.end() :]
+    if encrypted:
+        clear: Clear | None = Clear("", (), None, False)
+    else:
+        clear = take_apart(content)
+    if clear is None:
+        return Rejected("data not closed by a bracket", raw)
+    return Frame(
+        raw=raw,
+        binary_crc=binary_crc,
+        length_ok=length_ok,
+        encrypted=encrypted,
+        token=head["token"].decode("ascii").upper(),
+        sequence=head["seq"].decode("ascii"),
+        receiver=_text(head["receiver"]),
+        line=_text(head["line"]),
+        account=_text(head["account"]) or "",
+        echo=_echo(head),
+        content=content,
+        data=None if encrypted else clear.data,
+        xdata=clear.xdata,
+        timestamp=clear.timestamp,
+        timed=clear.timed,
+    )
+
+
+def _echo(head: re.Match[bytes]) -> bytes:
+    """Exactly as received; only a missing L is filled in, which every reply must have (dc09.md §1, §6, 5)."""
+    echo: bytes = head["echo"]
+    if head["line"] is not None:
+        return echo
+    before_account = head.start("account") - 1 if head["account"] is not None else head.end("echo")
+    place = before_account - head.start("echo")
+    return echo[:place] + b"L0" + echo[place:]
+
+
+def take_apart(content: bytes) -> Clear | None:
+    """``data]{[X]}[_time]`` taken apart; None where no bracket closes the data."""
+    timed = _TIME.search(content)
+    timestamp = _moment([int(part) for part in timed.groups()]) if timed else None
+    rest = content[: timed.start()] if timed else content
+    # Some panels leave the time's place open ("_") or add blanks; what follows the last bracket is passed over.
+    end = rest.rfind(b"]")
+    if end < 0:
+        return None
+    groups = rest[:end].split(b"][")
+    return Clear(decoded(groups[0]), tuple(decoded(group) for group in groups[1:]), timestamp, timed is not None)
+
+
+def decoded(text: bytes) -> str:
+    """Text as panels send it: UTF-8, else Windows-1252, else byte by byte; never refused (dc09.md §6, 17)."""
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return text.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return text.decode("latin-1")
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else decoded(value)
+
+
+def _moment(parts: list[int]) -> datetime | None:
+    """A time from hour, minute, second, month, day, year; None where it cannot be (zero-based months: §6, 4)."""
+    hour, minute, second, month, day, year = parts
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def stamp(moment: datetime) -> bytes:
+    """``_HH:MM:SS,MM-DD-YYYY`` in UTC."""
+    return moment.astimezone(UTC).strftime("_%H:%M:%S,%m-%d-%Y").encode("ascii")
+
+
+def within_window(frame: Frame, now: datetime, before_s: int = 40, after_s: int = 20) -> bool:
+    """Whether the panel's clock is at most ``before_s`` behind and ``after_s`` ahead (dc09.md §3, 7)."""
+    if frame.timestamp is None:
+        return False
+    return timedelta(seconds=-before_s) <= frame.timestamp - now <= timedelta(seconds=after_s)

@@ -1,0 +1,30 @@
+"""Secrets inside frames: K, P and passcode groups never leave the receiver unmasked (I9)."""
+
+from __future__ import annotations
+
+import re
+
+from console.station.dc09.frame import Frame
+
+_GROUP = re.compile(rb"\[([KP])([^\[\]]*)\]")
+_PASSCODE = re.compile(rb"\|\?([^|\]]*)")
+
+
+def masked(frame: Frame, opened: Frame) -> tuple[bytes, bool]:
+    """The raw frame with secrets replaced by asterisks, and whether there was one.
+
+    ``opened`` is the same frame decrypted; where its plain text holds a secret, the cipher text is masked as well:
+    the account's key must not be enough to read it back out of the journal.
+    """
+    if frame.encrypted:
+        if not _holds_secret(opened):
+            return frame.raw, False
+        return frame.raw.replace(frame.content, b"*" * len(frame.content)), True
+    raw = _GROUP.sub(lambda found: b"[" + found[1] + b"*" * len(found[2]) + b"]", frame.raw)
+    raw = _PASSCODE.sub(lambda found: b"|?" + b"*" * len(found[1]), raw)
+    return raw, raw != frame.raw
+
+
+def _holds_secret(opened: Frame) -> bool:
+    groups = any(group[:1] in ("K", "P") for group in opened.xdata)
+    return groups or "|?" in (opened.data or "") or (opened.data or "").startswith("?")
