@@ -1,0 +1,94 @@
+"""An alarm as the rules see it: one matter to handle (architecture.md §4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.records import AlarmClass, AlarmState, Disposition
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneFact:
+    """A zone that took part in an alarm: when it last alarmed and whether it is restored."""
+
+    area: str
+    zone: str
+    label: str
+    kind: str
+    at: datetime
+    restored: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells two zones of a site apart."""
+        return (self.area, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alarm's facts; the rules answer with a new one and never change this."""
+
+    id: str
+    version: int
+    matter: str
+    """What it is about, unique among open alarms: ``<site>:<class>`` or ``unknown:<account>``."""
+    site: str | None
+    account: str
+    alarm_class: AlarmClass
+    kind: str
+    words: str
+    place: str
+    zones: tuple[ZoneFact, ...]
+    priority: int
+    life_safety: bool
+    silent: bool
+    state: AlarmState
+    incident: str
+    opened_at: datetime
+    clock_from: datetime
+    last_signal_at: datetime
+    last_signal_words: str
+    last_seq: int
+    seen_seq: int = 0
+    taken_at: datetime | None = None
+    """First act of an operator since ``clock_from``."""
+    holder: str | None = None
+    holder_name: str | None = None
+    workstation: str | None = None
+    held_since: datetime | None = None
+    last_act_at: datetime | None = None
+    idle_warned_at: datetime | None = None
+    doing: str = ""
+    calling_since: datetime | None = None
+    parked_until: datetime | None = None
+    parked_by: str | None = None
+    park_reason: str = ""
+    signals: int = 1
+    unseen: int = 0
+    cancelled_at: datetime | None = None
+    cancelled_by: str = ""
+    cancel_channel: str = ""
+    cancel_why: str = ""
+    returned_at: datetime | None = None
+    returned_why: str = ""
+    out_of_window: bool = False
+    pushed_at: datetime | None = None
+    disposition: Disposition | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    close_reason: str = ""
+
+    @property
+    def urgency(self) -> tuple[int, datetime]:
+        """The queue's order: priority, then age. Fixed (architecture.md §4, G1)."""
+        return (self.priority, self.clock_from)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who acts: a member of staff at a workstation."""
+
+    login: str
+    name: str
+    workstation: str

@@ -1,0 +1,58 @@
+"""The station's profile: response targets, longest parks, idle limits, windows (architecture.md §3, §4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from models.records import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Editable figures, all in seconds, by priority where a dict."""
+
+    name: str = "default"
+    targets_s: dict[int, int] = field(
+        default_factory=lambda: {
+            Priority.EMERGENCY: 30,
+            Priority.HIGH: 90,
+            Priority.MEDIUM: 90,
+            Priority.LOW: 90,
+        }
+    )
+    longest_park_s: dict[int, int] = field(
+        default_factory=lambda: {
+            Priority.EMERGENCY: 5 * 60,
+            Priority.HIGH: 30 * 60,
+            Priority.MEDIUM: 2 * 3600,
+            Priority.LOW: 24 * 3600,
+        }
+    )
+    idle_s: dict[int, int] = field(
+        default_factory=lambda: {
+            Priority.EMERGENCY: 60,
+            Priority.HIGH: 180,
+            Priority.MEDIUM: 180,
+            Priority.LOW: 180,
+        }
+    )
+    """Held without an act for so long: loud (I4)."""
+    idle_grace_s: int = 20
+    """Loud for so long without an answer: back to the queue (I4)."""
+    lease_s: int = 20
+    """A workstation silent for so long gives its alarms back (I3)."""
+    longest_call_s: int = 600
+    """A running call counts as an act for at most so long: a forgotten handset hides no alarm (I4)."""
+    locked_s: int = 120
+    """A locked workstation gives its alarm back after so long (visual.md, 06b)."""
+    confirmation_s: int = 30 * 60
+    """Two zones within this window make confirmed intrusion (architecture.md §4)."""
+    repeat_s: int = 600
+    """A panel resends for no longer than this: what comes later is a signal of its own."""
+    window_before_s: int = 40
+    window_after_s: int = 20
+    most_unknown_accounts: int = 20
+    """Open alarms for unknown accounts; further unknown accounts join one alarm, so that no flood hides the rest."""
+
+
+DEFAULT_PROFILE = Profile()

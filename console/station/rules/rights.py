@@ -1,0 +1,54 @@
+"""Who may do what: the table of rulebook H, checked on the server for every act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from console.station.rules.refusal import Refused
+from models.records import ErrorCode, StaffRole
+
+_OPERATOR, _DESK, _SUPERVISOR = StaffRole.OPERATOR, StaffRole.SERVICE_DESK, StaffRole.SUPERVISOR
+
+
+class Right(StrEnum):
+    """The acts of rulebook H that exist so far; the value reads after "may"."""
+
+    HANDLE = "handle alarms"
+    """take, call, note, park, close, cancel on behalf of a verified caller"""
+    REASSIGN = "take over or reassign another's alarm"
+    WHOLE_TEST = "put a whole site in or out of test"
+    REVEAL_HELD = "see code words of a held alarm"
+    REVEAL_ANY = "see code words"
+    WATCH = "see the queue"
+
+
+_WHO: dict[Right, frozenset[StaffRole]] = {
+    Right.HANDLE: frozenset({_OPERATOR, _SUPERVISOR}),
+    Right.REASSIGN: frozenset({_SUPERVISOR}),
+    Right.WHOLE_TEST: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
+    Right.REVEAL_HELD: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
+    Right.REVEAL_ANY: frozenset({_DESK, _SUPERVISOR}),
+    Right.WATCH: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
+}
+
+_ROLE_WORDS = {
+    StaffRole.OPERATOR: "an operator",
+    StaffRole.SERVICE_DESK: "the service desk",
+    StaffRole.SUPERVISOR: "a supervisor",
+    StaffRole.ADMINISTRATOR: "an administrator",
+}
+
+
+def may(roles: Iterable[StaffRole], right: Right) -> bool:
+    """Whether any of ``roles`` gives ``right``."""
+    return not _WHO[right].isdisjoint(roles)
+
+
+def require(roles: Iterable[StaffRole], right: Right) -> None:
+    """Refuse with a sentence that names the right and who has it."""
+    roles = tuple(roles)
+    if may(roles, right):
+        return
+    who = " or ".join(_ROLE_WORDS[role] for role in StaffRole if role in _WHO[right])
+    raise Refused(ErrorCode.NOT_ALLOWED, f"Only {who} may {right.value}.")

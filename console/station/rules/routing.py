@@ -1,0 +1,408 @@
+"""What a signal does: which alarm it joins or opens, what it only notes, what test mode keeps from the screens.
+
+Rules: architecture.md §4 "Alarm and incident", I7, I13; rulebook F4, F5, G1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from console.station.codes import Kind
+from console.station.rules import transitions
+from console.station.rules.alarm import Alarm, ZoneFact
+from console.station.rules.profile import Profile
+from models.records import AlarmClass, AlarmState, Event, EventRole, Priority
+
+_PRIORITY_WORDS = {1: "Emergency", 2: "High", 3: "Medium", 4: "Low"}
+_CONFIRMING = frozenset({"intrusion", "intrusion-confirmed"})
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What routing must know of a site. ``id`` is None for an account that no site has."""
+
+    id: str | None
+    test_since: datetime | None = None
+    area_names: dict[str, str] = field(default_factory=dict)
+    zone_names: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def place(self, event: Event) -> tuple[str, str]:
+        """(area's words, zone's words) of an event; numbers where no names are known."""
+        area = plain_number(event.area)
+        zone = plain_number(event.address)
+        area_words = self.area_names.get(area, "") or (f"Area {event.area}" if area else "")
+        if event.concerns == "user" or not zone:
+            return area_words, ""
+        name = self.zone_names.get((area, zone)) or self._only_zone(zone) or event.text or ""
+        return area_words, f"{event.address} {name}".strip()
+
+    def _only_zone(self, zone: str) -> str:
+        # Many panels send no area, or another than the file has: the number names the zone if it is the only one.
+        names = {name for (_area, number), name in self.zone_names.items() if number == zone}
+        return names.pop() if len(names) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalFacts:
+    """A signal at the moment it is journaled as number ``seq``."""
+
+    seq: int
+    account: str
+    received_at: datetime
+    panel_time: datetime | None
+    events: tuple[Event, ...]
+    out_of_window: bool = False
+    """Its own time was refused: it presents alarms but changes nothing else (architecture.md §4)."""
+    resend: bool = False
+    """The same signal was presented already when it was answered NAK: its alarms are not presented again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event on an alarm."""
+
+    alarm: str
+    part: int
+    event: Event
+    words: str
+    place: str
+    zone_name: str
+    priority: int
+    in_test: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A decision to journal beside the signal itself."""
+
+    kind: str
+    alarm: Alarm
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaChange:
+    """An area's state as the system transmitted it (B3)."""
+
+    area: str
+    state: str
+    by: str
+
+
+@dataclass(slots=True)
+class Routed:
+    """The decisions about one signal."""
+
+    alarms: dict[str, Alarm] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    areas: list[AreaChange] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    priority: int = int(Priority.LOG)
+    in_test: bool = False
+
+
+def plain_number(number: str | None) -> str:
+    """``007`` and ``7`` name the same zone; 0 and nothing name none."""
+    return (number or "").lstrip("0").upper()
+
+
+def matter_of(site: SiteFacts, account: str, alarm_class: AlarmClass) -> str:
+    """What an alarm is about: at most one is open for each (architecture.md §4)."""
+    return f"{site.id}:{alarm_class.value}" if site.id is not None else f"unknown:{account}"
+
+
+class Router:
+    """Routes the events of one signal over the open alarms of its site."""
+
+    def __init__(
+        self,
+        signal: SignalFacts,
+        site: SiteFacts,
+        open_alarms: dict[str, Alarm],
+        *,
+        kind_of: Callable[[str], Kind],
+        new_id: Callable[[], str],
+        profile: Profile,
+    ) -> None:
+        """``open_alarms``: by matter, every open alarm of the site (or of the unknown account)."""
+        self._signal = signal
+        self._site = site
+        self._open = dict(open_alarms)
+        self._before = {alarm.id: alarm for alarm in open_alarms.values()}
+        self._kind_of = kind_of
+        self._new_id = new_id
+        self._profile = profile
+        self._routed = Routed()
+        self._incident_had = min((alarm.priority for alarm in self._open.values()), default=int(Priority.LOG))
+
+    def route(self) -> Routed:
+        """Decide about every event of the signal, in their order."""
+        for part, event in enumerate(self._signal.events):
+            self._route(part, event)
+        self._wake_parked()
+        self._note_what_changed()
+        return self._routed
+
+    def _route(self, part: int, event: Event) -> None:
+        kind = self._kind_of(event.kind)
+        words = event_words(event, kind)
+        area, zone = self._site.place(event)
+        place = " / ".join(filter(None, (area, zone)))
+        self._routed.words.append(" · ".join(filter(None, (words, place, _by_user(event)))))
+        in_test = self._in_test(kind)
+        self._routed.in_test |= in_test
+        if event.role is EventRole.ALARM and kind.priority < Priority.LOG:
+            self._routed.priority = min(self._routed.priority, int(kind.priority))
+            if not self._signal.resend:
+                self._present(part, event, kind, words, place, zone, in_test)
+        elif self._signal.out_of_window:
+            return
+        elif event.role is EventRole.RESTORE:
+            self._restore(part, event, kind, words, place, zone)
+        elif event.role in (EventRole.OPEN, EventRole.CLOSE):
+            self._open_or_close(part, event, words, place)
+        elif event.role is EventRole.CANCEL:
+            self._cancel(part, event, words, place)
+
+    def _in_test(self, kind: Kind) -> bool:
+        """F4: decided by the time of receipt; F5: a duress code is always presented."""
+        since = self._site.test_since
+        return since is not None and self._signal.received_at >= since and kind.name != "duress"
+
+    def _present(self, part: int, event: Event, kind: Kind, words: str, place: str, zone: str, in_test: bool) -> None:
+        matter = matter_of(self._site, self._signal.account, kind.alarm_class)
+        alarm = self._open.get(matter)
+        if in_test and not self._opened_before_test(alarm):
+            return
+        fact = ZoneFact(event.area or "", event.address or "", zone, kind.name, self._signal.received_at)
+        if alarm is None:
+            self._keep(self._opened(matter, kind, words, place, fact))
+            note = ""
+        else:
+            joined, note = self._joined(alarm, kind, words, place, fact)
+            self._keep(joined)
+        self._line(matter, part, event, words, place, zone, int(kind.priority), in_test, note)
+
+    def _opened_before_test(self, alarm: Alarm | None) -> bool:
+        """F5: a test never hides what already runs."""
+        since = self._site.test_since
+        return alarm is not None and since is not None and alarm.opened_at < since
+
+    def _opened(self, matter: str, kind: Kind, words: str, place: str, fact: ZoneFact) -> Alarm:
+        now = self._signal.received_at
+        identifier = self._new_id()
+        neighbours = sorted(self._open.values(), key=lambda other: other.urgency)
+        incident = neighbours[0].incident if neighbours else identifier
+        alarm = Alarm(
+            id=identifier,
+            version=1,
+            matter=matter,
+            site=self._site.id,
+            account=self._signal.account,
+            alarm_class=kind.alarm_class,
+            kind=kind.name,
+            words=words,
+            place=place,
+            zones=(fact,),
+            priority=int(kind.priority),
+            life_safety=kind.life_safety,
+            silent=kind.silent,
+            state=AlarmState.WAITING,
+            incident=incident,
+            opened_at=now,
+            clock_from=now,
+            last_signal_at=now,
+            last_signal_words=words,
+            last_seq=self._signal.seq,
+            unseen=1,
+            out_of_window=self._signal.out_of_window,
+        )
+        holding = next((other for other in neighbours if other.state is AlarmState.HELD), None)
+        if holding is None:
+            return alarm
+        # One operator has the alarms of one site together: it rings at the holder, on a clock of its own.
+        return replace(
+            alarm,
+            state=AlarmState.HELD,
+            holder=holding.holder,
+            holder_name=holding.holder_name,
+            workstation=holding.workstation,
+            held_since=now,
+            last_act_at=now,
+        )
+
+    def _joined(self, alarm: Alarm, kind: Kind, words: str, place: str, fact: ZoneFact) -> tuple[Alarm, str]:
+        new_zone = all((zone.area, zone.zone) != (fact.area, fact.zone) for zone in alarm.zones)
+        joined = replace(
+            alarm,
+            zones=(*(zone for zone in alarm.zones if zone.key != fact.key or zone.kind != fact.kind), fact),
+            signals=alarm.signals + 1,
+            unseen=alarm.unseen + 1,
+            last_signal_at=self._signal.received_at,
+            last_signal_words=words,
+            last_seq=self._signal.seq,
+            silent=alarm.silent or kind.silent,
+            life_safety=alarm.life_safety or kind.life_safety,
+            out_of_window=alarm.out_of_window or self._signal.out_of_window,
+        )
+        if kind.priority < alarm.priority:
+            joined = replace(joined, kind=kind.name, words=words)
+        priority = min(int(kind.priority), alarm.priority)
+        confirmed = self._confirmed_zones(joined)
+        if confirmed > 1:
+            priority = min(priority, int(Priority.HIGH))
+            if joined.kind in _CONFIRMING:
+                joined = replace(joined, words=f"Intrusion, {confirmed} zones confirmed")
+        joined = replace(joined, place=_places(joined, place))
+        if priority < alarm.priority:
+            return self._raised(joined, priority), f"raised to {_PRIORITY_WORDS[priority]}"
+        return joined, "new zone" if new_zone else ""
+
+    def _confirmed_zones(self, alarm: Alarm) -> int:
+        """How many zones of intrusion alarmed within the confirmation window (architecture.md §4)."""
+        earliest = self._signal.received_at - timedelta(seconds=self._profile.confirmation_s)
+        return len({zone.key for zone in alarm.zones if zone.kind in _CONFIRMING and zone.at >= earliest})
+
+    def _raised(self, alarm: Alarm, priority: int) -> Alarm:
+        """A rise makes itself heard: its own clock starts where somebody had put the alarm aside or in hand."""
+        raised = replace(alarm, priority=priority, version=alarm.version + 1)
+        if raised.state is AlarmState.HELD:
+            return replace(raised, clock_from=self._signal.received_at, taken_at=None)
+        return raised
+
+    def _wake_parked(self) -> None:
+        """A signal of higher priority than its incident had: a parked alarm comes back (architecture.md §4)."""
+        most = min((alarm.priority for alarm in self._open.values()), default=int(Priority.LOG))
+        if most >= self._incident_had:
+            return
+        for alarm in list(self._open.values()):
+            if alarm.state is AlarmState.PARKED:
+                woken = transitions.wake(alarm, self._signal.received_at, "a signal of higher priority came")
+                self._keep(replace(woken, clock_from=self._signal.received_at, taken_at=None))
+
+    def _restore(self, part: int, event: Event, kind: Kind, words: str, place: str, zone: str) -> None:
+        """Restorals are noted; they end nothing but what the table lists (I13)."""
+        matter = matter_of(self._site, self._signal.account, kind.alarm_class)
+        alarm = self._open.get(matter)
+        if alarm is None:
+            return
+        zones = tuple(
+            replace(fact, restored=True) if fact.kind == kind.name and _restores(event, fact) else fact
+            for fact in alarm.zones
+        )
+        self._keep(replace(alarm, zones=zones))
+        self._line(matter, part, event, words, place, zone, int(Priority.LOG), False, "")
+        noted = self._open[matter]
+        if self._may_complete_itself(noted):
+            self._keep(transitions.complete_itself(noted, f"restored: {words}", self._signal.received_at))
+
+    def _may_complete_itself(self, alarm: Alarm) -> bool:
+        return (
+            alarm.state is AlarmState.WAITING
+            and alarm.priority == Priority.LOW
+            and all(zone.restored and self._kind_of(zone.kind).self_completing for zone in alarm.zones)
+        )
+
+    def _open_or_close(self, part: int, event: Event, words: str, place: str) -> None:
+        state = "disarmed" if event.role is EventRole.OPEN else "armed"
+        if not event.old:
+            self._routed.areas.append(AreaChange(plain_number(event.area), state, _by_user(event)))
+        self._note_on(AlarmClass.INTRUSION, part, event, words, place)
+
+    def _cancel(self, part: int, event: Event, words: str, place: str) -> None:
+        """A panel's cancel or abort is noted beside the state and ends nothing (I13)."""
+        for alarm_class in (AlarmClass.INTRUSION, AlarmClass.LIFE_SAFETY):
+            matter = matter_of(self._site, self._signal.account, alarm_class)
+            alarm = self._open.get(matter)
+            if alarm is None:
+                continue
+            if alarm.cancelled_at is None:
+                who = _by_user(event) or "nobody named"
+                self._keep(transitions.cancel(alarm, who, "panel", words, self._signal.received_at, by_panel=True))
+            self._note_on(alarm_class, part, event, words, place)
+
+    def _note_on(self, alarm_class: AlarmClass, part: int, event: Event, words: str, place: str) -> None:
+        matter = matter_of(self._site, self._signal.account, alarm_class)
+        if matter in self._open:
+            self._line(matter, part, event, words, place, "", int(Priority.LOG), False, _by_user(event))
+
+    def _keep(self, alarm: Alarm) -> None:
+        self._routed.alarms[alarm.id] = alarm
+        if alarm.state is AlarmState.CLOSED:
+            del self._open[alarm.matter]
+        else:
+            self._open[alarm.matter] = alarm
+
+    def _line(
+        self,
+        matter: str,
+        part: int,
+        event: Event,
+        words: str,
+        place: str,
+        zone: str,
+        priority: int,
+        in_test: bool,
+        note: str,
+    ) -> None:
+        if self._signal.out_of_window:
+            note = ", ".join(filter(None, (note, "outside its time window")))
+        alarm = self._open[matter]
+        self._routed.lines.append(Line(alarm.id, part, event, words, place, zone, priority, in_test, note))
+        self._keep(replace(alarm, last_seq=self._signal.seq))
+
+    def _note_what_changed(self) -> None:
+        for alarm in self._routed.alarms.values():
+            for kind, text in _changes(self._before.get(alarm.id), alarm):
+                self._routed.notes.append(Note(kind, alarm, text))
+
+
+def event_words(event: Event, kind: Kind) -> str:
+    """What an event is called on screen."""
+    if event.kind == "unknown":
+        return f"Unknown event {event.code}".strip()
+    return kind.restored_words if event.role is EventRole.RESTORE and kind.restored_words else kind.words
+
+
+def _by_user(event: Event) -> str:
+    user = event.user or (event.address if event.concerns == "user" else None)
+    return f"user {user}" if user and plain_number(user) else ""
+
+
+def _restores(event: Event, fact: ZoneFact) -> bool:
+    zone = plain_number(event.address)
+    if not zone:
+        return True
+    return plain_number(fact.zone) == zone and plain_number(event.area) in ("", plain_number(fact.area))
+
+
+def _places(alarm: Alarm, newest: str) -> str:
+    labels = list(dict.fromkeys(zone.label for zone in alarm.zones if zone.label))
+    if len(labels) < 2:
+        return alarm.place or newest
+    area = newest.split(" / ")[0] if " / " in newest else ""
+    shown = " · ".join(labels[:4]) + (f" · {len(labels) - 4} more" if len(labels) > 4 else "")
+    same_area = len({zone.area for zone in alarm.zones}) == 1
+    return f"{area} / {shown}" if area and same_area else shown
+
+
+def _changes(old: Alarm | None, new: Alarm) -> list[tuple[str, str]]:
+    """The journal's words for what a signal changed."""
+    name = _PRIORITY_WORDS[new.priority]
+    if old is None:
+        joined = f", with {new.holder_name} at {new.workstation}" if new.state is AlarmState.HELD else ""
+        return [("alarm-opened", f"New {new.priority} {name} · {new.words}{joined}")]
+    changes = []
+    if new.priority < old.priority:
+        changes.append(("alarm-raised", f"Raised to {new.priority} {name} · {new.words}"))
+    if new.state is AlarmState.WAITING and old.state is AlarmState.PARKED:
+        changes.append(("returned", f"Back from parked: {new.returned_why}"))
+    if new.cancelled_at != old.cancelled_at:
+        changes.append(("cancelled", f"Cancelled by {new.cancelled_by}, {new.cancel_channel} · {new.words}"))
+    if new.state is AlarmState.CLOSED:
+        changes.append(("self-completed", f"Completed itself · {new.words} · {new.close_reason}"))
+    return changes
