@@ -1,0 +1,162 @@
+"""Alarms in the tables: rows to plain objects and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, insert, or_, select, update
+
+from console.station.rules.alarm import Alarm, ZoneFact
+from console.station.rules.call_plan import AttemptFacts
+from models.records import AlarmClass, AlarmState, CallOutcome, Disposition, EventRole
+from models.tables import AlarmRow, AlarmSignalRow, AttemptRow, NoteRow
+from models.tables.base import from_micros, to_micros
+
+_FIELDS = tuple(field.name for field in fields(Alarm))
+_FLAGS = ("life_safety", "silent", "out_of_window")
+
+
+def to_row(alarm: Alarm) -> dict[str, Any]:
+    """The columns of an alarm."""
+    row = {name: getattr(alarm, name) for name in _FIELDS}
+    for name in _FLAGS:
+        row[name] = int(row[name])
+    row["alarm_class"] = alarm.alarm_class.value
+    row["state"] = alarm.state.value
+    row["disposition"] = alarm.disposition.value if alarm.disposition else None
+    row["zones"] = json.dumps(
+        [[z.area, z.zone, z.label, z.kind, to_micros(z.at), int(z.restored)] for z in alarm.zones],
+        ensure_ascii=False,
+    )
+    return row
+
+
+def from_row(row: RowMapping) -> Alarm:
+    """An alarm from its columns."""
+    values: dict[str, Any] = {name: row[name] for name in _FIELDS}
+    for name in _FLAGS:
+        values[name] = bool(values[name])
+    values["alarm_class"] = AlarmClass(values["alarm_class"])
+    values["state"] = AlarmState(values["state"])
+    values["disposition"] = Disposition(values["disposition"]) if values["disposition"] else None
+    values["zones"] = tuple(
+        ZoneFact(area, zone, label, kind, from_micros(at), bool(restored))
+        for area, zone, label, kind, at, restored in json.loads(values["zones"])
+    )
+    return Alarm(**values)
+
+
+def _load(connection: Connection, *where: ColumnElement[bool]) -> list[Alarm]:
+    return [from_row(row) for row in connection.execute(select(AlarmRow).where(*where)).mappings()]
+
+
+def by_id(connection: Connection, alarm_id: str) -> Alarm | None:
+    """One alarm, open or closed."""
+    found = _load(connection, AlarmRow.id == alarm_id)
+    return found[0] if found else None
+
+
+def by_ids(connection: Connection, alarm_ids: Iterable[str]) -> dict[str, Alarm]:
+    """Several alarms by id."""
+    wanted = list(set(alarm_ids))
+    return {alarm.id: alarm for alarm in _load(connection, AlarmRow.id.in_(wanted))} if wanted else {}
+
+
+def all_open(connection: Connection) -> list[Alarm]:
+    """Every open alarm."""
+    return _load(connection, AlarmRow.state != AlarmState.CLOSED.value)
+
+
+def open_of(connection: Connection, sites: Sequence[str], matters: Sequence[str]) -> list[Alarm]:
+    """The open alarms of ``sites`` and those of the named ``matters``."""
+    return _load(
+        connection,
+        AlarmRow.state != AlarmState.CLOSED.value,
+        or_(AlarmRow.site.in_(sites), AlarmRow.matter.in_(matters)),
+    )
+
+
+def of_incident(connection: Connection, alarm: Alarm) -> list[Alarm]:
+    """The other open alarms of the same incident."""
+    return _load(
+        connection,
+        AlarmRow.incident == alarm.incident,
+        AlarmRow.id != alarm.id,
+        AlarmRow.state != AlarmState.CLOSED.value,
+    )
+
+
+def in_hand(connection: Connection, login: str, workstation: str) -> list[Alarm]:
+    """What somebody holds at a workstation, the most urgent first."""
+    held = _load(
+        connection,
+        AlarmRow.state == AlarmState.HELD.value,
+        AlarmRow.holder == login,
+        AlarmRow.workstation == workstation,
+    )
+    return sorted(held, key=lambda alarm: alarm.urgency)
+
+
+def in_state(connection: Connection, *states: AlarmState) -> list[Alarm]:
+    """The alarms in any of ``states``."""
+    return _load(connection, AlarmRow.state.in_([state.value for state in states]))
+
+
+def unknown_open(connection: Connection) -> int:
+    """How many alarms for unknown accounts are open."""
+    count = connection.execute(
+        select(func.count()).where(AlarmRow.matter.like("unknown:%"), AlarmRow.state != AlarmState.CLOSED.value)
+    ).scalar_one()
+    return int(count)
+
+
+def add(connection: Connection, alarms: Sequence[Alarm]) -> None:
+    """Store new alarms. The database refuses a second open one of a matter."""
+    if alarms:
+        connection.execute(insert(AlarmRow), [to_row(alarm) for alarm in alarms])
+
+
+def save(connection: Connection, alarms: Sequence[Alarm]) -> None:
+    """Store changed alarms."""
+    if not alarms:
+        return
+    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _FIELDS if name != "id"}
+    connection.execute(
+        update(AlarmRow.__table__).where(AlarmRow.__table__.c.id == bindparam("which")).values(columns),  # type: ignore[arg-type]
+        [
+            {"which": alarm.id, **{f"new_{name}": value for name, value in to_row(alarm).items() if name != "id"}}
+            for alarm in alarms
+        ],
+    )
+
+
+def attempts(connection: Connection, alarm_id: str) -> list[AttemptFacts]:
+    """The attempts on an alarm, oldest first (G3)."""
+    rows = connection.execute(select(AttemptRow).where(AttemptRow.alarm == alarm_id).order_by(AttemptRow.id))
+    return [
+        AttemptFacts(
+            row.step, row.number, row.began_at, CallOutcome(row.outcome) if row.outcome else None, row.by, row.why
+        )
+        for row in rows
+    ]
+
+
+def unseen_after(connection: Connection, alarm_id: str, seq: int) -> int:
+    """How many alarms of zones came after journal number ``seq`` (I8)."""
+    count = connection.execute(
+        select(func.count()).where(
+            AlarmSignalRow.alarm == alarm_id,
+            AlarmSignalRow.seq > seq,
+            AlarmSignalRow.role == EventRole.ALARM.value,
+        )
+    ).scalar_one()
+    return int(count)
+
+
+def add_note(connection: Connection, alarm_id: str, seq: int, at: datetime, by: str, text: str) -> None:
+    """Keep a note beside its journal entry."""
+    connection.execute(insert(NoteRow).values(id=seq, alarm=alarm_id, at=at, by=by, text=text))

@@ -1,0 +1,49 @@
+"""The call plan of one alarm, computed from the tables (C4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from console.station.rules import call_plan
+from console.station.rules.alarm import Alarm
+from console.station.rules.call_plan import PlanFacts, StepFacts
+from console.station.store import alarms as alarm_store
+from console.station.store import sites as site_store
+from models.records import AlarmClass, CallPlan, StepKind
+from models.tables import SiteRow
+
+# Until a site has an emergency number list of its own (later), the national one: the European 112.
+_AUTHORITIES = {
+    AlarmClass.LIFE_SAFETY: StepFacts(
+        "authority:emergency", StepKind.AUTHORITY, "Emergency services", numbers=(("emergency", "112"),)
+    ),
+    AlarmClass.INTRUSION: StepFacts("authority:police", StepKind.AUTHORITY, "Police", numbers=(("emergency", "112"),)),
+}
+
+
+def steps_of(connection: Connection, alarm: Alarm) -> list[StepFacts]:
+    """The steps for an alarm before anything was tried: the standard order of its site."""
+    if alarm.site is None:
+        return []
+    premises = connection.execute(select(SiteRow.premises_number).where(SiteRow.id == alarm.site)).scalar_one_or_none()
+    authority = _AUTHORITIES.get(alarm.alarm_class)
+    if alarm.silent:
+        authority = _AUTHORITIES[AlarmClass.INTRUSION]
+    return call_plan.standard_order(_facts(alarm), premises, site_store.contacts(connection, alarm.site), authority)
+
+
+def plan_of(connection: Connection, alarm: Alarm, now: datetime) -> CallPlan:
+    """The call list that applies now."""
+    return call_plan.compute(
+        "standard order",
+        steps_of(connection, alarm),
+        alarm_store.attempts(connection, alarm.id),
+        _facts(alarm),
+        now,
+    )
+
+
+def _facts(alarm: Alarm) -> PlanFacts:
+    return PlanFacts(alarm.priority, alarm.alarm_class, alarm.silent, alarm.cancelled_at is not None)

@@ -1,0 +1,160 @@
+"""Sites, systems, contacts and tests, read for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from console.station.rules.call_plan import StepFacts
+from console.station.rules.routing import SiteFacts, plain_number
+from models.records import SiteRef, StepKind
+from models.tables import AreaRow, ContactNumberRow, ContactRow, SiteRow, SiteTestRow, SystemRow, ZoneRow
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFacts:
+    """A system as the receiver must know it. ``sealed_key`` is opened only in memory (I9)."""
+
+    account: str
+    site: str
+    sealed_key: str | None
+    clear_allowed: bool
+    check_clear_time: bool
+    window_before_s: int | None
+    window_after_s: int | None
+
+
+def system(row: SystemRow) -> SystemFacts:
+    """A system from its columns."""
+    return SystemFacts(
+        row.account,
+        row.site,
+        row.sealed_key,
+        bool(row.clear_allowed),
+        bool(row.check_clear_time),
+        row.window_before_s,
+        row.window_after_s,
+    )
+
+
+def systems(connection: Connection, accounts: Iterable[str] | None = None) -> dict[str, SystemFacts]:
+    """Systems by account (upper case); all of them without ``accounts``."""
+    query = select(SystemRow)
+    if accounts is not None:
+        query = query.where(SystemRow.account.in_(list(accounts)))
+    return {row.account: system(row) for row in connection.execute(query)}  # type: ignore[arg-type]
+
+
+def facts(connection: Connection, sites: Sequence[str]) -> dict[str, SiteFacts]:
+    """What routing must know of ``sites``."""
+    areas: dict[str, dict[str, str]] = {site: {} for site in sites}
+    zones: dict[str, dict[tuple[str, str], str]] = {site: {} for site in sites}
+    for area in connection.execute(select(AreaRow).where(AreaRow.site.in_(sites))):
+        areas[area.site][plain_number(area.area)] = area.name
+    for zone in connection.execute(select(ZoneRow).where(ZoneRow.site.in_(sites))):
+        zones[zone.site][plain_number(zone.area), plain_number(zone.zone)] = zone.name
+    since = {
+        row.site: row.since
+        for row in connection.execute(select(SiteTestRow.site, SiteTestRow.since).where(SiteTestRow.site.in_(sites)))
+    }
+    return {site: SiteFacts(site, since.get(site), areas[site], zones[site]) for site in sites}
+
+
+def refs(connection: Connection, sites: Iterable[str]) -> dict[str, SiteRef]:
+    """Names and addresses of sites."""
+    wanted = list(set(sites))
+    if not wanted:
+        return {}
+    return {row.id: ref(row) for row in connection.execute(select(SiteRow).where(SiteRow.id.in_(wanted)))}  # type: ignore[arg-type]
+
+
+def ref(row: SiteRow) -> SiteRef:
+    """Enough of a site to name it."""
+    return SiteRef(id=row.id, name=row.name, street=row.street, postcode=row.postcode, town=row.town)
+
+
+def contacts(connection: Connection, site: str) -> list[StepFacts]:
+    """The contacts of a site in call order, their numbers in dial order (C4)."""
+    numbers: dict[str, list[tuple[str, str]]] = {}
+    for row in connection.execute(
+        select(ContactNumberRow)
+        .join(ContactRow, ContactRow.id == ContactNumberRow.contact)
+        .where(ContactRow.site == site)
+        .order_by(ContactNumberRow.position)
+    ):
+        numbers.setdefault(row.contact, []).append((row.label, row.number))
+    people = connection.execute(select(ContactRow).where(ContactRow.site == site).order_by(ContactRow.position))
+    return [
+        StepFacts(
+            key=f"contact:{row.id}",
+            kind=StepKind.CONTACT,
+            name=row.name,
+            role=row.role,
+            languages=row.languages,
+            contact=row.id,
+            numbers=tuple(numbers.get(row.id, ())),
+            away_from=row.away_from,
+            away_until=row.away_until,
+            has_code_word=row.sealed_code_word is not None,
+        )
+        for row in people
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A contact's sealed words."""
+
+    contact: str
+    name: str
+    code_word: str | None
+    duress_word: str | None
+
+
+def words(connection: Connection, site: str) -> list[Words]:
+    """The sealed code and duress words of a site's contacts, in call order."""
+    rows = connection.execute(select(ContactRow).where(ContactRow.site == site).order_by(ContactRow.position))
+    return [Words(row.id, row.name, row.sealed_code_word, row.sealed_duress_word) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TestFacts:
+    """A site in test now (F3)."""
+
+    __test__ = False
+
+    site: str
+    since: datetime
+    by: str
+    asked_by: str
+    channel: str
+    why: str
+    whole: bool
+    ends_at: datetime | None
+    signals: int
+    last_signal_at: datetime | None
+
+
+def in_test(connection: Connection, sites: Iterable[str] | None = None) -> dict[str, TestFacts]:
+    """The sites in test, oldest first; of ``sites`` alone where given."""
+    query = select(SiteTestRow).order_by(SiteTestRow.since)
+    if sites is not None:
+        query = query.where(SiteTestRow.site.in_(list(sites)))
+    return {
+        row.site: TestFacts(
+            row.site,
+            row.since,
+            row.by,
+            row.asked_by,
+            row.channel,
+            row.why,
+            bool(row.whole),
+            row.ends_at,
+            row.signals,
+            row.last_signal_at,
+        )
+        for row in connection.execute(query)
+    }

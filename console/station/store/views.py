@@ -1,0 +1,297 @@
+"""What the console is shown, built from the tables on one snapshot. Nothing here carries a secret (I9)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from console.station.rules.alarm import Alarm
+from console.station.rules.profile import Profile
+from console.station.store import alarms as alarm_store
+from console.station.store import sites as site_store
+from console.station.store.plans import plan_of
+from models.records import (
+    Actor,
+    ActorKind,
+    AlarmDetail,
+    AlarmState,
+    AlarmView,
+    AreaState,
+    Cancellation,
+    Entry,
+    EventRole,
+    NoteLine,
+    OpeningLine,
+    PastAlarm,
+    Returned,
+    SignalLine,
+    SiteRef,
+    SiteSheet,
+    TestView,
+)
+from models.tables import (
+    AlarmRow,
+    AlarmSignalRow,
+    AreaRow,
+    Journal,
+    JournalPayload,
+    NoteRow,
+    SiteRow,
+    SystemRow,
+)
+from models.tables.base import from_micros
+
+_PAST_DAYS = 365
+
+
+def alarm_view(alarm: Alarm, site: SiteRef | None, profile: Profile) -> AlarmView:
+    """One alarm as every workstation sees it."""
+    return AlarmView(
+        id=alarm.id,
+        version=alarm.version,
+        site=site,
+        account=alarm.account,
+        alarm_class=alarm.alarm_class,
+        kind=alarm.kind,
+        words=alarm.words,
+        place=alarm.place,
+        priority=alarm.priority,
+        life_safety=alarm.life_safety,
+        silent=alarm.silent,
+        state=alarm.state,
+        incident=alarm.incident,
+        opened_at=alarm.opened_at,
+        clock_from=alarm.clock_from,
+        target_s=profile.targets_s[alarm.priority],
+        taken_at=alarm.taken_at,
+        held_by=alarm.holder_name,
+        holder=alarm.holder,
+        workstation=alarm.workstation,
+        held_since=alarm.held_since,
+        last_act_at=alarm.last_act_at,
+        idle_limit_s=profile.idle_s[alarm.priority],
+        idle_warned_at=alarm.idle_warned_at,
+        doing=alarm.doing,
+        parked_until=alarm.parked_until,
+        parked_by=alarm.parked_by,
+        park_reason=alarm.park_reason,
+        signals=alarm.signals,
+        unseen=alarm.unseen,
+        last_seq=alarm.last_seq,
+        seen_seq=alarm.seen_seq,
+        last_signal_at=alarm.last_signal_at,
+        last_signal_words=alarm.last_signal_words,
+        cancelled=None
+        if alarm.cancelled_at is None
+        else Cancellation(
+            at=alarm.cancelled_at, by=alarm.cancelled_by, channel=alarm.cancel_channel, why=alarm.cancel_why
+        ),
+        returned=None if alarm.returned_at is None else Returned(at=alarm.returned_at, why=alarm.returned_why),
+        out_of_window=alarm.out_of_window,
+        pushed_at=alarm.pushed_at,
+        disposition=alarm.disposition,
+        closed_at=alarm.closed_at,
+        closed_by=alarm.closed_by,
+        close_reason=alarm.close_reason,
+    )
+
+
+def alarm_views(connection: Connection, alarms: Sequence[Alarm], profile: Profile) -> list[AlarmView]:
+    """Several alarms with the names of their sites, the most urgent first."""
+    refs = site_store.refs(connection, (alarm.site for alarm in alarms if alarm.site))
+    ordered = sorted(alarms, key=lambda alarm: alarm.urgency)
+    return [alarm_view(alarm, refs.get(alarm.site or ""), profile) for alarm in ordered]
+
+
+def test_views(connection: Connection, sites: Iterable[str] | None = None) -> list[TestView]:
+    """Sites in test, oldest first (F3)."""
+    tests = site_store.in_test(connection, sites)
+    refs = site_store.refs(connection, tests)
+    return [
+        TestView(
+            site=refs[test.site],
+            since=test.since,
+            by=test.by,
+            asked_by=test.asked_by,
+            channel=test.channel,
+            why=test.why,
+            whole=test.whole,
+            ends_at=test.ends_at,
+            signals=test.signals,
+            last_signal_at=test.last_signal_at,
+        )
+        for test in tests.values()
+    ]
+
+
+def entries_after(connection: Connection, seq: int, limit: int) -> list[Entry]:
+    """Journal entries above ``seq`` in order."""
+    return _entries(connection, select(Journal.seq).where(Journal.seq > seq).order_by(Journal.seq).limit(limit))
+
+
+def newest_entries(connection: Connection, limit: int) -> list[Entry]:
+    """The last entries, newest first."""
+    return _entries(connection, select(Journal.seq).order_by(Journal.seq.desc()).limit(limit))[::-1]
+
+
+def _entries(connection: Connection, which: Any) -> list[Entry]:
+    rows = connection.execute(
+        select(Journal, JournalPayload.actor_name, JournalPayload.actor_from, JournalPayload.text, SiteRow.name)
+        .join(JournalPayload, JournalPayload.seq == Journal.seq)
+        .join(SiteRow, SiteRow.id == Journal.site, isouter=True)
+        .where(Journal.seq.in_(which))
+        .order_by(Journal.seq)
+    )
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        seq=row.seq,
+        time=from_micros(row.time),
+        kind=row.kind,
+        actor=Actor(kind=ActorKind(row.actor_kind), name=row.actor_name, from_=row.actor_from),
+        site=row.site,
+        site_name=row.name or "",
+        account=row.account,
+        alarm=row.alarm,
+        priority=row.priority,
+        in_test=bool(row.in_test),
+        text=row.text,
+    )
+
+
+def alarm_detail(connection: Connection, alarm: Alarm, profile: Profile, now: datetime) -> AlarmDetail:
+    """Everything the workspace shows of one alarm."""
+    site = alarm.site
+    refs = site_store.refs(connection, [site]) if site else {}
+    tests = test_views(connection, [site]) if site else []
+    return AlarmDetail(
+        alarm=alarm_view(alarm, refs.get(site or ""), profile),
+        sheet=_sheet(connection, site, refs[site], bool(tests)) if site in refs else None,
+        test=tests[0] if tests else None,
+        plan=plan_of(connection, alarm, now),
+        lines=_lines(connection, alarm),
+        openings=_openings(connection, site) if site else (),
+        previous=_previous(connection, alarm, now) if site else (),
+        notes=_notes(connection, alarm.id),
+        together=tuple(alarm_views(connection, alarm_store.of_incident(connection, alarm), profile)),
+    )
+
+
+def _lines(connection: Connection, alarm: Alarm) -> tuple[SignalLine, ...]:
+    """The alarm's signals, newest first; equal ones in a row are one line with a count and the last time."""
+    lines: list[SignalLine] = []
+    rows = connection.execute(
+        select(AlarmSignalRow).where(AlarmSignalRow.alarm == alarm.id).order_by(AlarmSignalRow.seq, AlarmSignalRow.part)
+    )
+    for row in rows:
+        unseen = row.seq > alarm.seen_seq and row.role == EventRole.ALARM.value
+        last = lines[-1] if lines else None
+        if last is not None and (last.words, last.place, last.role, last.unseen) == (
+            row.words,
+            row.place,
+            row.role,
+            unseen,
+        ):
+            lines[-1] = last.model_copy(
+                update={"seq": row.seq, "at": row.at, "count": last.count + 1, "note": row.note or last.note}
+            )
+            continue
+        lines.append(
+            SignalLine(
+                seq=row.seq,
+                first_at=row.at,
+                at=row.at,
+                panel_time=row.panel_time,
+                words=row.words,
+                place=row.place,
+                area=row.area,
+                zone=row.zone,
+                zone_name=row.zone_name,
+                role=EventRole(row.role),
+                priority=row.priority,
+                unseen=unseen,
+                in_test=bool(row.in_test),
+                note=row.note + (f", resent {row.repeats} ×" if row.repeats else ""),
+            )
+        )
+    return tuple(reversed(lines))
+
+
+def _sheet(connection: Connection, site: str, ref: SiteRef, in_test: bool) -> SiteSheet:
+    row = connection.execute(select(SiteRow).where(SiteRow.id == site)).one()
+    accounts = connection.execute(select(SystemRow.account).where(SystemRow.site == site).order_by(SystemRow.account))
+    areas = connection.execute(select(AreaRow).where(AreaRow.site == site).order_by(AreaRow.area)).all()
+    words = site_store.words(connection, site)
+    return SiteSheet(
+        site=ref,
+        access=row.access,
+        instructions=row.instructions,
+        accounts=tuple(accounts.scalars()),
+        areas=tuple(
+            AreaState(area=area.area, name=area.name or f"Area {area.area}", words=_state(area), in_test=in_test)
+            for area in areas
+        ),
+        line=_last_signal(connection, site),
+        has_code_words=any(word.code_word for word in words),
+        has_duress_words=any(word.duress_word for word in words),
+    )
+
+
+def _state(area: Row[Any]) -> str:
+    """B3: armed or disarmed only where the system transmits it; never a guess."""
+    if area.state is None:
+        return "not transmitted"
+    by = f" by {area.state_by}" if area.state_by else ""
+    return f"{area.state.capitalize()}{by}"
+
+
+def _last_signal(connection: Connection, site: str) -> str:
+    last = connection.execute(
+        select(func.max(Journal.time)).where(Journal.site == site, Journal.kind == "signal")
+    ).scalar_one()
+    return "" if last is None else from_micros(last).isoformat()
+
+
+def _openings(connection: Connection, site: str) -> tuple[OpeningLine, ...]:
+    rows = connection.execute(
+        select(Journal.time, JournalPayload.text, JournalPayload.data)
+        .join(JournalPayload, JournalPayload.seq == Journal.seq)
+        .where(Journal.site == site, Journal.kind == "signal", Journal.priority == 5)
+        .order_by(Journal.seq.desc())
+        .limit(50)
+    )
+    found = []
+    for row in rows:
+        events = json.loads(row.data).get("events", [])
+        if any(event["role"] in (EventRole.OPEN.value, EventRole.CLOSE.value) for event in events):
+            found.append(OpeningLine(at=from_micros(row.time), words=row.text))
+    return tuple(found[:4])
+
+
+def _previous(connection: Connection, alarm: Alarm, now: datetime) -> tuple[PastAlarm, ...]:
+    rows = connection.execute(
+        select(AlarmRow)
+        .where(
+            AlarmRow.site == alarm.site,
+            AlarmRow.state == AlarmState.CLOSED.value,
+            AlarmRow.opened_at >= now - timedelta(days=_PAST_DAYS),
+            AlarmRow.id != alarm.id,
+        )
+        .order_by(AlarmRow.opened_at.desc())
+        .limit(20)
+    )
+    return tuple(
+        PastAlarm(id=row.id, at=row.opened_at, words=row.words, place=row.place, disposition=row.disposition or "")
+        for row in rows
+    )
+
+
+def _notes(connection: Connection, alarm_id: str) -> tuple[NoteLine, ...]:
+    rows = connection.execute(select(NoteRow).where(NoteRow.alarm == alarm_id).order_by(NoteRow.id))
+    return tuple(NoteLine(at=row.at, by=row.by, text=row.text) for row in rows)
