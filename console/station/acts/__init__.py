@@ -1,0 +1,1 @@
+"""Acts: each runs inside one transaction of the one writer, asks the rules, journals, and updates the tables."""

@@ -1,0 +1,76 @@
+"""Code words: shown by an act that is journaled, checked on the station, never logged (I9, rulebook H)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from console.station.acts.caller import Caller
+from console.station.acts.registry import word_purpose
+from console.station.rules import transitions
+from console.station.rules.alarm import Alarm
+from console.station.rules.refusal import Refused
+from console.station.rules.rights import Right, may, require
+from console.station.store import alarms as alarm_store
+from console.station.store import sites as site_store
+from console.station.store.ledger import Ledger
+from console.station.store.secrets import Secrets
+from models.records import CallOutcome, ErrorCode
+
+
+def reveal(ledger: Ledger, secrets: Secrets, caller: Caller, alarm_id: str) -> dict[str, dict[str, str]]:
+    """The code and duress words of an alarm's contacts, by contact id. An operator needs the alarm in hand."""
+    require(caller.roles, Right.REVEAL_HELD)
+    alarm = alarm_store.by_id(ledger.connection, alarm_id)
+    if alarm is None or alarm.site is None:
+        raise Refused(ErrorCode.NOT_FOUND, "This alarm has no site with code words.", "alarm")
+    if not may(caller.roles, Right.REVEAL_ANY):
+        transitions.require_holder(alarm, caller.hand)
+    found: dict[str, dict[str, str]] = {}
+    for words in site_store.words(ledger.connection, alarm.site):
+        shown = {"name": words.name}
+        for which, sealed in (("code", words.code_word), ("duress", words.duress_word)):
+            if sealed is not None:
+                shown[which] = secrets.unseal(sealed, word_purpose(words.contact, which)).decode()
+        if len(shown) > 1:
+            found[words.contact] = shown
+    ledger.append(
+        "code-words-shown",
+        caller.actor,
+        f"Code words of {len(found)} contacts shown to {caller.name}",
+        site=alarm.site,
+        account=alarm.account,
+        alarm=alarm.id,
+    )
+    return found
+
+
+def verifier(ledger: Ledger, secrets: Secrets, contact: str, code_word: str | None) -> Callable[[Alarm], str]:
+    """How a caller who cancels is verified: by the code word given now, or by a call that verified them (rulebook H).
+
+    Answers with the channel for the journal; refused where neither holds.
+    """
+
+    def check(alarm: Alarm) -> str:
+        if code_word is not None and alarm.site is not None:
+            for words in site_store.words(ledger.connection, alarm.site):
+                if words.contact == contact and _fits(secrets, words.contact, words.code_word, code_word):
+                    return "phone, code word right"
+            raise Refused(ErrorCode.WRONG_SECRET, "The code word is wrong.", "code_word")
+        verified = any(
+            attempt.step == f"contact:{contact}" and attempt.outcome is CallOutcome.VERIFIED
+            for attempt in alarm_store.attempts(ledger.connection, alarm.id)
+        )
+        if not verified:
+            raise Refused(
+                ErrorCode.NOT_ALLOWED, "This contact was not verified: call them, or ask for the code word.", "contact"
+            )
+        return "phone, verified"
+
+    return check
+
+
+def _fits(secrets: Secrets, contact: str, sealed: str | None, given: str) -> bool:
+    if sealed is None:
+        return False
+    known = secrets.unseal(sealed, word_purpose(contact, "code")).decode()
+    return Secrets.same(known.strip().casefold(), given.strip().casefold())

@@ -1,0 +1,366 @@
+"""Signals into the journal and the alarms: many at once, in one transaction (I1, I2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+
+from console.station.codes import Kind
+from console.station.rules.alarm import Alarm
+from console.station.rules.profile import Profile
+from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, SiteFacts, plain_number
+from console.station.store import alarms as alarm_store
+from console.station.store import sites as site_store
+from console.station.store.ledger import Ledger
+from models.records import Actor, ActorKind, Event, EventRole, Priority
+from models.tables import AlarmSignalRow, AreaRow, RepeatKey, SealedFrame, SiteTestRow
+
+_EVERY_UNKNOWN = "unknown:*"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One frame that carries an event, as the receiver hands it over, free of secrets (I9)."""
+
+    account: str
+    """The account whose site it concerns, upper case; known or not."""
+    header_account: str
+    path: str
+    """Receiver and line of the frame: what tells two lines of one panel apart."""
+    token: str
+    sequence: str
+    digest: str
+    """Keyed digest of the data: equal for a repeat."""
+    raw: str
+    """The frame in Python-style escapes, secrets masked."""
+    events: tuple[Event, ...]
+    received_at: datetime
+    panel_time: datetime | None
+    sender: str
+    """Transport and address: ``tcp 10.0.0.7:40112``."""
+    answer: str
+    """What the panel will be told: ``ACK``, ``NAK``, ``DUH`` or ``none``."""
+    kind: str = "signal"
+    """Kind of journal entry; ``unreadable`` for frames that were kept raw with the reason."""
+    out_of_window: bool = False
+    details: dict[str, Any] = field(default_factory=dict)
+    sealed_raw: str | None = None
+
+
+@dataclass(slots=True)
+class _Repeat:
+    token: str
+    sequence: str
+    digest: str
+    seq: int
+    at: datetime
+    accepted: bool
+
+
+class Reception:
+    """One batch of signals over one ledger. Everything is read once, decided in order, and written once."""
+
+    def __init__(self, ledger: Ledger, profile: Profile, kind_of: Callable[[str], Kind]) -> None:
+        self._ledger = ledger
+        self._profile = profile
+        self._kind_of = kind_of
+        self._open: dict[str, dict[str, Alarm]] = {}
+        self._stored: set[str] = set()
+        self._changed: dict[str, Alarm] = {}
+        self._lines: list[tuple[int, SignalFacts, Line]] = []
+        self._areas: dict[tuple[str, str], tuple[AreaChange, datetime]] = {}
+        self._tested: dict[str, list[datetime]] = {}
+        self._sealed: list[dict[str, Any]] = []
+        self._repeats: dict[tuple[str, str], _Repeat] = {}
+        self._known_keys: set[tuple[str, str]] = set()
+        self._counted: dict[int, int] = {}
+        self._unknown = 0
+
+    def receive(self, signals: Sequence[Received]) -> list[int]:
+        """Journal and route ``signals``; returns the journal number of each."""
+        self._load(signals)
+        numbers = [self._one(signal) for signal in signals]
+        self._write()
+        return numbers
+
+    def _load(self, signals: Sequence[Received]) -> None:
+        connection = self._ledger.connection
+        self._site_of = {
+            account: facts.site
+            for account, facts in site_store.systems(connection, {signal.account for signal in signals}).items()
+        }
+        self._sites = site_store.facts(connection, list(set(self._site_of.values())))
+        unknown = {f"unknown:{signal.account}" for signal in signals if signal.account not in self._site_of}
+        if unknown:
+            self._unknown = alarm_store.unknown_open(connection)
+            unknown.add(_EVERY_UNKNOWN)
+        for alarm in alarm_store.open_of(connection, list(self._sites), list(unknown)):
+            self._open.setdefault(alarm.site or alarm.matter, {})[alarm.matter] = alarm
+            self._stored.add(alarm.id)
+        keys = {(signal.account, signal.path) for signal in signals}
+        for row in connection.execute(
+            select(RepeatKey).where(tuple_(RepeatKey.account, RepeatKey.path).in_(list(keys)))
+        ):
+            key = (row.account, row.path)
+            self._repeats[key] = _Repeat(row.token, row.sequence, row.digest, row.seq, row.at, bool(row.accepted))
+            self._known_keys.add(key)
+
+    def _one(self, signal: Received) -> int:
+        last = self._repeats.get((signal.account, signal.path))
+        same = last is not None and self._is_resent(signal, last)
+        # A frame answered NAK comes again with a mended clock: that is a signal, its alarms are out already.
+        resend = same and last is not None and not last.accepted and not signal.out_of_window
+        if same and last is not None and not resend:
+            return self._repeat(signal, last)
+        return self._signal(signal, resend=resend)
+
+    def _is_resent(self, signal: Received, last: _Repeat) -> bool:
+        """Same account, path, token, sequence and data with no other sequence between (architecture.md §4).
+
+        A panel that sends 0000 with every event has no sequence: none of its signals is a repeat.
+        """
+        return (
+            signal.kind == "signal"
+            and signal.sequence != "0000"
+            and (last.token, last.sequence, last.digest) == (signal.token, signal.sequence, signal.digest)
+            and signal.received_at - last.at <= timedelta(seconds=self._profile.repeat_s)
+        )
+
+    def _repeat(self, signal: Received, last: _Repeat) -> int:
+        self._counted[last.seq] = self._counted.get(last.seq, 0) + 1
+        return self._ledger.append(
+            "repeat",
+            _panel(signal),
+            f"Repeat of entry {last.seq}",
+            at=signal.received_at,
+            panel_time=signal.panel_time,
+            site=self._site_of.get(signal.account),
+            account=signal.account,
+            data={"of": last.seq, "sequence": signal.sequence, "answer": signal.answer},
+        )
+
+    def _signal(self, signal: Received, *, resend: bool) -> int:
+        seq = self._ledger.head.seq + 1
+        site_id = self._site_of.get(signal.account)
+        facts = SignalFacts(
+            seq,
+            signal.account,
+            signal.received_at,
+            signal.panel_time,
+            signal.events,
+            out_of_window=signal.out_of_window,
+            resend=resend,
+        )
+        routed = self._route(facts, signal, site_id)
+        touched = list(dict.fromkeys([line.alarm for line in routed.lines] + list(routed.alarms)))
+        first = next((a for a in touched if a in routed.alarms), touched[0] if touched else None)
+        data = {
+            "events": [_public(event) for event in signal.events],
+            "token": signal.token,
+            "sequence": signal.sequence,
+            "path": signal.path,
+            "header_account": signal.header_account,
+            "answer": signal.answer,
+            **signal.details,
+        }
+        if signal.out_of_window:
+            data["out_of_window"] = True
+        if resend:
+            data["resent_after_nak"] = True
+        written = self._ledger.append(
+            signal.kind,
+            _panel(signal),
+            "; ".join(routed.words) or "Nothing readable",
+            at=signal.received_at,
+            panel_time=signal.panel_time,
+            site=site_id,
+            account=signal.account,
+            alarm=first,
+            priority=routed.priority,
+            in_test=routed.in_test,
+            data=data,
+            raw=signal.raw,
+        )
+        assert written == seq
+        self._keep(signal, facts, routed, seq, site_id)
+        self._note(routed, signal, first, site_id)
+        return seq
+
+    def _route(self, facts: SignalFacts, signal: Received, site_id: str | None) -> Routed:
+        if site_id is not None:
+            site = self._sites[site_id]
+            here = self._open.setdefault(site_id, {})
+            kind_of = self._kind_of
+        else:
+            facts = replace(facts, events=tuple(replace(event, role=EventRole.ALARM) for event in facts.events))
+            facts = replace(facts, account=self._matter_account(signal.account))
+            site = SiteFacts(None)
+            here = self._open.setdefault(f"unknown:{facts.account}", {})
+            kind_of = self._kinds_of_unknown(signal.account)
+        routed = Router(
+            facts, site, here, kind_of=kind_of, new_id=self._new_id(signal.received_at), profile=self._profile
+        ).route()
+        if site_id is None:
+            routed.alarms = {key: replace(alarm, account=signal.account) for key, alarm in routed.alarms.items()}
+        return routed
+
+    def _matter_account(self, account: str) -> str:
+        """Unknown accounts beyond a number join one alarm: a flood of them must not hide the others."""
+        if f"unknown:{account}" in self._open:
+            return account
+        if self._unknown >= self._profile.most_unknown_accounts:
+            return "*"
+        self._unknown += 1
+        return account
+
+    def _kinds_of_unknown(self, account: str) -> Callable[[str], Kind]:
+        """I2: what an unknown account sends is presented, at least as Medium, whatever it is."""
+
+        def kind_of(name: str) -> Kind:
+            real = self._kind_of(name)
+            words = f"Unknown account {account}: {real.words}"
+            priority = Priority(min(real.priority, Priority.MEDIUM))
+            unknown = self._kind_of("unknown-account")
+            return replace(unknown, words=words, priority=priority, life_safety=real.life_safety)
+
+        return kind_of
+
+    def _new_id(self, at: datetime) -> Callable[[], str]:
+        return lambda: self._ledger.next_alarm_id(at.strftime("%y%m%d"))
+
+    def _keep(self, signal: Received, facts: SignalFacts, routed: Routed, seq: int, site_id: str | None) -> None:
+        for alarm in routed.alarms.values():
+            self._changed[alarm.id] = alarm
+            here = self._open[alarm.site or alarm.matter]
+            if alarm.closed_at is None:
+                here[alarm.matter] = alarm
+            else:
+                here.pop(alarm.matter, None)
+        self._lines += [(seq, facts, line) for line in routed.lines]
+        if site_id is not None:
+            for change in routed.areas:
+                self._areas[site_id, change.area] = (change, signal.received_at)
+            if routed.in_test:
+                self._tested.setdefault(site_id, []).append(signal.received_at)
+        if signal.sealed_raw is not None:
+            self._sealed.append({"seq": seq, "sealed": signal.sealed_raw})
+        if signal.kind == "signal":
+            self._repeats[signal.account, signal.path] = _Repeat(
+                signal.token, signal.sequence, signal.digest, seq, signal.received_at, signal.answer != "NAK"
+            )
+
+    def _note(self, routed: Routed, signal: Received, first: str | None, site_id: str | None) -> None:
+        for note in routed.notes:
+            self._ledger.append(
+                note.kind,
+                Actor(kind=ActorKind.STATION, name="station", from_=""),
+                note.text,
+                site=site_id,
+                account=signal.account,
+                alarm=note.alarm.id,
+                priority=note.alarm.priority,
+            )
+        told = {note.alarm.id for note in routed.notes} | {first}
+        for alarm in routed.alarms.values():
+            if alarm.id not in told:
+                self._ledger.append(
+                    "alarm-joined",
+                    Actor(kind=ActorKind.STATION, name="station", from_=""),
+                    f"The signal belongs to this alarm as well · {alarm.words}",
+                    site=site_id,
+                    account=signal.account,
+                    alarm=alarm.id,
+                    priority=alarm.priority,
+                )
+
+    def _write(self) -> None:
+        connection = self._ledger.connection
+        changed = list(self._changed.values())
+        # Changed before new: a matter closed and opened anew in one batch must never be open twice.
+        alarm_store.save(connection, [alarm for alarm in changed if alarm.id in self._stored])
+        alarm_store.add(connection, [alarm for alarm in changed if alarm.id not in self._stored])
+        if self._lines:
+            connection.execute(insert(AlarmSignalRow), [_line_row(*line) for line in self._lines])
+        if self._counted:
+            connection.execute(
+                update(AlarmSignalRow.__table__)  # type: ignore[arg-type]
+                .where(AlarmSignalRow.__table__.c.seq == bindparam("of"))
+                .values(repeats=AlarmSignalRow.__table__.c.repeats + bindparam("more")),
+                [{"of": seq, "more": count} for seq, count in self._counted.items()],
+            )
+        if self._sealed:
+            connection.execute(insert(SealedFrame), self._sealed)
+        self._write_repeats()
+        self._write_areas()
+        for site, times in self._tested.items():
+            connection.execute(
+                update(SiteTestRow)
+                .where(SiteTestRow.site == site)
+                .values(signals=SiteTestRow.signals + len(times), last_signal_at=times[-1])
+            )
+
+    def _write_repeats(self) -> None:
+        connection = self._ledger.connection
+        if self._known_keys:
+            connection.execute(
+                delete(RepeatKey).where(tuple_(RepeatKey.account, RepeatKey.path).in_(list(self._known_keys)))
+            )
+        if self._repeats:
+            connection.execute(
+                insert(RepeatKey),
+                [
+                    {**_repeat_row(repeat), "account": account, "path": path}
+                    for (account, path), repeat in self._repeats.items()
+                ],
+            )
+
+    def _write_areas(self) -> None:
+        """B3: an area's state is what the system transmitted last; a site with one area needs no number."""
+        connection = self._ledger.connection
+        for (site, area), (change, at) in self._areas.items():
+            known = {plain_number(row.area): row.area for row in connection.execute(
+                select(AreaRow.area).where(AreaRow.site == site)
+            )}  # fmt: skip
+            state = {"state": change.state, "state_at": at, "state_by": change.by}
+            target = known.get(area) or (next(iter(known.values())) if len(known) == 1 and not area else None)
+            if target is not None:
+                connection.execute(update(AreaRow).where(AreaRow.site == site, AreaRow.area == target).values(state))
+            else:
+                connection.execute(insert(AreaRow).values(site=site, area=area or "0", name="", **state))
+
+
+def _panel(signal: Received) -> Actor:
+    return Actor(kind=ActorKind.PANEL, name=signal.account, from_=signal.sender)
+
+
+def _public(event: Event) -> dict[str, Any]:
+    fields = asdict(event)
+    return {name: fields[name] for name in ("code", "qualifier", "area", "address", "user", "text", "kind", "role")}
+
+
+def _repeat_row(repeat: _Repeat) -> dict[str, Any]:
+    return {**asdict(repeat), "accepted": int(repeat.accepted)}
+
+
+def _line_row(seq: int, facts: SignalFacts, line: Line) -> dict[str, Any]:
+    return {
+        "alarm": line.alarm,
+        "seq": seq,
+        "part": line.part,
+        "at": facts.received_at,
+        "panel_time": facts.panel_time,
+        "words": line.words,
+        "place": line.place,
+        "area": line.event.area,
+        "zone": line.event.address,
+        "zone_name": line.zone_name,
+        "role": line.event.role.value,
+        "priority": line.priority,
+        "in_test": int(line.in_test),
+        "note": line.note,
+        "repeats": 0,
+    }

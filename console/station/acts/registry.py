@@ -1,0 +1,283 @@
+"""Accounts of staff, systems and sites: what subcommands and the first run change. Every change is journaled (G4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from console.station.rules.refusal import Refused
+from console.station.store.ledger import Ledger
+from console.station.store.secrets import Secrets
+from models.records import Actor, ActorKind, ErrorCode, StaffRole
+from models.tables import (
+    AreaRow,
+    ContactNumberRow,
+    ContactRow,
+    OperatorRole,
+    OperatorRow,
+    SiteRow,
+    SystemRow,
+    ZoneRow,
+)
+
+
+def local(who: str) -> Actor:
+    """Somebody with a shell on the station's machine."""
+    return Actor(kind=ActorKind.LOCAL, name=who, from_="command line")
+
+
+@dataclass(frozen=True, slots=True)
+class NewOperator:
+    """A member of staff to be added; the password is hashed already."""
+
+    login: str
+    name: str
+    roles: tuple[StaffRole, ...]
+    password_hash: str = field(repr=False)
+
+
+def add_operator(ledger: Ledger, actor: Actor, operator: NewOperator) -> None:
+    """Add a member of staff; refused where the name exists."""
+    login = operator.login.strip().lower()
+    if not login or len(login) > 60 or not login.isprintable() or "/" in login:
+        raise Refused(ErrorCode.INVALID, "A name has 1 to 60 printable characters and no slash.", "operator")
+    exists = ledger.connection.execute(select(OperatorRow.login).where(OperatorRow.login == login)).first()
+    if exists is not None:
+        raise Refused(ErrorCode.INVALID, f"An operator named {login} exists already.", "operator")
+    ledger.connection.execute(
+        insert(OperatorRow).values(login=login, name=operator.name.strip(), password_hash=operator.password_hash)
+    )
+    ledger.connection.execute(
+        insert(OperatorRole), [{"login": login, "role": role.value} for role in dict.fromkeys(operator.roles)]
+    )
+    roles = ", ".join(role.value for role in operator.roles)
+    ledger.append("operator-added", actor, f"Operator {operator.name} added as {roles}", data={"login": login})
+
+
+def add_first_operator(ledger: Ledger, operator: NewOperator) -> None:
+    """Add the first administrator; refused once there is anybody."""
+    count = ledger.connection.execute(select(func.count()).select_from(OperatorRow)).scalar_one()
+    if count:
+        raise Refused(ErrorCode.NOT_ALLOWED, "This station has an administrator already.", "token")
+    add_operator(ledger, Actor(kind=ActorKind.LOCAL, name=operator.name, from_="first run"), operator)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """What ``vigie account set`` changes; None leaves a setting as it is."""
+
+    account: str
+    key_hex: str | None = field(default=None, repr=False)
+    clear_allowed: bool | None = None
+    check_clear_time: bool | None = None
+    window_before_s: int | None = None
+    """-1: time is not checked."""
+    window_after_s: int | None = None
+
+
+def set_account(ledger: Ledger, secrets: Secrets, actor: Actor, settings: AccountSettings) -> None:
+    """Change a system's key and policy; refused for an account that no site has. The key is never journaled (I9)."""
+    account = settings.account.strip().upper()
+    row = ledger.connection.execute(select(SystemRow).where(SystemRow.account == account)).first()
+    if row is None:
+        raise Refused(ErrorCode.NOT_FOUND, f"No site has the account {account}.", "account")
+    changes: dict[str, Any] = {}
+    if settings.key_hex is not None:
+        changes["sealed_key"] = secrets.seal(bytes.fromhex(settings.key_hex), key_purpose(account))
+    for name in ("clear_allowed", "check_clear_time"):
+        value = getattr(settings, name)
+        if value is not None:
+            changes[name] = int(value)
+    for name in ("window_before_s", "window_after_s"):
+        if getattr(settings, name) is not None:
+            changes[name] = getattr(settings, name)
+    if not changes:
+        raise Refused(ErrorCode.INVALID, "Nothing to change was given.")
+    ledger.connection.execute(update(SystemRow).where(SystemRow.account == account).values(changes))
+    shown = {name: ("changed" if name == "sealed_key" else value) for name, value in changes.items()}
+    ledger.append(
+        "account-set",
+        actor,
+        f"Account {account} set: {', '.join(name.replace('_', ' ') for name in shown)}".replace("sealed key", "key"),
+        site=row.site,
+        account=account,
+        data={name.replace("sealed_key", "key"): value for name, value in shown.items()},
+    )
+
+
+def key_purpose(account: str) -> str:
+    """What an account's key is sealed for."""
+    return f"key of account {account}"
+
+
+def word_purpose(contact: str, which: str) -> str:
+    """What a contact's code or duress word is sealed for."""
+    return f"{which} word of contact {contact}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A contact in an imported site."""
+
+    name: str
+    numbers: tuple[tuple[str, str], ...]
+    code_word: str | None = field(default=None, repr=False)
+    duress_word: str | None = field(default=None, repr=False)
+    role: str = ""
+    languages: str = ""
+    away_from: datetime | None = None
+    away_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSystem:
+    """A system in an imported site."""
+
+    account: str
+    key_hex: str | None = field(repr=False)
+    clear_allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    """A site to be imported, whole: what it replaces is removed."""
+
+    id: str
+    name: str
+    street: str = ""
+    postcode: str = ""
+    town: str = ""
+    access: str = ""
+    instructions: str = ""
+    premises_number: str | None = None
+    systems: tuple[NewSystem, ...] = ()
+    areas: tuple[tuple[str, str], ...] = ()
+    """(number, name)"""
+    zones: tuple[tuple[str, str, str, str], ...] = ()
+    """(area, number, name, kind)"""
+    contacts: tuple[NewContact, ...] = ()
+
+
+def import_sites(ledger: Ledger, secrets: Secrets, actor: Actor, sites: tuple[NewSite, ...], source: str) -> int:
+    """Bring sites in, all or none; a site that exists is replaced but for the states of its areas."""
+    taken = {
+        row.account: row.site
+        for row in ledger.connection.execute(
+            select(SystemRow.account, SystemRow.site).where(
+                SystemRow.account.in_([system.account for site in sites for system in site.systems])
+            )
+        )
+    }
+    for site in sites:
+        for system in site.systems:
+            if taken.get(system.account, site.id) != site.id:
+                raise Refused(
+                    ErrorCode.INVALID,
+                    f"Account {system.account} belongs to site {taken[system.account]} already.",
+                    "account",
+                )
+    for site in sites:
+        _replace(ledger, secrets, site)
+        ledger.append(
+            "site-imported",
+            actor,
+            f"Site {site.name} imported: {len(site.systems)} systems, {len(site.zones)} zones, "
+            f"{len(site.contacts)} contacts",
+            site=site.id,
+            data={"accounts": [system.account for system in site.systems], "source": source},
+        )
+    return len(sites)
+
+
+def _replace(ledger: Ledger, secrets: Secrets, site: NewSite) -> None:
+    connection = ledger.connection
+    columns = {
+        "name": site.name,
+        "street": site.street,
+        "postcode": site.postcode,
+        "town": site.town,
+        "access": site.access,
+        "instructions": site.instructions,
+        "premises_number": site.premises_number,
+    }
+    if connection.execute(select(SiteRow.id).where(SiteRow.id == site.id)).first() is None:
+        connection.execute(insert(SiteRow).values(id=site.id, timezone="Europe/Brussels", **columns))
+    else:
+        connection.execute(update(SiteRow).where(SiteRow.id == site.id).values(columns))
+    contacts = select(ContactRow.id).where(ContactRow.site == site.id)
+    connection.execute(delete(ContactNumberRow).where(ContactNumberRow.contact.in_(contacts)))
+    for table in (ContactRow, ZoneRow, SystemRow):
+        connection.execute(delete(table).where(table.site == site.id))
+    states = {row.area: row for row in connection.execute(select(AreaRow).where(AreaRow.site == site.id))}
+    connection.execute(delete(AreaRow).where(AreaRow.site == site.id))
+    _insert(ledger, SystemRow, [_system_row(secrets, site.id, system) for system in site.systems])
+    _insert(
+        ledger,
+        AreaRow,
+        [
+            {
+                "site": site.id,
+                "area": area,
+                "name": name,
+                "state": states[area].state if area in states else None,
+                "state_at": states[area].state_at if area in states else None,
+                "state_by": states[area].state_by if area in states else "",
+            }
+            for area, name in site.areas
+        ],
+    )
+    _insert(
+        ledger,
+        ZoneRow,
+        [
+            {"site": site.id, "area": area, "zone": zone, "name": name, "kind": kind}
+            for area, zone, name, kind in site.zones
+        ],
+    )
+    for position, contact in enumerate(site.contacts, 1):
+        _add_contact(ledger, secrets, site.id, position, contact)
+
+
+def _insert(ledger: Ledger, table: type[Any], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        ledger.connection.execute(insert(table), rows)
+
+
+def _system_row(secrets: Secrets, site: str, system: NewSystem) -> dict[str, Any]:
+    return {
+        "account": system.account,
+        "site": site,
+        "sealed_key": system.key_hex and secrets.seal(bytes.fromhex(system.key_hex), key_purpose(system.account)),
+        "clear_allowed": int(system.clear_allowed),
+        "check_clear_time": 0,
+    }
+
+
+def _add_contact(ledger: Ledger, secrets: Secrets, site: str, position: int, contact: NewContact) -> None:
+    identifier = f"{site}-{position}"
+    ledger.connection.execute(
+        insert(ContactRow).values(
+            id=identifier,
+            site=site,
+            position=position,
+            name=contact.name,
+            role=contact.role,
+            languages=contact.languages,
+            sealed_code_word=contact.code_word and secrets.seal(contact.code_word, word_purpose(identifier, "code")),
+            sealed_duress_word=contact.duress_word
+            and secrets.seal(contact.duress_word, word_purpose(identifier, "duress")),
+            away_from=contact.away_from,
+            away_until=contact.away_until,
+        )
+    )
+    _insert(
+        ledger,
+        ContactNumberRow,
+        [
+            {"contact": identifier, "position": index, "label": label, "number": number}
+            for index, (label, number) in enumerate(contact.numbers)
+        ],
+    )

@@ -1,0 +1,165 @@
+"""Signing in and out, and the signs of life of workstations (I3, rulebook H, security)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from console.station.acts.caller import STATION, Caller
+from console.station.rules import transitions
+from console.station.store import alarms as alarm_store
+from console.station.store.ledger import Ledger
+from models.records import Actor, ActorKind, Person, Presence, Session, StaffRole
+from models.tables import OperatorRole, OperatorRow, SessionRow
+
+SESSION_HOURS = 12
+_hasher = PasswordHasher()
+# Verified for names that do not exist, so that the time of an answer does not tell which do.
+_NOBODY = _hasher.hash(secrets.token_hex(16))
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash. Slow on purpose (about 0.1 s): run it in a thread."""
+    return _hasher.hash(password)
+
+
+def password_fits(stored: str | None, password: str) -> bool:
+    """Whether ``password`` belongs to ``stored``; takes as long when there is nobody of that name."""
+    try:
+        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def digest(token: str) -> str:
+    """What is stored of a token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def stored_password(connection: Connection, login: str) -> str | None:
+    """The stored hash of somebody's password."""
+    row = connection.execute(select(OperatorRow.password_hash).where(OperatorRow.login == login.lower())).first()
+    return None if row is None else str(row.password_hash)
+
+
+def person(connection: Connection, login: str) -> Person | None:
+    """A member of staff with their roles."""
+    row = connection.execute(select(OperatorRow).where(OperatorRow.login == login.lower())).first()
+    if row is None:
+        return None
+    roles = connection.execute(select(OperatorRole.role).where(OperatorRole.login == row.login)).scalars()
+    return Person(login=row.login, name=row.name, roles=tuple(StaffRole(role) for role in sorted(roles)))
+
+
+def sign_in(ledger: Ledger, login: str, workstation: str, address: str) -> Session:
+    """Open a session for somebody whose password was verified. A workstation has one session at a time."""
+    who = person(ledger.connection, login)
+    assert who is not None
+    token = secrets.token_urlsafe(32)
+    ledger.connection.execute(
+        delete(SessionRow).where(SessionRow.login == who.login, SessionRow.workstation == workstation)
+    )
+    expires_at = ledger.now + timedelta(hours=SESSION_HOURS)
+    ledger.connection.execute(
+        insert(SessionRow).values(
+            token_digest=digest(token),
+            login=who.login,
+            workstation=workstation,
+            address=address,
+            created_at=ledger.now,
+            expires_at=expires_at,
+            last_beat=ledger.now,
+            active_at=ledger.now,
+        )
+    )
+    ledger.append("signed-in", _actor(who, workstation, address), f"{who.name} signed in at {workstation}")
+    return Session(token=token, person=who, workstation=workstation, expires_at=expires_at)
+
+
+def sign_in_refused(ledger: Ledger, login: str, workstation: str, address: str) -> None:
+    """Journal a wrong try; never what was typed as a password (I9)."""
+    actor = Actor(kind=ActorKind.OPERATOR, name=login[:60], from_=f"{workstation}, {address}")
+    ledger.append("sign-in-refused", actor, f"Wrong name or password at {workstation}")
+
+
+def sign_out(ledger: Ledger, caller: Caller, token: str) -> None:
+    """Close a session; what it held goes back to the queue at once."""
+    ledger.connection.execute(delete(SessionRow).where(SessionRow.token_digest == digest(token)))
+    for alarm in alarm_store.in_hand(ledger.connection, caller.login, caller.workstation):
+        back = transitions.give_back(alarm, ledger.now, f"{caller.name} signed out")
+        alarm_store.save(ledger.connection, [back])
+        ledger.append(
+            "returned",
+            STATION,
+            f"Back in the queue: {caller.name} signed out · {alarm.words}",
+            site=alarm.site,
+            account=alarm.account,
+            alarm=alarm.id,
+            priority=alarm.priority,
+        )
+    ledger.append("signed-out", caller.actor, f"{caller.name} signed out at {caller.workstation}")
+
+
+def caller_of(connection: Connection, token: str, address: str, now: datetime) -> tuple[Caller, datetime] | None:
+    """Who holds ``token`` and until when; None for a token that is not, or no longer, good."""
+    row = connection.execute(
+        select(SessionRow).where(SessionRow.token_digest == digest(token), SessionRow.expires_at > now)
+    ).first()
+    if row is None:
+        return None
+    who = person(connection, row.login)
+    if who is None:
+        return None
+    return Caller(who.login, who.name, who.roles, row.workstation, address), row.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class LifeSign:
+    """A beat of a workstation, gathered and stored in batches."""
+
+    token_digest: str
+    at: datetime
+    active_at: datetime | None
+    locked_at: datetime | None
+
+
+def store_life_signs(connection: Connection, signs: Iterable[LifeSign]) -> None:
+    """Write the beats gathered since the last time."""
+    table = SessionRow.__table__
+    connection.execute(
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.token_digest == bindparam("which"))
+        .values(
+            last_beat=bindparam("beat"),
+            active_at=func.coalesce(bindparam("active"), table.c.active_at),
+            locked_at=bindparam("locked"),
+        ),
+        [
+            {"which": sign.token_digest, "beat": sign.at, "active": sign.active_at, "locked": sign.locked_at}
+            for sign in signs
+        ],
+    )
+
+
+def present(connection: Connection, alive_since: datetime) -> list[Presence]:
+    """Who is at which workstation."""
+    rows = connection.execute(
+        select(SessionRow).where(SessionRow.last_beat >= alive_since).order_by(SessionRow.workstation)
+    ).all()
+    found = []
+    for row in rows:
+        who = person(connection, row.login)
+        if who is not None:
+            found.append(Presence(person=who, workstation=row.workstation))
+    return found
+
+
+def _actor(who: Person, workstation: str, address: str) -> Actor:
+    return Actor(kind=ActorKind.OPERATOR, name=who.name, from_=f"{workstation}, {address}")

@@ -1,0 +1,44 @@
+"""The auditor of I4: trusts nobody, shares nothing with the engine, and looks at the tables with its own eyes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, text
+
+from console.station.rules.profile import Profile
+from models.tables.base import to_micros
+
+_LATE_S = 30
+"""How far behind its own limits the engine may be before the auditor speaks."""
+
+
+def findings(connection: Connection, profile: Profile, now: datetime, started_at: datetime) -> list[str]:
+    """A sentence for each open alarm that is neither waiting, nor held by a living workstation, nor parked in time."""
+    found: list[str] = []
+    late = timedelta(seconds=_LATE_S)
+    rows = connection.execute(
+        text(
+            "SELECT a.id, a.state, a.priority, a.holder, a.workstation, a.parked_until, a.held_since, "
+            "(SELECT max(s.last_beat) FROM session s WHERE s.login = a.holder AND s.workstation = a.workstation) "
+            "AS last_beat FROM alarm a WHERE a.state <> 'closed' ORDER BY a.id"
+        )
+    ).all()
+    alive_since = to_micros(max(now - timedelta(seconds=profile.lease_s) - late, started_at - late))
+    for row in rows:
+        if row.state == "waiting":
+            continue
+        if row.state == "held":
+            if row.holder is None or row.workstation is None:
+                found.append(f"{row.id} is held by nobody")
+            elif (row.last_beat or 0) < alive_since and now - started_at > timedelta(seconds=profile.lease_s) + late:
+                found.append(f"{row.id} is held by {row.workstation}, which is not answering")
+        elif row.state == "parked":
+            longest = to_micros(now + timedelta(seconds=profile.longest_park_s[row.priority]) + late)
+            if row.parked_until is None or row.parked_until > longest:
+                found.append(f"{row.id} is parked without an end")
+            elif row.parked_until < to_micros(now - late):
+                found.append(f"{row.id} should have come back from parked")
+        else:
+            found.append(f"{row.id} is in no known state")
+    return found
