@@ -1,0 +1,308 @@
+"""``vigie`` and its subcommands, thin: each parses its words and hands over.
+
+Heavy parts are imported by the command that needs them, so that none pays for another's.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn, Optional
+
+import click
+import typer
+
+app = typer.Typer(
+    name="vigie",
+    help="Operator console and station for alarm receiving centres.",
+    invoke_without_command=True,
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+journal = typer.Typer(help="Hand out the journal, or prove that it is whole.", no_args_is_help=True)
+site = typer.Typer(help="Bring sites in.", no_args_is_help=True)
+account = typer.Typer(help="Keys and policy of a panel's account.", no_args_is_help=True)
+operator = typer.Typer(help="Staff who can sign in.", no_args_is_help=True)
+app.add_typer(journal, name="journal")
+app.add_typer(site, name="site")
+app.add_typer(account, name="account")
+app.add_typer(operator, name="operator")
+
+DataOption = Annotated[Optional[Path], typer.Option("--data", metavar="DIR", help="The station's data folder.")]  # noqa: UP045
+DatabaseOption = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--database", metavar="URL", help="A PostgreSQL database instead of a data folder."),
+]
+
+
+def main() -> None:
+    """Run ``vigie``. Wrong words: one clear line and exit status 2."""
+    try:
+        app(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(2)
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx is not None else "vigie"
+        stop(2, f"{where}: {error.format_message()}")
+    except click.ClickException as error:
+        stop(2, error.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def stop(status: int, sentence: str) -> NoReturn:
+    """End with a sentence on standard error."""
+    print(f"vigie: {sentence}" if not sentence.startswith("vigie") else sentence, file=sys.stderr)
+    sys.exit(status)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"vigie {version('vigie')}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    _show: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """The operator console; with no station configured it starts its own on the embedded database, and says so."""
+    if context.invoked_subcommand is None:
+        from console.desk.launch import run_with_own_station
+
+        sys.exit(run_with_own_station())
+
+
+@app.command("console")
+def console_command(
+    station: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--station", metavar="URL", help="A station's HTTP address; several: the next when one is silent."
+        ),
+    ] = None,
+    ca: Annotated[
+        Path | None,
+        typer.Option("--ca", metavar="FILE", help="The authority that signed the station's certificate."),
+    ] = None,
+) -> None:
+    """The operator console on a station that runs already."""
+    from console.desk.launch import run_console, run_with_own_station
+
+    sys.exit(run_console(station, ca=ca) if station else run_with_own_station())
+
+
+@app.command("station")
+def station_command(
+    data: DataOption = None,
+    database: DatabaseOption = None,
+    dc09: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where panels dial in, TCP and UDP.")] = "0.0.0.0:9009",
+    http: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where consoles connect.")] = "127.0.0.1:9080",
+    tls_cert: Annotated[
+        Optional[Path], typer.Option("--tls-cert", metavar="FILE", help="Certificate, needed beyond this machine.")  # noqa: UP045
+    ] = None,
+    tls_key: Annotated[Optional[Path], typer.Option("--tls-key", metavar="FILE", help="Its private key.")] = None,  # noqa: UP045
+) -> None:
+    """The station, headless. Prints one line "ready dc09=HOST:PORT http=HOST:PORT" when it accepts signals."""
+    from console.station.run import run_station
+
+    sys.exit(run_station(data, _one_of(data, database), dc09, http, tls_cert, tls_key))
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="No console: station and panels only.")] = False,
+    load: Annotated[Optional[float], typer.Option("--load", metavar="N", min=0.1, help="N signals a second.")] = None,  # noqa: UP045
+) -> None:
+    """A sample station in a temporary folder, its panels, and the console; everything ends with it."""
+    from console.demo import run_demo
+
+    sys.exit(run_demo(headless=headless, load=load))
+
+
+@app.command()
+def decode(
+    key: Annotated[Optional[str], typer.Option(metavar="HEX", help="AES key, 32, 48 or 64 hex digits.")] = None,  # noqa: UP045
+    at: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="ISO-TIME", help="Check the frame's time against this one, and answer at it."),
+    ] = None,
+    pad: Annotated[Optional[str], typer.Option(metavar="HEX", help="Pad bytes of an encrypted reply.")] = None,  # noqa: UP045
+) -> None:
+    """Decode DC-09 frames: one a line on standard input, with Python-style escapes; one JSON object a line out."""
+    from console.decode_command import decode_lines
+
+    key_bytes = _hex("--key", key)
+    if key_bytes is not None and len(key_bytes) not in (16, 24, 32):
+        raise click.UsageError("--key: an AES key has 32, 48 or 64 hex digits")
+    sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    decode_lines(sys.stdin, sys.stdout, key=key_bytes, at=_moment("--at", at), pad=_hex("--pad", pad))
+
+
+@journal.command("export")
+def journal_export(
+    data: DataOption = None,
+    database: DatabaseOption = None,
+    format_: Annotated[str, typer.Option("--format", metavar="jsonl|csv", help="JSON lines or CSV.")] = "jsonl",
+    site_: Annotated[Optional[str], typer.Option("--site", metavar="NUMBER", help="Only this site.")] = None,  # noqa: UP045
+    from_: Annotated[Optional[str], typer.Option("--from", metavar="ISO-TIME", help="From this time on.")] = None,  # noqa: UP045
+    to: Annotated[str | None, typer.Option("--to", metavar="ISO-TIME", help="Up to, not including, this time.")] = None,
+) -> None:
+    """Hand out the journal on standard output, in order; with and without a running station."""
+    if format_ not in ("jsonl", "csv"):
+        raise click.UsageError("--format: jsonl or csv")
+    from console.station.run import export_journal
+
+    sys.exit(export_journal(_place(data, database), format_, site_, _moment("--from", from_), _moment("--to", to)))
+
+
+@journal.command("verify")
+def journal_verify(data: DataOption = None, database: DatabaseOption = None) -> None:
+    """Prove that the journal is whole: exit status 0 intact, 1 broken, 2 unreadable."""
+    from console.station.run import verify_journal
+
+    sys.exit(verify_journal(_place(data, database)))
+
+
+@site.command("import")
+def site_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    data: DataOption = None,
+    database: DatabaseOption = None,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the sites whose rows are right.")] = False,
+) -> None:
+    """Bring sites in from CSV. Bad rows are listed; nothing is imported unless all are right or --skip-bad is given."""
+    from console.station.site_csv import import_csv
+
+    sys.exit(import_csv(_place(data, database), file, skip_bad=skip_bad))
+
+
+@account.command("set")
+def account_set(
+    account_: Annotated[str, typer.Argument(metavar="ACCOUNT")],
+    data: DataOption = None,
+    database: DatabaseOption = None,
+    key_stdin: Annotated[
+        bool, typer.Option("--key-stdin", help="Read the AES key, in hex, from one line of standard input.")
+    ] = False,
+    clear_allowed: Annotated[
+        Optional[str], typer.Option(metavar="yes|no", help="Whether frames in clear are taken although there is a key.")  # noqa: UP045
+    ] = None,
+    check_clear_time: Annotated[
+        Optional[str], typer.Option(metavar="yes|no", help="Whether the time of clear frames is checked as well.")  # noqa: UP045
+    ] = None,
+    time_window: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="BEFORE:AFTER|off", help="Seconds the panel's clock may be behind and ahead, as 40:20."),
+    ] = None,
+) -> None:
+    """Change the key and policy of a panel's account."""
+    from console.station.run import set_account
+
+    key = sys.stdin.readline().strip() if key_stdin else None
+    if key is not None and (_hex("--key-stdin", key) is None or len(key) not in (32, 48, 64)):
+        raise click.UsageError("--key-stdin: an AES key has 32, 48 or 64 hex digits")
+    before, after = _window(time_window)
+    sys.exit(
+        set_account(
+            _place(data, database),
+            account_,
+            key,
+            _yes_no("--clear-allowed", clear_allowed),
+            _yes_no("--check-clear-time", check_clear_time),
+            before,
+            after,
+        )
+    )
+
+
+@operator.command("add")
+def operator_add(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    role: Annotated[
+        list[str],
+        typer.Option("--role", metavar="operator|service-desk|supervisor|administrator", help="May be given again."),
+    ],
+    data: DataOption = None,
+    database: DatabaseOption = None,
+    full_name: Annotated[Optional[str], typer.Option("--full-name", help="The name shown to others.")] = None,  # noqa: UP045
+) -> None:
+    """Add a member of staff. Asks for the password on a terminal, else reads one line from standard input."""
+    from console.station.run import add_operator
+    from models.records import StaffRole
+
+    try:
+        roles = tuple(StaffRole(given) for given in role)
+    except ValueError:
+        raise click.UsageError("--role: operator, service-desk, supervisor or administrator") from None
+    if sys.stdin.isatty():
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise click.UsageError("the password is empty")
+    sys.exit(add_operator(_place(data, database), name, full_name or name, roles, password))
+
+
+def _one_of(data: Path | None, database: str | None) -> str | None:
+    if data is not None and database is not None:
+        raise click.UsageError("--data and --database exclude each other")
+    return database
+
+
+def _place(data: Path | None, database: str | None) -> Path | str:
+    given = _one_of(data, database) or data
+    if given is None:
+        raise click.UsageError("give --data DIR or --database URL")
+    return given
+
+
+def _moment(option: str, given: str | None) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        raise click.UsageError(f"{option}: '{given}' is not an ISO time such as 2026-11-23T20:47:00Z") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _hex(option: str, given: str | None) -> bytes | None:
+    if given is None:
+        return None
+    try:
+        return bytes.fromhex(given)
+    except ValueError:
+        # Never the value: it may be a key (I9).
+        raise click.UsageError(f"{option}: these are not hex digits") from None
+
+
+def _yes_no(option: str, given: str | None) -> bool | None:
+    if given is None:
+        return None
+    if given not in ("yes", "no"):
+        raise click.UsageError(f"{option}: yes or no")
+    return given == "yes"
+
+
+def _window(given: str | None) -> tuple[int | None, int | None]:
+    if given is None:
+        return None, None
+    if given == "off":
+        return -1, -1
+    before, _, after = given.partition(":")
+    if not before.isdecimal() or not after.isdecimal():
+        raise click.UsageError("--time-window: BEFORE:AFTER in seconds, as 40:20, or off")
+    return int(before), int(after)

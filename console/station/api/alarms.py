@@ -1,0 +1,229 @@
+"""The acts on alarms over HTTP; the rules decide, these only carry."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import Field
+from sqlalchemy import Connection
+
+from console.station.acts.caller import Caller
+from console.station.acts.code_words import reveal, verifier
+from console.station.acts.handling import Handling, present_hand
+from console.station.acts.sessions import person
+from console.station.api.context import ActBody, Parts, SignedIn, StationParts, once
+from console.station.rules.alarm import Alarm
+from console.station.rules.refusal import Refused
+from console.station.rules.rights import Right, require
+from console.station.store import alarms as alarm_store
+from console.station.store.ledger import Ledger
+from console.station.store.views import alarm_detail
+from models.records import AlarmDetail, AlarmView, CallOutcome, Disposition, ErrorCode
+
+router = APIRouter(prefix="/v1/alarms")
+AlarmId = Annotated[str, Path(max_length=40)]
+
+
+class TakeNextBody(ActBody):
+    """F1."""
+
+    park_call: bool = Field(default=False, description="Park a running call too: F1 pressed again within 3 s.")
+
+
+class ParkBody(ActBody):
+    """Put aside for some minutes, with a reason."""
+
+    minutes: float = Field(gt=0, le=24 * 60)
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class NoteBody(ActBody):
+    """A note."""
+
+    text: str = Field(min_length=1, max_length=4000)
+
+
+class CallBody(ActBody):
+    """An attempt to reach somebody: without an outcome a call begins, with one it ends (G3)."""
+
+    step: str | None = Field(default=None, max_length=80, description="The step's key in the call plan.")
+    contact: str | None = Field(default=None, max_length=80, description="Instead of the step: the contact's id.")
+    number: str | None = Field(default=None, max_length=40, description="One of the step's numbers.")
+    outcome: CallOutcome | None = None
+    why: str = Field(default="", max_length=500)
+
+
+class SeenBody(ActBody):
+    """Acknowledge the signals that were on screen (I8)."""
+
+    up_to: int = Field(ge=0, description="Journal number of the last signal that was shown.")
+
+
+class CancelBody(ActBody):
+    """Cancelled by a contact, verified by phone (E5, rulebook H)."""
+
+    contact: str = Field(max_length=80)
+    why: str = Field(min_length=1, max_length=500)
+    code_word: str | None = Field(default=None, max_length=100)
+
+
+class CloseBody(ActBody):
+    """How it ended, and why."""
+
+    disposition: Disposition
+    reason: str = Field(default="", max_length=2000)
+
+
+class HandOverBody(ActBody):
+    """To whom: a signed-in operator."""
+
+    to: str = Field(min_length=1, max_length=60)
+    workstation: str | None = Field(default=None, max_length=60)
+
+
+@router.post("/take-next")
+async def take_next(caller: SignedIn, parts: StationParts, body: TakeNextBody | None = None) -> AlarmView:
+    """G1: take the most urgent waiting alarm."""
+    body = body or TakeNextBody()
+    return await _act(parts, caller, "take-next", body, lambda handling: handling.take_next(park_call=body.park_call))
+
+
+@router.get("/{alarm_id}")
+async def show(alarm_id: AlarmId, caller: SignedIn, parts: StationParts) -> AlarmDetail:
+    """Everything the workspace shows of one alarm."""
+    require(caller.roles, Right.WATCH)
+
+    def read(connection: Connection) -> AlarmDetail:
+        alarm = alarm_store.by_id(connection, alarm_id)
+        if alarm is None:
+            raise Refused(ErrorCode.NOT_FOUND, f"There is no alarm {alarm_id}.", "alarm")
+        return alarm_detail(connection, alarm, parts.profile, parts.clock.now())
+
+    return await parts.database.read(read)
+
+
+@router.post("/{alarm_id}/take")
+async def take(alarm_id: AlarmId, caller: SignedIn, parts: StationParts, body: ActBody | None = None) -> AlarmView:
+    """Take this alarm (G2)."""
+    body = body or ActBody()
+    return await _act(parts, caller, f"take/{alarm_id}", body, lambda h: h.take(alarm_id, body.version))
+
+
+@router.post("/{alarm_id}/release")
+async def release(alarm_id: AlarmId, caller: SignedIn, parts: StationParts, body: ActBody | None = None) -> AlarmView:
+    """Give it back to the queue."""
+    body = body or ActBody()
+    return await _act(parts, caller, f"release/{alarm_id}", body, lambda h: h.release(alarm_id, body.version))
+
+
+@router.post("/{alarm_id}/park")
+async def park(alarm_id: AlarmId, body: ParkBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Put it aside until a time (I4)."""
+
+    def act(handling: Handling) -> Alarm:
+        until = handling.ledger.now + timedelta(minutes=body.minutes)
+        return handling.park(alarm_id, until, body.reason, body.version)
+
+    return await _act(parts, caller, f"park/{alarm_id}", body, act)
+
+
+@router.post("/{alarm_id}/note")
+async def note(alarm_id: AlarmId, body: NoteBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Write a note."""
+    return await _act(parts, caller, f"note/{alarm_id}", body, lambda h: h.note(alarm_id, body.text))
+
+
+@router.post("/{alarm_id}/call")
+async def call(alarm_id: AlarmId, body: CallBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Begin a call, end it with an outcome, or skip a step with a reason (G3, C4)."""
+    step = body.step or (f"contact:{body.contact}" if body.contact else None)
+    if step is None:
+        raise Refused(ErrorCode.INVALID, "Say which step of the call list.", "step")
+
+    def act(handling: Handling) -> Alarm:
+        if body.outcome is CallOutcome.SKIPPED:
+            return handling.skip(alarm_id, step, body.why, body.version)
+        if body.number is None:
+            raise Refused(ErrorCode.INVALID, "Say which number.", "number")
+        if body.outcome is None:
+            return handling.dial(alarm_id, step, body.number, body.version)
+        return handling.call(alarm_id, step, body.number, body.outcome, body.why, body.version)
+
+    return await _act(parts, caller, f"call/{alarm_id}", body, act)
+
+
+@router.post("/{alarm_id}/seen")
+async def seen(alarm_id: AlarmId, body: SeenBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Acknowledge what was on screen, and nothing later (I8)."""
+    return await _act(parts, caller, f"seen/{alarm_id}", body, lambda h: h.seen(alarm_id, body.up_to))
+
+
+@router.post("/{alarm_id}/cancel")
+async def cancel(alarm_id: AlarmId, body: CancelBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Note that a verified contact cancelled it (E5)."""
+
+    def act(handling: Handling) -> Alarm:
+        check = verifier(handling.ledger, parts.secrets, body.contact, body.code_word)
+        return handling.cancel(alarm_id, body.contact, body.why, check)
+
+    try:
+        return await _act(parts, caller, f"cancel/{alarm_id}", body, act)
+    except Refused as refused:
+        if refused.code is ErrorCode.WRONG_SECRET:
+            await parts.scribe.act(lambda ledger: _wrong_word(ledger, caller, alarm_id, body.contact))
+        raise
+
+
+@router.post("/{alarm_id}/close")
+async def close(alarm_id: AlarmId, body: CloseBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """End it."""
+    return await _act(
+        parts,
+        caller,
+        f"close/{alarm_id}",
+        body,
+        lambda h: h.close(alarm_id, body.disposition, body.reason, body.version),
+    )
+
+
+@router.post("/{alarm_id}/hand-over")
+async def hand_over(alarm_id: AlarmId, body: HandOverBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Give it to another operator; a supervisor may reassign anybody's."""
+
+    def act(handling: Handling) -> Alarm:
+        def name_of(login: str) -> str | None:
+            who = person(handling.ledger.connection, login)
+            if who is None:
+                return None
+            require(who.roles, Right.HANDLE)
+            return who.name
+
+        to = present_hand(handling.ledger, body.to.strip().lower(), body.workstation, name_of)
+        return handling.hand_over(alarm_id, to, body.version)
+
+    return await _act(parts, caller, f"hand-over/{alarm_id}", body, act)
+
+
+@router.post("/{alarm_id}/code-words")
+async def code_words(alarm_id: AlarmId, caller: SignedIn, parts: StationParts) -> dict[str, dict[str, str]]:
+    """Show the code words of the contacts; journaled (I9)."""
+    return await parts.scribe.act(lambda ledger: reveal(ledger, parts.secrets, caller, alarm_id))
+
+
+async def _act(parts: Parts, caller: Caller, what: str, body: ActBody, act: object) -> AlarmView:
+    assert callable(act)
+    return await once(parts, caller, what, body, lambda ledger: act(Handling(ledger, caller, parts.profile)))
+
+
+def _wrong_word(ledger: Ledger, caller: Caller, alarm_id: str, contact: str) -> None:
+    alarm = alarm_store.by_id(ledger.connection, alarm_id)
+    ledger.append(
+        "code-word-wrong",
+        caller.actor,
+        f"A wrong code word was given for contact {contact}",
+        site=alarm.site if alarm else None,
+        alarm=alarm_id,
+        data={"contact": contact},
+    )

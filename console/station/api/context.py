@@ -1,0 +1,157 @@
+"""What every route needs: the station's parts, and who calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import insert, select
+
+from console.station.acts.caller import Caller
+from console.station.acts.sessions import LifeSign, caller_of, digest
+from console.station.api.errors import RefusedWithAlarm
+from console.station.clock import Clock
+from console.station.feed import Feed
+from console.station.guesses import Guesses
+from console.station.rules.alarm import Alarm
+from console.station.rules.profile import Profile
+from console.station.rules.refusal import Refused
+from console.station.store import alarms as alarm_store
+from console.station.store.database import Database
+from console.station.store.ledger import Ledger
+from console.station.store.scribe import Scribe
+from console.station.store.secrets import Secrets
+from console.station.store.views import alarm_views
+from models.records import AlarmView, Beat, ErrorCode, StationInfo
+from models.tables import Act
+
+_CALLER_KEPT = timedelta(seconds=5)
+
+
+@dataclass(slots=True)
+class Parts:
+    """The running station's parts, as the API sees them."""
+
+    database: Database
+    scribe: Scribe
+    feed: Feed
+    clock: Clock
+    profile: Profile
+    secrets: Secrets
+    journal_id: str
+    info: Callable[[], StationInfo]
+    beat: Callable[[], Beat]
+    setup: Setup
+    guesses: Guesses = field(default_factory=Guesses)
+    life_signs: dict[str, LifeSign] = field(default_factory=dict)
+    callers: dict[tuple[str, str], tuple[Caller, datetime, datetime]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Setup:
+    """The one-time token for the first administrator; None once used or never needed."""
+
+    token: str | None
+    used: Callable[[], None]
+
+
+def parts_of(request: Request) -> Parts:
+    """The station behind a request."""
+    parts = request.app.state.parts
+    assert isinstance(parts, Parts)
+    return parts
+
+
+StationParts = Annotated[Parts, Depends(parts_of)]
+
+
+def address_of(request: Request) -> str:
+    """The peer's address."""
+    return request.client.host if request.client else "local"
+
+
+def token_of(request: Request) -> str:
+    """The bearer token of a request; refused where there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refused(ErrorCode.NOT_SIGNED_IN, "Sign in first.")
+    return token.strip()
+
+
+async def signed_in(request: Request, parts: StationParts) -> Caller:
+    """Who calls; refused with a sentence when the session is not, or no longer, good."""
+    token, now = token_of(request), parts.clock.now()
+    address = address_of(request)
+    key = (digest(token), address)
+    kept = parts.callers.get(key)
+    if kept is not None and kept[1] > now and now - kept[2] < _CALLER_KEPT:
+        return kept[0]
+    found = await parts.database.read(lambda connection: caller_of(connection, token, address, now))
+    if found is None:
+        parts.callers.pop(key, None)
+        raise Refused(ErrorCode.NOT_SIGNED_IN, "Your session has ended; sign in again.")
+    if len(parts.callers) > 1000:
+        parts.callers.clear()
+    parts.callers[key] = (found[0], found[1], now)
+    return found[0]
+
+
+SignedIn = Annotated[Caller, Depends(signed_in)]
+
+
+class ActBody(BaseModel):
+    """What every act carries (I11)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    act: str | None = Field(
+        default=None, max_length=64, description="The act's own identifier: sent twice, it happens once (I11)."
+    )
+    version: int | None = Field(
+        default=None, description="The alarm's version that was shown: refused when it changed meanwhile (I11)."
+    )
+
+
+async def once(parts: Parts, caller: Caller, what: str, body: ActBody, act: Callable[[Ledger], Alarm]) -> AlarmView:
+    """Run ``act`` once for its identifier and answer with the alarm after it.
+
+    The same identifier again gets the first answer; for something else it is refused.
+    """
+    named = f"{what}:{sha256(body.model_dump_json(exclude={'version'}).encode()).hexdigest()}"
+
+    def run(ledger: Ledger) -> AlarmView:
+        identifier = f"{caller.login}/{body.act}"
+        if body.act is not None:
+            done = ledger.connection.execute(select(Act).where(Act.id == identifier)).first()
+            if done is not None:
+                if done.what != named:
+                    raise Refused(ErrorCode.INVALID, "This identifier was used for another act.", "act")
+                return AlarmView.model_validate_json(done.answer)
+        alarm = act(ledger)
+        view = alarm_views(ledger.connection, [alarm], parts.profile)[0]
+        if body.act is not None:
+            ledger.connection.execute(
+                insert(Act).values(id=identifier, at=ledger.now, what=named, answer=view.model_dump_json())
+            )
+        return view
+
+    try:
+        return await parts.scribe.act(run)
+    except Refused as refused:
+        if refused.code not in (ErrorCode.CHANGED, ErrorCode.HELD_BY_OTHER, ErrorCode.NOT_HELD):
+            raise
+        alarm_id = what.split("/")[-1]
+        raise RefusedWithAlarm(refused, await _as_it_stands(parts, alarm_id)) from refused
+
+
+async def _as_it_stands(parts: Parts, alarm_id: str) -> AlarmView | None:
+    def read(connection: object) -> AlarmView | None:
+        alarm = alarm_store.by_id(connection, alarm_id)  # type: ignore[arg-type]
+        return None if alarm is None else alarm_views(connection, [alarm], parts.profile)[0]  # type: ignore[arg-type]
+
+    return await parts.database.read(read)

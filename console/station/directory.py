@@ -1,0 +1,44 @@
+"""The systems the receiver knows, kept in memory: account to key and policy."""
+
+from __future__ import annotations
+
+from console.station.clock import Clock
+from console.station.store import sites as site_store
+from console.station.store.database import Database
+from console.station.store.sites import SystemFacts
+
+_UNKNOWN_FOR_S = 5.0
+_MOST_UNKNOWN = 10_000
+
+
+class Directory:
+    """Answers from memory; asks the database again where it does not know an account, but not for every frame."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._systems: dict[str, SystemFacts] = {}
+        self._unknown: dict[str, float] = {}
+
+    async def load(self) -> None:
+        """Read every system anew: at start, and after accounts or sites were changed."""
+        self._systems = await self._database.read(site_store.systems)
+        self._unknown.clear()
+
+    async def system(self, account: str) -> SystemFacts | None:
+        """The system of an account (upper case), or None."""
+        found = self._systems.get(account)
+        if found is not None:
+            return found
+        now = self._clock.monotonic()
+        if self._unknown.get(account, 0.0) > now:
+            return None
+        # Another station over the same database may have brought it in.
+        fresh = await self._database.read(lambda connection: site_store.systems(connection, [account]))
+        if account in fresh:
+            self._systems[account] = fresh[account]
+            return fresh[account]
+        if len(self._unknown) >= _MOST_UNKNOWN:
+            self._unknown.clear()
+        self._unknown[account] = now + _UNKNOWN_FOR_S
+        return None

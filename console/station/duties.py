@@ -1,0 +1,107 @@
+"""The station's background duties: the clockwork, beats of workstations, the auditor (I3, I4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from console.station import auditor
+from console.station.acts import clockwork
+from console.station.acts.caller import STATION
+from console.station.acts.sessions import LifeSign, store_life_signs
+from console.station.clock import Clock
+from console.station.rules.profile import Profile
+from console.station.store.database import Database
+from console.station.store.ledger import Ledger
+from console.station.store.scribe import Scribe
+
+_log = structlog.get_logger("vigie.duties")
+_TICK_S = 1.0
+_AUDIT_EVERY = 10
+
+
+class Duties:
+    """Does once a second what must be done as time passes. Tests call :meth:`second` themselves."""
+
+    def __init__(
+        self, database: Database, scribe: Scribe, clock: Clock, profile: Profile, life_signs: dict[str, LifeSign]
+    ) -> None:
+        self._database = database
+        self._scribe = scribe
+        self._clock = clock
+        self._profile = profile
+        self._life_signs = life_signs
+        self._stored: dict[str, LifeSign] = {}
+        self._started_at = clock.now()
+        self._seconds = 0
+        self.findings: tuple[str, ...] = ()
+        """The auditor's open findings, and duties that fail."""
+        self.last_done: datetime = clock.now()
+        """The duties' own heartbeat."""
+
+    async def run(self) -> None:
+        """Do the duties for ever; one that fails is told and tried again."""
+        while True:
+            await asyncio.sleep(_TICK_S)
+            await self.second()
+
+    async def second(self) -> None:
+        """One second's duties."""
+        self._seconds += 1
+        failing = []
+        duties: list[tuple[str, Callable[[], Awaitable[None]]]] = [
+            ("signs of life", self._beats),
+            ("leases and parked alarms", self._clockwork),
+        ]
+        if self._seconds % _AUDIT_EVERY == 0:
+            duties.append(("audit", self._audit))
+        for name, duty in duties:
+            try:
+                await duty()
+            except Exception as error:
+                _log.error("duty failed", duty=name, error=type(error).__name__)
+                failing.append(f"The station's duty '{name}' fails")
+        kept = [finding for finding in self.findings if not finding.startswith("The station's duty")]
+        self.findings = (*kept, *failing)
+        if not failing:
+            self.last_done = self._clock.now()
+
+    async def _beats(self) -> None:
+        new = {key: sign for key, sign in self._life_signs.items() if self._stored.get(key) != sign}
+        if not new:
+            return
+        await self._database.write(lambda connection: store_life_signs(connection, new.values()))
+        self._stored.update(new)
+        old = self._clock.now() - timedelta(minutes=10)
+        for key in [key for key, sign in self._life_signs.items() if sign.at < old]:
+            del self._life_signs[key]
+            self._stored.pop(key, None)
+
+    async def _clockwork(self) -> None:
+        now = self._clock.now()
+        due = await self._database.read(
+            lambda connection: clockwork.due(connection, self._profile, now, self._started_at)
+        )
+        if due:
+            # Decided again under the journal's lock: with several stations only the first finds it still due.
+            await self._scribe.act(clockwork.tick(self._profile, self._started_at))
+
+    async def _audit(self) -> None:
+        now = self._clock.now()
+        found = tuple(
+            await self._database.read(
+                lambda connection: auditor.findings(connection, self._profile, now, self._started_at)
+            )
+        )
+        new = [finding for finding in found if finding not in self.findings]
+        self.findings = found
+        if new:
+            await self._scribe.act(lambda ledger: _journal(ledger, new))
+
+
+def _journal(ledger: Ledger, findings: list[str]) -> None:
+    for finding in findings:
+        ledger.append("finding", STATION, f"The auditor finds: {finding}")

@@ -1,0 +1,125 @@
+"""The feed: journal entries to every listener, in order, from any number on (architecture.md §1, §3).
+
+The journal's own numbers are the event ids, so a console that was cut off resumes and misses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from console.station.rules.profile import Profile
+from console.station.store import alarms as alarm_store
+from console.station.store import views
+from console.station.store.database import Database
+from models.records import AlarmView, FeedItem
+
+_PAGE = 200
+
+
+class Feed:
+    """Tells listeners that the journal grew; each reads from the database at its own pace.
+
+    A listener that is slow costs nobody else anything, and no queue grows: what it has not read is in the journal.
+    """
+
+    def __init__(self, database: Database, profile: Profile) -> None:
+        self._database = database
+        self._profile = profile
+        self._grown = asyncio.Condition()
+        self._closed = False
+        self._pages: dict[int, list[FeedItem]] = {}
+        self.seq = 0
+        """The last number known to be committed."""
+
+    async def grew(self, seq: int) -> None:
+        """The journal stands at ``seq``. Says "look", nothing more (libraries.md, fact 8)."""
+        async with self._grown:
+            self.seq = max(self.seq, seq)
+            self._pages.clear()
+            self._grown.notify_all()
+
+    async def close(self) -> None:
+        """Let every listener end."""
+        async with self._grown:
+            self._closed = True
+            self._grown.notify_all()
+
+    async def follow(self, after: int, beat_s: float) -> AsyncIterator[list[FeedItem]]:
+        """Items after number ``after``, in order; an empty list each time nothing came for ``beat_s`` seconds."""
+        seq = after
+        while not self._closed:
+            if seq < self.seq:
+                page = await self._page(seq)
+                if page:
+                    seq = page[-1].entry.seq
+                    yield page
+                    continue
+            async with self._grown:
+                if self._closed:
+                    return
+                if self.seq <= seq:
+                    try:
+                        await asyncio.wait_for(self._grown.wait(), beat_s)
+                    except TimeoutError:
+                        pass
+                    else:
+                        continue
+            yield []
+
+    async def _page(self, seq: int) -> list[FeedItem]:
+        # All listeners stand at the same number most of the time: read once, hand out to all.
+        known = self._pages.get(seq)
+        if known is None:
+            known = await self._database.read(lambda connection: items_after(connection, seq, self._profile))
+            self._pages[seq] = known
+        return known
+
+
+def items_after(connection: Connection, seq: int, profile: Profile) -> list[FeedItem]:
+    """One page of the feed on one snapshot: each entry, and how its alarm and its site's test stand now."""
+    entries = views.entries_after(connection, seq, _PAGE)
+    alarms = alarm_store.by_ids(connection, (entry.alarm for entry in entries if entry.alarm))
+    shown: dict[str, AlarmView] = {
+        view.id: view for view in views.alarm_views(connection, list(alarms.values()), profile)
+    }
+    tested = {entry.site for entry in entries if entry.site and (entry.in_test or entry.kind == "test-off")}
+    tests = {view.site.id: view for view in views.test_views(connection, tested)} if tested else {}
+    return [
+        FeedItem(
+            entry=entry,
+            alarm=shown.get(entry.alarm or ""),
+            test=tests.get(entry.site or "") if entry.in_test else None,
+            test_ended=entry.site if entry.kind == "test-off" and entry.site not in tests else None,
+        )
+        for entry in entries
+    ]
+
+
+def event_id(journal_id: str, seq: int) -> str:
+    """``<journal-id>:<sequence>``."""
+    return f"{journal_id}:{seq}"
+
+
+def seq_of(given: str | None, journal_id: str, now_at: int) -> int | None:
+    """The number in an event id of this journal; None for an unknown or future one: a fresh picture is needed."""
+    if not given:
+        return None
+    journal, _, number = given.partition(":")
+    if journal != journal_id or not number.isdecimal() or int(number) > now_at:
+        return None
+    return int(number)
+
+
+def waiting_since(connection: Connection) -> dict[int, tuple[int, datetime | None]]:
+    """Per priority: how many alarms wait and since when the oldest does. No site data."""
+    found: dict[int, tuple[int, datetime | None]] = {}
+    for alarm in alarm_store.all_open(connection):
+        if alarm.state.value != "waiting":
+            continue
+        count, oldest = found.get(alarm.priority, (0, None))
+        found[alarm.priority] = (count + 1, min(filter(None, (oldest, alarm.clock_from))))
+    return found

@@ -1,0 +1,265 @@
+"""From a frame to what is journaled and answered: keys, policy, time, decoding (I1, I2, I9). No sockets here."""
+
+from __future__ import annotations
+
+import codecs
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from console.station import dc09
+from console.station.acts.reception import Received
+from console.station.acts.registry import key_purpose
+from console.station.clock import Clock
+from console.station.dc09 import Frame, Rejected, Unreadable
+from console.station.rules.profile import Profile
+from console.station.store.secrets import Secrets
+from console.station.store.sites import SystemFacts
+from models.records import Event, EventRole
+
+_UNREADABLE_EVERY_S = 60.0
+_MOST_REMEMBERED = 10_000
+
+
+class Systems(Protocol):
+    """Where the systems are known."""
+
+    async def system(self, account: str) -> SystemFacts | None:
+        """The system of an account (upper case), or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do with one frame: journal ``received`` (if any), and once that is durable send ``reply`` (if any)."""
+
+    reply: bytes | None
+    received: Received | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was counted and not journaled (I2)."""
+
+    polls: int = 0
+    last_signal_at: datetime | None = None
+    refused: Counter[str] = field(default_factory=Counter)
+    last_valid: dict[str, float] = field(default_factory=dict)
+    """Last valid frame by account, on the clock that never runs backwards (link supervision)."""
+
+    @property
+    def refusals(self) -> int:
+        """All frames refused since start."""
+        return self.refused.total()
+
+
+class Intake:
+    """Judges frames one by one."""
+
+    def __init__(self, systems: Systems, secrets: Secrets, clock: Clock, profile: Profile) -> None:
+        self._systems = systems
+        self._secrets = secrets
+        self._clock = clock
+        self._profile = profile
+        self._keys: dict[str, tuple[str, bytes]] = {}
+        self._unreadable: dict[tuple[str, str], tuple[float, int]] = {}
+        self.tally = Tally()
+
+    async def judge(self, found: Frame | Rejected, sender: str) -> Verdict:
+        """What to do with something that came from ``sender`` (``tcp 10.0.0.7:40112``)."""
+        if isinstance(found, Rejected):
+            self.tally.refused[found.reason] += 1
+            return Verdict(None)
+        if not found.length_ok:
+            # The standard says discard (dc09.md §6); the panel resends. Leniency per account comes later.
+            self.tally.refused["wrong length"] += 1
+            return Verdict(None)
+        if found.token in ("ACK", "NAK", "DUH", "RSP"):
+            self.tally.refused["a reply, not a signal"] += 1
+            return Verdict(None)
+        system = await self._system(found)
+        if found.encrypted:
+            return await self._encrypted(found, system, sender)
+        if system is not None and system.sealed_key is not None and not system.clear_allowed:
+            return self._not_read(found, system, sender, "clear-refused", "sent in clear, which its policy refuses")
+        return await self._clear(found, found, system, None, sender)
+
+    async def _system(self, frame: Frame) -> SystemFacts | None:
+        return await self._systems.system(frame.account.upper())
+
+    async def _encrypted(self, frame: Frame, system: SystemFacts | None, sender: str) -> Verdict:
+        if system is None:
+            if frame.token == "NULL":
+                self.tally.refused["encrypted poll of an unknown account"] += 1
+                return Verdict(None)
+            return self._not_read(frame, None, sender, "unknown-account", "encrypted, of an unknown account")
+        if system.sealed_key is None:
+            return self._not_read(frame, system, sender, "panel-unreadable", "encrypted, but the account has no key")
+        key = self._key(system)
+        try:
+            opened = dc09.decrypt(frame, key)
+        except Unreadable:
+            return self._not_read(
+                frame, system, sender, "panel-unreadable", "cannot be decrypted with the account's key"
+            )
+        return await self._clear(frame, opened, system, key, sender)
+
+    async def _clear(
+        self, frame: Frame, opened: Frame, system: SystemFacts | None, key: bytes | None, sender: str
+    ) -> Verdict:
+        """A frame whose content can be read: ``opened`` is ``frame`` decrypted."""
+        now = self._clock.now()
+        in_time = self._in_time(opened, system, now)
+        if system is not None:
+            self.tally.last_valid[system.account] = self._clock.monotonic()
+        if dc09.is_poll(opened):
+            self.tally.polls += 1
+            reply = dc09.acknowledge(opened, key=key, now=now) if in_time else dc09.refuse_time(frame, now)
+            return Verdict(reply)
+        if not dc09.supported(opened.token):
+            reply, answer = dc09.unable(frame), "DUH"
+        elif in_time:
+            reply, answer = dc09.acknowledge(opened, key=key, now=now), "ACK"
+        else:
+            reply, answer = dc09.refuse_time(frame, now), "NAK"
+        self.tally.last_signal_at = now
+        account = await self._subscriber(opened, system)
+        received = self._received(frame, opened, account, answer, sender, now)
+        return Verdict(reply, received)
+
+    def _in_time(self, frame: Frame, system: SystemFacts | None, now: datetime) -> bool:
+        checked = frame.encrypted or (system is not None and system.check_clear_time)
+        if not checked:
+            return True
+        before, after = self._profile.window_before_s, self._profile.window_after_s
+        if system is not None and system.window_before_s is not None:
+            before = system.window_before_s
+        if system is not None and system.window_after_s is not None:
+            after = system.window_after_s
+        if before < 0 or after < 0:
+            return True
+        return dc09.within_window(frame, now, before, after)
+
+    async def _subscriber(self, frame: Frame, system: SystemFacts | None) -> str:
+        """The data account where it names a known system, else the header's (dc09.md §1).
+
+        A system whose key protects it cannot be spoken for by another account's frame.
+        """
+        header = frame.account.upper()
+        named = (frame.data_account or "").upper()
+        if not named or named == header:
+            return header
+        other = await self._systems.system(named)
+        if other is None or (other.sealed_key is not None and (system is None or system.site != other.site)):
+            return header
+        return named
+
+    def _received(self, frame: Frame, opened: Frame, account: str, answer: str, sender: str, now: datetime) -> Received:
+        raw, had_secret = dc09.masked(frame, opened)
+        if dc09.supported(opened.token):
+            events = dc09.decode_events(opened)
+        else:
+            events = (_unknown(opened.token, f"token {opened.token} is not supported"),)
+        sealed = self._secrets.seal(frame.raw, f"frame of {account}") if had_secret else None
+        details: dict[str, object] = {
+            "encrypted": frame.encrypted,
+            "receiver": frame.receiver,
+            "line": frame.line,
+        }
+        if had_secret:
+            details["masked"] = self._secrets.digest(frame.raw)
+        occurred = opened.occurred_at
+        return Received(
+            account=storable(account),
+            header_account=storable(frame.account),
+            path=storable(f"{frame.receiver or ''}/{frame.line or ''}"),
+            token=storable(opened.token),
+            sequence=storable(opened.sequence),
+            digest=self._secrets.digest((opened.data or "").encode("utf-8", "backslashreplace")),
+            raw=escaped(raw),
+            events=tuple(_storable_event(event) for event in events),
+            received_at=now,
+            panel_time=occurred,
+            sender=sender,
+            answer=answer,
+            out_of_window=answer == "NAK",
+            details=details,
+            sealed_raw=sealed,
+        )
+
+    def _not_read(self, frame: Frame, system: SystemFacts | None, sender: str, kind: str, reason: str) -> Verdict:
+        """Kept raw with the reason, presented, and not answered (I2). Once a minute for each source and account."""
+        self.tally.refused[reason] += 1
+        account = frame.account.upper()
+        host = sender.rsplit(":", 1)[0]
+        now_s = self._clock.monotonic()
+        last, since = self._unreadable.get((host, account), (None, 0))
+        if last is not None and now_s - last < _UNREADABLE_EVERY_S:
+            self._unreadable[host, account] = (last, since + 1)
+            return Verdict(None)
+        if len(self._unreadable) >= _MOST_REMEMBERED:
+            self._unreadable.clear()
+        self._unreadable[host, account] = (now_s, 0)
+        raw, had_secret = dc09.masked(frame, frame)
+        sealed = self._secrets.seal(frame.raw, f"frame of {account}") if had_secret else None
+        received = Received(
+            account=storable(account),
+            header_account=storable(frame.account),
+            path=storable(f"{frame.receiver or ''}/{frame.line or ''}"),
+            token=storable(frame.token),
+            sequence=storable(frame.sequence),
+            digest="",
+            raw=escaped(raw),
+            events=(_unknown("", reason, kind),),
+            received_at=self._clock.now(),
+            panel_time=None,
+            sender=sender,
+            answer="none",
+            kind="unreadable",
+            details={"reason": reason, "encrypted": frame.encrypted, "not_told": since},
+            sealed_raw=sealed,
+        )
+        return Verdict(None, received)
+
+    def _key(self, system: SystemFacts) -> bytes:
+        assert system.sealed_key is not None
+        kept = self._keys.get(system.account)
+        if kept is None or kept[0] != system.sealed_key:
+            kept = (system.sealed_key, self._secrets.unseal(system.sealed_key, key_purpose(system.account)))
+            self._keys[system.account] = kept
+        return kept[1]
+
+
+def storable(text: str) -> str:
+    """Text that every database takes: no NUL, no lone surrogates; both are shown escaped."""
+    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
+
+
+def escaped(raw: bytes) -> str:
+    """A frame in Python-style escapes, as ``vigie decode`` reads it."""
+    return codecs.escape_encode(raw)[0].decode("ascii")
+
+
+def _storable_event(event: Event) -> Event:
+    changes = {
+        name: storable(value)
+        for name in ("code", "area", "address", "user", "text", "description", "restores")
+        if isinstance(value := getattr(event, name), str)
+    }
+    return replace(event, **changes)  # type: ignore[arg-type]
+
+
+def _unknown(code: str, description: str, kind: str = "unknown") -> Event:
+    return Event(
+        code=code,
+        qualifier=None,
+        area=None,
+        address=None,
+        concerns="condition",
+        user=None,
+        text=None,
+        kind=kind,
+        description=description,
+        role=EventRole.ALARM,
+    )

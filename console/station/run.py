@@ -1,0 +1,243 @@
+"""What the station's subcommands do, once their words are parsed. Each answers with an exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from console.station.acts import registry
+from console.station.acts.sessions import hash_password
+from console.station.api.control import AccountRequest, OperatorRequest
+from console.station.clock import SystemClock
+from console.station.errand import ErrandFailed, do
+from console.station.folder import DataFolder, FolderInUse, FolderRefused, default_folder
+from console.station.receiver import PortTaken
+from console.station.service import Address, Settings, Station, StationRefused
+from console.station.store import export as journal_export
+from console.station.store.checkpoints import CheckpointFile
+from console.station.store.database import Database, DatabaseRefused, postgres_url
+from console.station.store.proof import Proof, prove
+from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
+from models.records import StaffRole
+
+T = TypeVar("T")
+IN_USE, REFUSED, BROKEN, UNREADABLE = 3, 1, 1, 2
+
+
+def say(sentence: str) -> None:
+    """A sentence on standard error."""
+    print(f"vigie: {sentence}", file=sys.stderr)
+
+
+def run_station(
+    data: Path | None,
+    database: str | None,
+    dc09: str,
+    http: str,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    demo: str | None = None,
+) -> int:
+    """``vigie station``: until SIGTERM or SIGINT."""
+    _log_to_stderr()
+    try:
+        settings = Settings(
+            folder=None if database is not None else DataFolder(data or default_folder()),
+            database_url=database,
+            dc09=Address.parse(dc09),
+            http=Address.parse(http),
+            tls_cert=tls_cert,
+            tls_key=tls_key,
+            demo=demo,
+        )
+    except ValueError as error:
+        say(f"{error}.")
+        return UNREADABLE
+    return _with_fast_loop(lambda: _serve(settings))
+
+
+def _with_fast_loop(work: Callable[[], object]) -> int:
+    try:
+        import uvloop
+    except ImportError:
+        factory = None
+    else:
+        factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(work())  # type: ignore[arg-type]
+
+
+async def _serve(settings: Settings) -> int:
+    station = Station(settings, SystemClock())
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        dc09, http = await station.start()
+    except FolderInUse as error:
+        say(str(error))
+        return IN_USE
+    except (FolderRefused, StationRefused, PortTaken, DatabaseRefused, SecretsRefused) as error:
+        say(str(error))
+        return REFUSED
+    except (SQLAlchemyError, OSError) as error:
+        say(f"The database cannot be used: {_first_line(error)}")
+        return REFUSED
+    print(f"ready dc09={dc09} http={http}", flush=True)
+    assert station.failed is not None
+    waiting = asyncio.ensure_future(stopping.wait())
+    ends: set[asyncio.Future[Any]] = {waiting, station.failed}
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    broken = station.failed.done()
+    waiting.cancel()
+    await station.stop()
+    if broken:
+        say("A part of the station ended unexpectedly; the station stops so that it can be started anew.")
+        return REFUSED
+    return 0
+
+
+def export_journal(
+    place: Path | str, format_: str, site: str | None, from_: datetime | None, to: datetime | None
+) -> int:
+    """``vigie journal export`` to standard output."""
+    selection = journal_export.Selection(site, from_, to)
+    write = journal_export.write_csv if format_ == "csv" else journal_export.write_jsonl
+    sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+
+    def query(connection: Connection) -> int:
+        write(journal_export.entries(connection, selection), sys.stdout)
+        sys.stdout.flush()
+        return 0
+
+    return _reading(place, query)
+
+
+def verify_journal(place: Path | str) -> int:
+    """``vigie journal verify``: says what was found, as a sentence a line."""
+    try:
+        folder = DataFolder(place).secrets if isinstance(place, Path) else folder_for_url(postgres_url(place))
+        secrets = Secrets.open(folder, create=False)
+    except (SecretsRefused, DatabaseRefused) as error:
+        say(str(error))
+        return UNREADABLE
+
+    def query(connection: Connection) -> int:
+        from console.station.store.ledger import journal_id
+
+        file = CheckpointFile(secrets.folder, journal_id(connection) or "")
+        points, wrong = file.read(secrets.sign_key.public_key())
+        return _tell(prove(connection, points, wrong, sealing_expected=True))
+
+    return _reading(place, query)
+
+
+def _tell(proof: Proof) -> int:
+    if not proof.intact:
+        print(f"The journal is broken ({proof.entries} entries):")
+        for sentence in proof.broken:
+            print(f"  {sentence}")
+        return BROKEN
+    unsealed = proof.entries - proof.sealed_to
+    tail = f"entries {proof.sealed_to + 1} to {proof.entries} are not sealed yet" if unsealed else "all are sealed"
+    print(f"The journal is intact: {proof.entries} entries, {tail}.")
+    return 0
+
+
+def set_account(
+    place: Path | str,
+    account: str,
+    key_hex: str | None,
+    clear_allowed: bool | None,
+    check_clear_time: bool | None,
+    window_before_s: int | None,
+    window_after_s: int | None,
+) -> int:
+    """``vigie account set``."""
+    settings = registry.AccountSettings(
+        account, key_hex, clear_allowed, check_clear_time, window_before_s, window_after_s
+    )
+    return errand(place, AccountRequest(who=who(), settings=settings), f"Account {account.upper()} is set.")
+
+
+def add_operator(place: Path | str, login: str, name: str, roles: tuple[StaffRole, ...], password: str) -> int:
+    """``vigie operator add``."""
+    operator = registry.NewOperator(login, name, roles, hash_password(password))
+    return errand(place, OperatorRequest(who=who(), operator=operator), f"Operator {login.lower()} is added.")
+
+
+def errand(place: Path | str, request: object, done: str) -> int:
+    """Have a running station do something, or do it here with the folder locked."""
+    try:
+        asyncio.run(do(place, request))  # type: ignore[arg-type]
+    except ErrandFailed as error:
+        say(str(error))
+        return error.status
+    print(done)
+    return 0
+
+
+def who() -> str:
+    """The user at this machine, for the journal."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _reading(place: Path | str, query: Callable[[Connection], int]) -> int:
+    async def read() -> int:
+        if isinstance(place, Path):
+            folder = DataFolder(place)
+            if not folder.database.is_file():
+                say(f"There is no station's database in {place}.")
+                return UNREADABLE
+            database = Database.sqlite(folder.database)
+        else:
+            database = Database.postgres(place)
+        try:
+            return await database.read(query)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(read())
+    except DatabaseRefused as error:
+        say(str(error))
+    except BrokenPipeError:
+        raise
+    except (SQLAlchemyError, OSError) as error:
+        say(f"The journal cannot be read: {_first_line(error)}")
+    except (json.JSONDecodeError, TypeError, ValueError) as error:
+        say(f"The journal holds something that is not an entry: {error}")
+    return UNREADABLE
+
+
+def _first_line(error: Exception) -> str:
+    return (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]
+
+
+def _log_to_stderr() -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )

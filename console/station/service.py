@@ -1,0 +1,371 @@
+"""The station put together: started, run, and stopped cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets as random
+import socket
+import sqlite3
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from ipaddress import ip_address
+from pathlib import Path
+
+import structlog
+import uvicorn
+from sqlalchemy import Connection, func, select
+from sqlalchemy.engine import URL
+
+from console.station.acts.caller import STATION
+from console.station.api.app import operator_api
+from console.station.api.context import Parts, Setup
+from console.station.api.control import control_api
+from console.station.clock import Clock
+from console.station.directory import Directory
+from console.station.duties import Duties
+from console.station.feed import Feed
+from console.station.folder import DataFolder, FolderLock
+from console.station.intake import Intake
+from console.station.neighbours import Neighbours
+from console.station.receiver import Receiver
+from console.station.rules.profile import DEFAULT_PROFILE, Profile
+from console.station.sealing import Sealer
+from console.station.store import schema
+from console.station.store.database import Database, postgres_url
+from console.station.store.ledger import found_journal
+from console.station.store.scribe import Scribe
+from console.station.store.secrets import Secrets, folder_for_url
+from models.records import Beat, StationInfo
+from models.tables import JournalHead, OperatorRow
+
+_log = structlog.get_logger("vigie.station")
+
+
+class StationRefused(Exception):
+    """The station cannot start; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A host and a port; port 0 asks for a free one."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, given: str) -> Address:
+        """``HOST:PORT``, also ``[::1]:PORT``. ValueError with a sentence."""
+        host, _, port = given.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65535:
+            raise ValueError(f"'{given}' is not HOST:PORT")
+        return cls(host.strip("[]"), int(port))
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        try:
+            return self.host == "localhost" or ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a station is to run."""
+
+    folder: DataFolder | None
+    database_url: str | None
+    dc09: Address
+    http: Address
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    demo: str | None = None
+    """The sentence that says that this is the demo, and how to sign in."""
+
+
+class Station:
+    """A running station. :meth:`start`, then wait, then :meth:`stop`."""
+
+    def __init__(self, settings: Settings, clock: Clock, profile: Profile = DEFAULT_PROFILE) -> None:
+        self._settings = settings
+        self.clock = clock
+        self.profile = profile
+        self._lock: FolderLock | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._servers: list[_Server] = []
+        self._scribe_task: asyncio.Task[None] | None = None
+        self.failed: asyncio.Future[None] | None = None
+        """Fails when a part of the station ended that must not."""
+
+    async def start(self) -> tuple[Address, Address]:
+        """Open everything; returns the real DC-09 and HTTP addresses. Refusals carry a sentence."""
+        self._check_tls()
+        self.failed = asyncio.get_running_loop().create_future()
+        await self._open_store()
+        self._build()
+        await self.directory.load()
+        self._scribe_task = self._keep(self.scribe.run(), stops=True)
+        await self.scribe.act(lambda ledger: ledger.append("station-started", STATION, "The station started"))
+        http = await self._serve_http()
+        await self._serve_control()
+        host, port = await self.receiver.start(self._settings.dc09.host, self._settings.dc09.port)
+        self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run())]
+        if self._url is not None:
+            self._tasks.append(self._keep(Neighbours(self._url, self.database, self.feed).run()))
+        self._write_address(http)
+        return Address(host, port), http
+
+    async def stop(self) -> None:
+        """End cleanly: take no more, write what was taken, seal the journal, let go of the folder."""
+        await self.receiver.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.feed.close()
+        for server in self._servers:
+            server.should_exit = True
+        await asyncio.gather(*(server.done for server in self._servers), return_exceptions=True)
+        with contextlib.suppress(Exception):
+            await self.scribe.act(lambda ledger: ledger.append("station-stopped", STATION, "The station stopped"))
+        self.scribe.stop()
+        if self._scribe_task is not None:
+            await self._scribe_task
+        self.receiver.close()
+        await asyncio.to_thread(self.sealer.seal)
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        await self.database.close()
+        folder = self._settings.folder
+        if folder is not None:
+            for file in (folder.address, folder.control):
+                file.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.release()
+
+    def _check_tls(self) -> None:
+        if not self._settings.http.loopback and (self._settings.tls_cert is None or self._settings.tls_key is None):
+            raise StationRefused(
+                f"--http {self._settings.http} can be reached from other machines: give --tls-cert and --tls-key."
+            )
+
+    async def _open_store(self) -> None:
+        self._url: URL | None = None
+        folder = self._settings.folder
+        if folder is not None:
+            folder.create()
+            self._lock = folder.lock()
+            self.secrets = Secrets.open(folder.secrets)
+            self.database = Database.sqlite(folder.database)
+        else:
+            assert self._settings.database_url is not None
+            self._url = postgres_url(self._settings.database_url)
+            self.secrets = Secrets.open(folder_for_url(self._url))
+            self.database = Database.postgres(self._url)
+        await self.database.check_durable()
+        self.journal_id = await self.database.write(prepare)
+        self._at = await self.database.read(_where)
+
+    def _build(self) -> None:
+        self.feed = Feed(self.database, self.profile)
+        self.feed.seq = self._at[0]
+        self.sealer = Sealer(self.secrets, self.journal_id, self.clock)
+        self.sealer.stands(self._at[0], self._at[1])
+        self.sealer.seal()
+        self.scribe = Scribe(self.database, self.clock, self.profile, written=self._written)
+        self.directory = Directory(self.database, self.clock)
+        self.intake = Intake(self.directory, self.secrets, self.clock, self.profile)
+        self.receiver = Receiver(self.intake, self.scribe)
+        self.parts = Parts(
+            database=self.database,
+            scribe=self.scribe,
+            feed=self.feed,
+            clock=self.clock,
+            profile=self.profile,
+            secrets=self.secrets,
+            journal_id=self.journal_id,
+            info=self.info,
+            beat=self.beat,
+            setup=self._setup(),
+        )
+        self.duties = Duties(self.database, self.scribe, self.clock, self.profile, self.parts.life_signs)
+
+    def _setup(self) -> Setup:
+        file = self.secrets.folder / "first-run.token"
+        if self._at[2]:
+            file.unlink(missing_ok=True)
+            return Setup(None, lambda: None)
+        token = random.token_urlsafe(24)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.write(descriptor, token.encode())
+        os.close(descriptor)
+
+        def used() -> None:
+            file.unlink(missing_ok=True)
+            self.parts.setup.token = None
+
+        return Setup(token, used)
+
+    async def _written(self, seq: int, hash_: str) -> None:
+        self.sealer.stands(seq, hash_)
+        await self.feed.grew(seq)
+
+    def info(self) -> StationInfo:
+        """Who answers; nothing about sites."""
+        now = self.clock.now()
+        alive = [sign for sign in self.parts.life_signs.values() if (now - sign.at).total_seconds() < 20]
+        return StationInfo(
+            name="main",
+            version=version("vigie"),
+            journal=self.journal_id,
+            database=self.database.dialect,
+            sqlite=sqlite3.sqlite_version if self.database.dialect == "sqlite" else None,
+            demo=self._settings.demo,
+            setup_open=self.parts.setup.token is not None,
+            signed_in=len(alive),
+        )
+
+    def beat(self) -> Beat:
+        """What the feed says every second."""
+        troubles = tuple(filter(None, (self.scribe.trouble, self.sealer.trouble)))
+        return Beat(
+            at=self.clock.now(),
+            last_signal_at=self.intake.tally.last_signal_at,
+            seq=self.feed.seq,
+            refused=self.intake.tally.refusals,
+            findings=(*troubles, *self.duties.findings),
+        )
+
+    async def _serve_http(self) -> Address:
+        settings = self._settings
+        try:
+            sock = _listen(settings.http)
+        except OSError as error:
+            raise StationRefused(
+                f"The HTTP address {settings.http} cannot be opened: {error.strerror or error}."
+            ) from error
+        config = uvicorn.Config(
+            operator_api(self.parts),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=3,
+            server_header=False,
+            ssl_certfile=settings.tls_cert,
+            ssl_keyfile=settings.tls_key,
+        )
+        try:
+            server = _Server(config)
+            config.load()
+        except (OSError, ssl.SSLError) as error:
+            raise StationRefused(f"The TLS certificate or key cannot be used: {error}.") from error
+        self._servers.append(server)
+        server.start([sock])
+        host, port = sock.getsockname()[:2]
+        return Address(host, port)
+
+    async def _serve_control(self) -> None:
+        folder = self._settings.folder
+        if folder is None:
+            return
+        folder.control.unlink(missing_ok=True)
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        old = os.umask(0o177)
+        try:
+            sock.bind(str(folder.control))
+        except OSError as error:
+            raise StationRefused(
+                f"The local socket {folder.control} cannot be opened: {error.strerror or error}. "
+                "A shorter path for the data folder may help."
+            ) from error
+        finally:
+            os.umask(old)
+        config = uvicorn.Config(
+            control_api(self.scribe, self.secrets, self._accounts_changed),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=3,
+        )
+        server = _Server(config)
+        self._servers.append(server)
+        server.start([sock])
+
+    async def _accounts_changed(self) -> None:
+        await self.directory.load()
+        if self.parts.setup.token is not None and (await self.database.read(_where))[2]:
+            self.parts.setup.used()
+
+    def _write_address(self, http: Address) -> None:
+        folder = self._settings.folder
+        if folder is None:
+            return
+        scheme = "https" if self._settings.tls_cert else "http"
+        draft = folder.address.with_suffix(".new")
+        draft.write_text(json.dumps({"http": f"{scheme}://{http}", "pid": os.getpid()}))
+        draft.replace(folder.address)
+
+    def _keep(self, work: object, *, stops: bool = False) -> asyncio.Task[None]:
+        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)  # type: ignore[arg-type]
+
+        def ended(done: asyncio.Task[None]) -> None:
+            if done.cancelled() or (stops and done.exception() is None):
+                return
+            _log.critical("a part of the station ended", exc_info=done.exception())
+            if self.failed is not None and not self.failed.done():
+                self.failed.set_exception(done.exception() or RuntimeError("a part of the station ended"))
+
+        task.add_done_callback(ended)
+        return task
+
+
+class _Server(uvicorn.Server):
+    """uvicorn inside the station's own loop; the station handles the signals."""
+
+    done: asyncio.Task[None]
+
+    def start(self, sockets: list[socket.socket]) -> None:
+        """Serve as a task."""
+        self.done = asyncio.get_running_loop().create_task(self.serve(sockets=sockets))
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def prepare(connection: Connection) -> str:
+    """Bring the schema to the newest revision and found the journal; returns its id."""
+    if connection.dialect.name == "postgresql":
+        # Two stations starting at once must not both create the tables.
+        connection.execute(select(func.pg_advisory_xact_lock(0x56494749)))
+    if schema.current(connection) != schema.newest():
+        schema.upgrade(connection)
+    return found_journal(connection)
+
+
+def _where(connection: Connection) -> tuple[int, str, int]:
+    head = connection.execute(select(JournalHead.seq, JournalHead.hash)).one()
+    operators = connection.execute(select(func.count()).select_from(OperatorRow)).scalar_one()
+    return head.seq, head.hash, operators
+
+
+def _listen(address: Address) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((address.host, address.port))
+        sock.listen(256)
+    except OSError:
+        sock.close()
+        raise
+    sock.setblocking(False)
+    return sock

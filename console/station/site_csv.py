@@ -1,0 +1,239 @@
+"""``vigie site import``: sites from CSV, checked line by line before anything is changed (I12)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import phonenumbers
+
+from console.station.acts import registry
+from console.station.api.control import ImportRequest
+from console.station.run import errand, say, who
+
+COLUMNS = (
+    "site", "name", "street", "postcode", "town", "account", "key_hex", "clear_allowed", "area", "zone", "zone_kind",
+    "contact", "phone", "order", "code_word",
+)  # fmt: skip
+_REQUIRED = ("site", "name")
+_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")
+_ACCOUNT = re.compile(r"[A-Za-z0-9]{3,16}\Z")
+_YES_NO = {"": None, "yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, on which line and in which field; never the value of a secret (I9)."""
+
+    line: int
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.field}: {self.sentence}"
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A site being gathered from its rows."""
+
+    line: int
+    id: str
+    address: dict[str, str]
+    systems: dict[str, registry.NewSystem] = field(default_factory=dict)
+    areas: dict[str, str] = field(default_factory=dict)
+    zones: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    contacts: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
+    bad: bool = False
+
+    def finished(self) -> registry.NewSite:
+        """The site, its contacts in call order."""
+        return registry.NewSite(
+            id=self.id,
+            **self.address,
+            systems=tuple(self.systems.values()),
+            areas=tuple(self.areas.items()),
+            zones=tuple((area, zone, name, kind) for (area, zone), (name, kind) in self.zones.items()),
+            contacts=tuple(
+                registry.NewContact(name, tuple(found["numbers"]), found["code_word"])
+                for (_order, name), found in sorted(self.contacts.items(), key=lambda item: item[0][0])
+            ),
+        )
+
+
+def import_csv(place: Path | str, file: Path, *, skip_bad: bool) -> int:
+    """Import ``file``; exit status 0, 1 when something was refused, 2 when it cannot be read."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        say(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}.")
+        return 2
+    sites, problems = parse(text)
+    for problem in problems:
+        print(f"{file.name}: {problem}", file=sys.stderr)
+    if problems and not skip_bad:
+        say(f"Nothing was imported: {len(problems)} problems. Mend them, or give --skip-bad.")
+        return 1
+    if not sites:
+        say("There is no site to import.")
+        return 1
+    extras = file.with_suffix(".json")
+    if extras.is_file():
+        sites = with_extras(sites, json.loads(extras.read_text(encoding="utf-8")))
+    request = ImportRequest(who=who(), source=file.name, sites=sites)
+    return errand(place, request, f"{len(sites)} sites are imported.")
+
+
+def parse(text: str) -> tuple[tuple[registry.NewSite, ...], list[Problem]]:
+    """The sites whose rows are all right, and every problem found."""
+    reader = csv.DictReader(text.splitlines())
+    missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
+    if missing:
+        return (), [Problem(1, missing[0], "this column is missing")]
+    unknown = [name for name in reader.fieldnames or () if name not in COLUMNS]
+    problems = [Problem(1, name or "(empty)", "this column is not known") for name in unknown]
+    drafts: dict[str, _Draft] = {}
+    accounts: dict[str, str] = {}
+    for row in reader:
+        _row(reader.line_num, row, drafts, accounts, problems)
+    sites = tuple(draft.finished() for draft in drafts.values() if not draft.bad)
+    return sites, sorted(problems, key=lambda problem: problem.line)
+
+
+def _row(
+    line: int,
+    row: dict[str, Any],
+    drafts: dict[str, _Draft],
+    accounts: dict[str, str],
+    problems: list[Problem],
+) -> None:
+    if row.get(None):  # type: ignore[call-overload]
+        problems.append(Problem(line, "(end)", "there are more values than columns"))
+    value = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    found: list[Problem] = []
+    if not _NUMBER.match(value["site"]):
+        problems.append(Problem(line, "site", "a site number has letters, digits, dots and dashes, 40 at most"))
+        return
+    draft = drafts.get(value["site"])
+    if draft is None:
+        address = {name: value[name] for name in ("name", "street", "postcode", "town")}
+        draft = drafts[value["site"]] = _Draft(line, value["site"], address)
+        if not value["name"]:
+            found.append(Problem(line, "name", "a site has a name"))
+    elif value["name"] and value["name"] != draft.address["name"]:
+        found.append(Problem(line, "name", f"another name than on line {draft.line}"))
+    _system(line, value, draft, accounts, found)
+    _zone(line, value, draft, found)
+    _contact(line, value, draft, found)
+    if found:
+        draft.bad = True
+        problems += found
+
+
+def _system(line: int, value: dict[str, str], draft: _Draft, accounts: dict[str, str], found: list[Problem]) -> None:
+    account = value["account"].upper()
+    clear = _YES_NO.get(value["clear_allowed"].lower(), "?")
+    if clear == "?":
+        found.append(Problem(line, "clear_allowed", "yes or no"))
+        return
+    if not account:
+        if value["key_hex"]:
+            found.append(Problem(line, "account", "a key needs an account"))
+        return
+    if not _ACCOUNT.match(account):
+        found.append(Problem(line, "account", "an account has 3 to 16 letters and digits"))
+        return
+    if accounts.setdefault(account, draft.id) != draft.id:
+        found.append(Problem(line, "account", f"belongs to site {accounts[account]} already"))
+        return
+    key = value["key_hex"]
+    if key and not (re.fullmatch(r"[0-9A-Fa-f]+", key) and len(key) in (32, 48, 64)):
+        found.append(Problem(line, "key_hex", "an AES key has 32, 48 or 64 hex digits"))
+        return
+    known = draft.systems.get(account)
+    # A key means that clear frames are refused, unless the file says otherwise (dc09.md §3, 10).
+    allowed = clear if isinstance(clear, bool) else (known.clear_allowed if known and not key else not key)
+    draft.systems[account] = registry.NewSystem(account, key or (known.key_hex if known else None), allowed)
+
+
+def _zone(line: int, value: dict[str, str], draft: _Draft, found: list[Problem]) -> None:
+    area, zone = value["area"], value["zone"]
+    if area:
+        number, _, name = area.partition(" ")
+        draft.areas.setdefault(number, name.strip())
+        area = number
+    if not zone:
+        if value["zone_kind"]:
+            found.append(Problem(line, "zone", "a kind of zone needs a zone"))
+        return
+    number, _, name = zone.partition(" ")
+    draft.zones[area or "", number] = (name.strip(), value["zone_kind"])
+
+
+def _contact(line: int, value: dict[str, str], draft: _Draft, found: list[Problem]) -> None:
+    if not value["contact"]:
+        for name in ("phone", "order", "code_word"):
+            if value[name]:
+                found.append(Problem(line, "contact", f"a value in {name} needs a contact"))
+        return
+    order = value["order"] or str(len(draft.contacts) + 1)
+    if not order.isdecimal() or not 1 <= int(order) <= 999:
+        found.append(Problem(line, "order", "the place in the call order, a number from 1"))
+        return
+    kept = next((key for key in draft.contacts if key[1] == value["contact"]), (int(order), value["contact"]))
+    contact = draft.contacts.setdefault(kept, {"numbers": [], "code_word": None})
+    if value["code_word"]:
+        contact["code_word"] = value["code_word"]
+    if value["phone"]:
+        number = _phone(value["phone"])
+        if number is None:
+            found.append(Problem(line, "phone", "this is not a telephone number"))
+        elif number not in [known for _label, known in contact["numbers"]]:
+            contact["numbers"].append(("mobile" if number.startswith("+32 4") else "phone", number))
+
+
+def _phone(given: str) -> str | None:
+    """An international number, written as it is dialled; possible is enough: fictional numbers are not valid ones."""
+    try:
+        number = phonenumbers.parse(given, "BE")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def with_extras(sites: tuple[registry.NewSite, ...], extras: dict[str, Any]) -> tuple[registry.NewSite, ...]:
+    """What CSV cannot carry (instructions, absence, roles), from a JSON file of the same name beside it."""
+    done = []
+    for site in sites:
+        extra = extras.get(site.id, {})
+        people = extra.get("contacts", {})
+        contacts = tuple(
+            replace(contact, **_person(people[contact.name])) if contact.name in people else contact
+            for contact in site.contacts
+        )
+        done.append(
+            replace(
+                site,
+                access=extra.get("access", ""),
+                instructions=extra.get("instructions", ""),
+                premises_number=extra.get("premises_number"),
+                contacts=contacts,
+            )
+        )
+    return tuple(done)
+
+
+def _person(extra: dict[str, Any]) -> dict[str, Any]:
+    person: dict[str, Any] = {name: extra[name] for name in ("role", "languages", "duress_word") if name in extra}
+    for name in ("away_from", "away_until"):
+        if extra.get(name):
+            person[name] = datetime.fromisoformat(extra[name])
+    return person
