@@ -13,7 +13,7 @@ from console.station.api.context import ActBody, SignedIn, StationParts
 from console.station.rules.rights import Right, require
 from console.station.store import sites as site_store
 from console.station.store.ledger import Ledger
-from console.station.store.views import test_views
+from console.station.store.views import tests_shown
 from models.records import SiteRef, TestView
 from models.tables import SiteRow, SystemRow
 
@@ -69,6 +69,6 @@ async def test(
             testmode.take_out_of_test(ledger, caller, site_id, body.why)
             return None
         testmode.put_in_test(ledger, caller, site_id, body.asked_by, body.why)
-        return test_views(ledger.connection, [site_id])[0]
+        return tests_shown(ledger.connection, [site_id])[0]
 
     return await parts.scribe.act(act)
