@@ -1,0 +1,5 @@
+"""``python -m console`` is ``vigie``."""
+
+from console.cli import main
+
+main()
