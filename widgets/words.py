@@ -1,0 +1,36 @@
+"""Times and durations as the screens say them (visual.md §7)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+
+def duration(span: timedelta | float) -> str:
+    """``0:42``, ``12:05``, ``3 h 07``, ``3 d 04 h``."""
+    seconds = int(span.total_seconds() if isinstance(span, timedelta) else span)
+    seconds = max(0, seconds)
+    if seconds < 3600:
+        return f"{seconds // 60}:{seconds % 60:02d}"
+    if seconds < 24 * 3600:
+        return f"{seconds // 3600} h {seconds % 3600 // 60:02d}"
+    return f"{seconds // 86400} d {seconds % 86400 // 3600:02d} h"
+
+
+def clock(moment: datetime) -> str:
+    """``20:47:36`` at the workstation."""
+    return moment.astimezone().strftime("%H:%M:%S")
+
+
+def minute(moment: datetime) -> str:
+    """``20:47``."""
+    return moment.astimezone().strftime("%H:%M")
+
+
+def day(moment: datetime) -> str:
+    """``Fri 21 Nov``."""
+    return moment.astimezone().strftime("%a %d %b")
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """``1 signal``, ``3 signals``."""
+    return f"{count} {one if count == 1 else many}"
