@@ -1,0 +1,120 @@
+"""What a workstation knows: a picture, and what the feed told since (architecture.md §1). No Qt, no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from models.records import AlarmState, AlarmView, Beat, Entry, FeedItem, Picture, TestView
+
+ACTIVITY_KEPT = 40
+LEAVES_AFTER = timedelta(seconds=10)
+"""A cancelled Low alarm stays in sight, struck, for so long (visual.md §5)."""
+GROWN_OLD = timedelta(hours=8)
+"""A test older than this is brought up by itself (F3)."""
+
+
+@dataclass(slots=True)
+class Known:
+    """How everything stands, as far as this workstation was told."""
+
+    picture: Picture | None = None
+    event_id: str | None = None
+    """Where to follow the feed from."""
+    alarms: dict[str, AlarmView] = field(default_factory=dict)
+    """Open alarms, and cancelled ones that leave soon, by id."""
+    tests: dict[str, TestView] = field(default_factory=dict)
+    """Sites in test, by site id."""
+    activity: list[Entry] = field(default_factory=list)
+    """The newest entries, newest first."""
+    beat: Beat | None = None
+    heard_at: float | None = None
+    """Workstation's monotonic seconds of the last word from the station."""
+
+    def load(self, picture: Picture) -> None:
+        """Start anew from a picture."""
+        self.picture = picture
+        self.event_id = picture.event_id
+        self.alarms = {alarm.id: alarm for alarm in picture.alarms}
+        self.tests = {test.site.id: test for test in picture.tests}
+        self.activity = list(picture.activity[:ACTIVITY_KEPT])
+
+    def apply(self, item: FeedItem) -> bool:
+        """Take in one item of the feed. False where it is known already: an entry is never shown twice."""
+        journal, _, seq = (self.event_id or ":0").partition(":")
+        if item.entry.seq <= int(seq):
+            return False
+        self.event_id = f"{journal}:{item.entry.seq}"
+        self.activity.insert(0, item.entry)
+        del self.activity[ACTIVITY_KEPT:]
+        if item.alarm is not None:
+            self.see(item.alarm)
+        if item.test is not None:
+            self.tests[item.test.site.id] = item.test
+        if item.test_ended is not None:
+            self.tests.pop(item.test_ended, None)
+        return True
+
+    def see(self, alarm: AlarmView) -> None:
+        """Take in how one alarm stands: from the feed, or from the answer to an act. Older news changes nothing."""
+        known = self.alarms.get(alarm.id)
+        if known is not None and (alarm.version, alarm.last_seq) < (known.version, known.last_seq):
+            return
+        if alarm.state is AlarmState.CLOSED and (known is None or alarm.cancelled is None or alarm.priority < 4):
+            self.alarms.pop(alarm.id, None)
+        else:
+            self.alarms[alarm.id] = alarm
+
+    def forget_left(self, now: datetime) -> bool:
+        """Drop cancelled alarms that were in sight long enough; whether any went."""
+        gone = [alarm.id for alarm in self.alarms.values() if alarm.closed_at and now - alarm.closed_at >= LEAVES_AFTER]
+        for alarm in gone:
+            del self.alarms[alarm]
+        return bool(gone)
+
+    # -- questions ------------------------------------------------------------------------------
+
+    def in_state(self, state: AlarmState) -> list[AlarmView]:
+        """Alarms in a state, in the queue's order: priority, then age (G1)."""
+        return sorted((a for a in self.alarms.values() if a.state is state), key=urgency)
+
+    def waiting(self, priority: int | None = None) -> list[AlarmView]:
+        """Waiting alarms, of one priority or of all."""
+        found = self.in_state(AlarmState.WAITING)
+        return found if priority is None else [alarm for alarm in found if alarm.priority == priority]
+
+    def in_hand(self) -> list[AlarmView]:
+        """What is in the hands of this workstation, the most urgent first."""
+        if self.picture is None:
+            return []
+        me = (self.picture.me.login, self.picture.workstation)
+        return [a for a in self.in_state(AlarmState.HELD) if (a.holder, a.workstation) == me]
+
+    def ringing(self) -> list[AlarmView]:
+        """What makes itself heard here: all that wait, and new signals or warnings on what is in hand (I4, I8)."""
+        mine = [a for a in self.in_hand() if a.unseen or a.idle_warned_at is not None]
+        return sorted([*self.waiting(), *mine], key=urgency)
+
+    def tests_by_age(self) -> list[TestView]:
+        """Sites in test, oldest first (F3)."""
+        return sorted(self.tests.values(), key=lambda test: test.since)
+
+    def grown_old(self, now: datetime) -> list[TestView]:
+        """Tests that have grown old, or that are past their end."""
+        return [
+            test
+            for test in self.tests_by_age()
+            if now - test.since >= GROWN_OLD or (test.ends_at is not None and test.ends_at <= now)
+        ]
+
+    def findings(self) -> Iterable[str]:
+        """The auditor's findings, the newest word on them (I4)."""
+        if self.beat is not None:
+            return self.beat.findings
+        return self.picture.findings if self.picture is not None else ()
+
+
+def urgency(alarm: AlarmView) -> tuple[int, datetime]:
+    """Priority, then age (G1)."""
+    return (alarm.priority, alarm.clock_from)
