@@ -112,7 +112,7 @@ def load_fonts() -> None:
 
 def apply(app: QApplication, name: str, scale: float = 1.0) -> None:
     """Put a theme in force everywhere."""
-    global _current  # noqa: PLW0603
+    global _current
     _current = Theme(name, scale)
     app.setStyle("Fusion")
     app.setPalette(_current.palette())

@@ -1,0 +1,37 @@
+"""The panel: a header with a title, a summary and a key, and what it holds."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from widgets.keycap import KeyCap, toned
+from widgets.theme import theme
+
+
+class Panel(QFrame):
+    """A bordered surface with a header; ``body`` takes what it holds."""
+
+    def __init__(self, title: str, summary: str = "", key: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setSpacing(0)
+        self.header = QWidget()
+        self.header.setObjectName("panelhead")
+        self.header.setFixedHeight(theme().px(38))
+        line = QHBoxLayout(self.header)
+        line.setContentsMargins(theme().px(14), 0, theme().px(14), 0)
+        line.setSpacing(theme().px(8))
+        self.title = toned("paneltitle", title)
+        self.summary = toned("label", summary)
+        line.addWidget(self.title)
+        line.addStretch(1)
+        line.addWidget(self.summary)
+        if key:
+            line.addWidget(KeyCap(key))
+        outer.addWidget(self.header)
+        holder = QWidget()
+        self.body = QVBoxLayout(holder)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
+        outer.addWidget(holder, 1)

@@ -1,0 +1,135 @@
+"""What happened lately on the whole station, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem
+
+from models.records import Entry
+from widgets.badge import draw_test_tag
+from widgets.panel import Panel
+from widgets.theme import theme
+from widgets.words import clock
+
+ENTRY_ROLE = int(Qt.ItemDataRole.UserRole)
+_NOWHERE = QModelIndex()
+_HEADS = {
+    "signal": "Signal", "repeat": "Repeat", "alarm-opened": "New", "alarm-raised": "Raised", "taken": "Taken",
+    "released": "Released", "returned": "Returned", "parked": "Parked", "woken": "Back", "closed": "Closed",
+    "cancelled": "Cancelled", "call-begun": "Calling", "call": "Call", "note": "Note", "seen": "Seen",
+    "test-on": "In test", "test-off": "Out of test", "signed-in": "Signed in", "signed-out": "Signed out",
+    "handed-over": "Handed over", "step-skipped": "Skipped", "code-words-shown": "Code words",
+    "idle-warned": "No act", "unreadable": "Unreadable",
+}  # fmt: skip
+
+
+def head_of(entry: Entry) -> str:
+    """The first word of an entry's line."""
+    return _HEADS.get(entry.kind, entry.kind.replace("-", " ").capitalize())
+
+
+def line_of(entry: Entry) -> str:
+    """One entry on one line; who and where are in it."""
+    text = entry.text.removeprefix(f"{head_of(entry)} ").removeprefix(f"{head_of(entry)}: ")
+    return f"{text} · {entry.site_name}" if entry.site_name and entry.site_name not in text else text
+
+
+class ActivityModel(QAbstractListModel):
+    """The newest entries. Rows are inserted as they come, never reset while they do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries: list[Entry] = []
+
+    def know(self, entries: Sequence[Entry]) -> None:
+        """The newest entries, newest first."""
+        newest = self._entries[0].seq if self._entries else -1
+        new = [entry for entry in entries if entry.seq > newest]
+        if len(new) == len(entries):
+            self.beginResetModel()
+            self._entries = list(entries)
+            self.endResetModel()
+            return
+        if new:
+            self.beginInsertRows(QModelIndex(), 0, len(new) - 1)
+            self._entries[:0] = new
+            self.endInsertRows()
+        surplus = len(self._entries) - len(entries)
+        if surplus > 0:
+            self.beginRemoveRows(QModelIndex(), len(entries), len(self._entries) - 1)
+            del self._entries[len(entries) :]
+            self.endRemoveRows()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
+        """How many entries."""
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        """The entry, and its words."""
+        if not index.isValid() or index.row() >= len(self._entries):
+            return None
+        entry = self._entries[index.row()]
+        if role == ENTRY_ROLE:
+            return entry
+        if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
+            return f"{clock(entry.time)} {head_of(entry)} {line_of(entry)}"
+        if role == int(Qt.ItemDataRole.ToolTipRole):
+            actor = f"{entry.actor.name} {entry.actor.from_}".strip()
+            return self.tr("Entry {0}, by {1}: {2}").format(entry.seq, actor, entry.text)
+        return None
+
+
+class _Line(QStyledItemDelegate):
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(10, theme().px(32))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        entry = index.data(ENTRY_ROLE)
+        if not isinstance(entry, Entry):
+            return
+        look, box = theme(), QRectF(option.rect)
+        centre = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.setPen(look["line1"])
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        left = box.left() + look.px(14)
+        painter.setPen(look["text2"])
+        painter.setFont(look.font(15))
+        painter.drawText(QRectF(left, box.top(), look.px(70), box.height()), centre, clock(entry.time))
+        left += look.px(76)
+        if entry.in_test:
+            tag = QRectF(left, box.center().y() - look.px(9), look.px(18), look.px(18))
+            draw_test_tag(painter, tag, whole=False)
+            left += look.px(26)
+        head = head_of(entry)
+        painter.setPen(look["text1"])
+        painter.setFont(look.font(15, 600))
+        painter.drawText(QRectF(left, box.top(), look.px(160), box.height()), centre, head)
+        left += painter.fontMetrics().horizontalAdvance(head) + look.px(7)
+        painter.setPen(look["text2"])
+        painter.setFont(look.font(15))
+        room = QRectF(left, box.top(), box.right() - left - look.px(8), box.height())
+        words = painter.fontMetrics().elidedText(line_of(entry), Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, centre, words)
+
+
+class Activity(Panel):
+    """The panel with the newest entries."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Activity, whole station"), self.tr("newest first"))
+        self.model = ActivityModel()
+        self.view = QListView()
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(_Line(self.view))
+        self.view.setUniformItemSizes(True)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.view.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setAccessibleName(self.tr("Activity of the whole station, newest first"))
+        self.body.addWidget(self.view)

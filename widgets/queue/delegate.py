@@ -1,0 +1,139 @@
+"""Paints the queue: badge, time against target, two lines (visual.md §5, §8)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from models.records import AlarmView
+from widgets.badge import BadgeStyle, draw_badge, style_of
+from widgets.queue.face import Face, face
+from widgets.queue.model import ALARM_ROLE, SECTION_ROLE, QueueModel, Section
+from widgets.theme import PRIORITY_NAMES, theme
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+ROW, SECTION = 50, 27
+
+
+class QueueDelegate(QStyledItemDelegate):
+    """One delegate for all five columns."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Rows 50, headings 27 at 100 %."""
+        heading = index.data(SECTION_ROLE) is not None
+        return QSize(10, theme().px(SECTION if heading else ROW))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """One cell."""
+        box = QRectF(option.rect)
+        section = index.data(SECTION_ROLE)
+        model = index.model()
+        assert isinstance(model, QueueModel)
+        if isinstance(section, Section):
+            _paint_section(painter, box, section, model.in_state(section.state))
+            return
+        alarm = index.data(ALARM_ROLE)
+        if not isinstance(alarm, AlarmView):
+            return
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.fillRect(box, theme()["bg3" if selected else "bg1"])
+        painter.setPen(theme()["line1"])
+        painter.drawLine(box.bottomLeft(), box.bottomRight())
+        if selected and index.column() == 0:
+            painter.fillRect(QRectF(box.left(), box.top(), theme().px(4), box.height()), theme()["focus"])
+        over = model.is_over(alarm.id)
+        paint_cell(painter, box, index.column(), alarm, face(alarm, model.now, model.me), over=over)
+
+
+def paint_cell(
+    painter: QPainter, box: QRectF, column: int, alarm: AlarmView, said: Face, *, over: bool = False
+) -> None:
+    """One cell of one alarm; used by the list and by the arrivals slot alike."""
+    if column == 0:
+        _paint_priority(painter, box, alarm, over=over)
+    elif column == 1:
+        _paint_time(painter, box, alarm, said)
+    else:
+        lines = ((said.event, said.place), (said.site, said.where), (said.state, said.under_state))[column - 2]
+        _paint_lines(painter, box, lines, said, size=18 if column < 4 else 16, over=over)
+
+
+def _paint_section(painter: QPainter, box: QRectF, section: Section, count: int) -> None:
+    look = theme()
+    painter.fillRect(box, look["bg2"])
+    painter.setPen(look["line1"])
+    painter.drawLine(box.bottomLeft(), box.bottomRight())
+    painter.setPen(look["text2"])
+    painter.setFont(look.font(14, 600))
+    title = f"{section.title} {count}"
+    left = box.left() + look.px(14)
+    painter.drawText(QRectF(left, box.top(), box.width(), box.height()), LEFT, title)
+    left += QFontMetrics(painter.font()).horizontalAdvance(title) + look.px(12)
+    painter.setPen(look["text3"])
+    painter.setFont(look.font(14))
+    painter.drawText(QRectF(left, box.top(), box.width(), box.height()), LEFT, section.hint)
+
+
+def _paint_priority(painter: QPainter, box: QRectF, alarm: AlarmView, *, over: bool) -> None:
+    look = theme()
+    badge = QRectF(box.left() + look.px(14), box.center().y() - look.px(16), look.px(54), look.px(32))
+    style = BadgeStyle.GREY if over else style_of(alarm)
+    draw_badge(painter, badge, alarm.priority, style)
+    waiting = style is BadgeStyle.FILLED
+    painter.setPen(look["text1" if waiting else "text2"])
+    painter.setFont(look.font(16, 600 if waiting else 400))
+    room = QRectF(badge.right() + look.px(10), box.top(), box.right() - badge.right() - look.px(10), box.height())
+    painter.drawText(room, LEFT, PRIORITY_NAMES[min(alarm.priority, 4)])
+
+
+def _paint_time(painter: QPainter, box: QRectF, alarm: AlarmView, said: Face) -> None:
+    look = theme()
+    left, top = box.left() + look.px(14), box.top()
+    time_font = look.font(20, 700 if said.bold else 400)
+    width = QFontMetrics(time_font).horizontalAdvance(said.time)
+    time_box = QRectF(left, top + look.px(4), width, look.px(25))
+    if said.over:
+        chip = time_box.adjusted(-look.px(7), 0, look.px(7), 0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.priority(alarm.priority))
+        painter.drawRoundedRect(chip, 3, 3)
+        painter.setPen(look.on_priority(alarm.priority))
+    else:
+        painter.setPen(look["text1" if said.bold else "text2"])
+    painter.setFont(time_font)
+    painter.drawText(time_box, LEFT, said.time)
+    painter.setPen(look["text3"])
+    painter.setFont(look.font(15))
+    after = QRectF(time_box.right() + look.px(11 if said.over else 6), time_box.top(), box.width(), time_box.height())
+    painter.drawText(after, LEFT, said.after_time)
+    under = QRectF(left, top + look.px(29), box.width(), look.px(18))
+    if said.under_time:
+        painter.setPen(look.ink(alarm.priority) if said.over else look["text3"])
+        painter.setFont(look.font(14, 600 if said.over else 400))
+        painter.drawText(under, LEFT, said.under_time)
+    elif said.part is not None:
+        bar = QRectF(left, top + look.px(36), look.px(112), look.px(5))
+        painter.fillRect(bar, look["line1"])
+        late = look.ink(alarm.priority) if said.part >= 0.75 else look["text2"]
+        painter.fillRect(QRectF(bar.left(), bar.top(), bar.width() * said.part, bar.height()), late)
+
+
+def _paint_lines(painter: QPainter, box: QRectF, lines: tuple[str, str], said: Face, *, size: int, over: bool) -> None:
+    look = theme()
+    ink: QColor = look["text3"] if over or said.struck else look["text1" if said.bold else "text2"]
+    font: QFont = look.font(size, 600 if said.bold and size > 16 else 500)
+    font.setStrikeOut((over or said.struck) and size > 16)
+    room = QRectF(box.left() + look.px(14), box.top() + look.px(4), box.width() - look.px(20), look.px(24))
+    painter.setPen(ink)
+    painter.setFont(font)
+    elide = Qt.TextElideMode.ElideRight
+    painter.drawText(room, LEFT, QFontMetrics(font).elidedText(lines[0], elide, int(room.width())))
+    second = look.font(15)
+    painter.setPen(look["text2" if said.bold and not over else "text3"])
+    painter.setFont(second)
+    under = room.translated(0, look.px(23))
+    under.setHeight(look.px(20))
+    painter.drawText(under, LEFT, QFontMetrics(second).elidedText(lines[1], elide, int(under.width())))

@@ -1,0 +1,218 @@
+"""The queue as a table: Waiting, Parked, Held; priority, then age. It moves only when it may (visual.md §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from models.records import AlarmState, AlarmView
+from widgets.queue.face import face, spoken
+
+ALARM_ROLE = int(Qt.ItemDataRole.UserRole)
+SECTION_ROLE = ALARM_ROLE + 1
+_NOWHERE = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading inside the list."""
+
+    state: AlarmState
+    title: str
+    hint: str
+
+
+Row = Section | str
+"""A heading, or an alarm's id."""
+
+
+class QueueModel(QAbstractTableModel):
+    """Rows are drawn from what is known; new alarms wait in :attr:`arrivals` until :meth:`settle`.
+
+    Between settlings rows keep their places whatever happens: what they say changes, where they stand does not (I8).
+    """
+
+    arrivals_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headings = (
+            self.tr("Priority"),
+            self.tr("Elapsed / target"),
+            self.tr("Event · area / zone"),
+            self.tr("Site"),
+            self.tr("State · held by"),
+        )
+        self._alarms: dict[str, AlarmView] = {}
+        self._rows: list[Row] = []
+        self.now = datetime.now(UTC)
+        self.me = ""
+        self._gone: set[str] = set()
+
+    # -- what it is told ------------------------------------------------------------------------
+
+    def know(self, alarms: Iterable[AlarmView], now: datetime) -> None:
+        """How the open alarms stand now. Nothing moves; rows say the new words."""
+        before, self.now = self._alarms, now
+        self._alarms = {alarm.id: alarm for alarm in alarms}
+        placed = set(self._placed())
+        # A row whose alarm is over stays, in grey words, until the list may move.
+        for gone in placed - self._alarms.keys():
+            self._alarms[gone] = before[gone]
+            self._gone.add(gone)
+        self._gone &= placed
+        for row, what in enumerate(self._rows):
+            if isinstance(what, str) and self._alarms[what] is not before.get(what):
+                self._touch(row)
+        self.arrivals_changed.emit()
+
+    def settle(self) -> None:
+        """The list may move: put everything in its order, new alarms included."""
+        for gone in self._gone:
+            self._alarms.pop(gone, None)
+        self._gone.clear()
+        wanted = self._ordered()
+        if wanted != self._rows:
+            self._rearrange(wanted)
+        self.arrivals_changed.emit()
+
+    def tick(self, now: datetime) -> None:
+        """A second passed: only what shows time is painted again."""
+        self.now = now
+        if self._rows:
+            roles = [int(Qt.ItemDataRole.DisplayRole)]
+            for row, what in enumerate(self._rows):
+                if isinstance(what, str):
+                    self.dataChanged.emit(self.index(row, 1), self.index(row, 1), roles)
+
+    # -- what it is asked -----------------------------------------------------------------------
+
+    def arrivals(self) -> list[AlarmView]:
+        """New alarms that are not in the list yet, the most urgent first."""
+        placed = set(self._placed())
+        new = [alarm for alarm in self._alarms.values() if alarm.id not in placed]
+        return sorted(new, key=lambda alarm: (alarm.priority, alarm.clock_from))
+
+    def alarm_at(self, row: int) -> AlarmView | None:
+        """The alarm in a row; None for a heading."""
+        what = self._rows[row] if 0 <= row < len(self._rows) else None
+        return self._alarms.get(what) if isinstance(what, str) else None
+
+    def row_of(self, alarm: str) -> int | None:
+        """Where an alarm stands."""
+        return self._rows.index(alarm) if alarm in self._rows else None
+
+    def section_at(self, row: int) -> Section | None:
+        """The heading in a row; None for an alarm."""
+        what = self._rows[row] if 0 <= row < len(self._rows) else None
+        return what if isinstance(what, Section) else None
+
+    def is_over(self, alarm: str) -> bool:
+        """Whether an alarm that is still in sight has ended meanwhile."""
+        return alarm in self._gone
+
+    def in_state(self, state: AlarmState) -> int:
+        """How many are in a state, arrivals included."""
+        return sum(1 for id_, alarm in self._alarms.items() if alarm.state is state and id_ not in self._gone)
+
+    # -- the order ------------------------------------------------------------------------------
+
+    def _placed(self) -> list[str]:
+        return [row for row in self._rows if isinstance(row, str)]
+
+    def _ordered(self) -> list[Row]:
+        rows: list[Row] = []
+        for section in self._sections():
+            members = [
+                alarm
+                for alarm in self._alarms.values()
+                if alarm.state is section.state
+                or (section.state is AlarmState.WAITING and alarm.state is AlarmState.CLOSED)
+            ]
+            if members or section.state is AlarmState.WAITING:
+                rows.append(section)
+                rows += [a.id for a in sorted(members, key=lambda alarm: (alarm.priority, alarm.clock_from))]
+        return rows
+
+    def _sections(self) -> tuple[Section, ...]:
+        return (
+            Section(AlarmState.WAITING, self.tr("Waiting"), self.tr("priority, then longest waiting")),
+            Section(AlarmState.PARKED, self.tr("Parked"), self.tr("come back to waiting when the timer ends")),
+            Section(AlarmState.HELD, self.tr("Held"), self.tr("by an operator")),
+        )
+
+    def _rearrange(self, wanted: list[Row]) -> None:
+        """Row by row, so that the selection follows its alarm (libraries.md, fact 6)."""
+        keep = set(wanted)
+        for row in range(len(self._rows) - 1, -1, -1):
+            if self._rows[row] not in keep:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self._rows[row]
+                self.endRemoveRows()
+        for row, what in enumerate(wanted):
+            if row < len(self._rows) and self._rows[row] == what:
+                continue
+            if what in self._rows:
+                at = self._rows.index(what)
+                self.beginMoveRows(QModelIndex(), at, at, QModelIndex(), row)
+                self._rows.insert(row, self._rows.pop(at))
+                self.endMoveRows()
+            else:
+                self.beginInsertRows(QModelIndex(), row, row)
+                self._rows.insert(row, what)
+                self.endInsertRows()
+
+    def _touch(self, row: int) -> None:
+        self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
+
+    # -- Qt -------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        """Headings and alarms."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        """The five columns of visual.md §6."""
+        return 0 if parent.isValid() else len(self.headings)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Headings cannot be chosen."""
+        if not index.isValid() or self.section_at(index.row()) is not None:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        """Words for eyes and screen readers; the records for the delegate."""
+        if not index.isValid():
+            return None
+        section = self.section_at(index.row())
+        if section is not None:
+            if role == SECTION_ROLE:
+                return section
+            if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
+                return f"{section.title} {self.in_state(section.state)}" if index.column() == 0 else None
+            return None
+        alarm = self.alarm_at(index.row())
+        if alarm is None:
+            return None
+        if role == ALARM_ROLE:
+            return alarm
+        if role == int(Qt.ItemDataRole.AccessibleTextRole):
+            return spoken(alarm, self.now, self.me)
+        if role == int(Qt.ItemDataRole.DisplayRole):
+            said = face(alarm, self.now, self.me)
+            return (str(alarm.priority), said.time, said.event, said.site, said.state)[index.column()]
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+    ) -> Any:
+        """Column headings."""
+        if orientation is Qt.Orientation.Horizontal and role == int(Qt.ItemDataRole.DisplayRole):
+            return self.headings[section]
+        return None

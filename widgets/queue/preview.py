@@ -1,0 +1,196 @@
+"""The alarm under the focus bar, read without taking it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from models.records import AlarmDetail, AlarmState, AlarmView, PlanStep, StepState
+from widgets.badge import PriorityBadge
+from widgets.facts import Facts
+from widgets.keycap import KeyButton, toned
+from widgets.queue.face import face
+from widgets.theme import PRIORITY_NAMES, theme
+from widgets.words import clock, day, duration, minute
+
+
+class StepLines(QWidget):
+    """The call list that applies now, one line a step; away is struck, never left out (C4)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._steps: tuple[PlanStep, ...] = ()
+
+    def tell(self, steps: tuple[PlanStep, ...]) -> None:
+        """Show ``steps``."""
+        if steps == self._steps:
+            return
+        self._steps = steps
+        self.setFixedHeight(theme().px(29) * len(steps))
+        said = "; ".join(f"{step.index + 1} {step.name} {step.why}" for step in steps)
+        self.setAccessibleName(self.tr("Call list that applies now: {0}").format(said))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """One line a step."""
+        look, painter = theme(), QPainter(self)
+        centre = Qt.AlignmentFlag.AlignVCenter
+        for row, step in enumerate(self._steps):
+            line = QRectF(0, row * look.px(29), self.width(), look.px(29))
+            away = step.state in (StepState.AWAY, StepState.SKIPPED)
+            painter.setPen(look["text3" if away or step.state is StepState.DONE else "text1"])
+            font = look.font(16, 600 if step.state is StepState.CURRENT else 400)
+            painter.setFont(font)
+            painter.drawText(line, centre, str(step.index + 1))
+            number = step.numbers[0].number if step.numbers else ""
+            font.setStrikeOut(away)
+            painter.setFont(font)
+            name = f"{step.name}, {step.role}" if step.role else step.name
+            metrics = painter.fontMetrics()
+            room = line.adjusted(look.px(24), 0, -metrics.horizontalAdvance(number) - look.px(12), 0)
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(room.width()))
+            painter.drawText(room, centre, shown)
+            painter.drawText(line, centre | Qt.AlignmentFlag.AlignRight, number)
+            if away:
+                font.setStrikeOut(False)
+                painter.setFont(look.font(15))
+                painter.drawText(
+                    room.adjusted(metrics.horizontalAdvance(shown) + look.px(8), 0, 0, 0), centre, step.why
+                )
+
+
+class Preview(QFrame):
+    """What is known of one alarm, and what can be done with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._alarm: AlarmView | None = None
+        pad = theme().px(16)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(pad, pad, pad, pad)
+        column.setSpacing(theme().px(6))
+        head = QHBoxLayout()
+        self._badge = PriorityBadge()
+        self._name = toned("headline")
+        self._time = toned("time")
+        self._target = toned("second")
+        head.addWidget(self._badge)
+        head.addSpacing(theme().px(8))
+        head.addWidget(self._name)
+        head.addStretch(1)
+        head.addWidget(self._time)
+        head.addWidget(self._target)
+        column.addLayout(head)
+        self._event = toned("event", wrap=True)
+        self._place = toned("", wrap=True)
+        self._site = toned("site", wrap=True)
+        self._address = toned("second", wrap=True)
+        for label in (self._event, self._place, self._site, self._address):
+            column.addWidget(label)
+        self._silent = toned("silent", wrap=True)
+        column.addWidget(self._silent)
+        self._facts = Facts()
+        column.addWidget(self._facts)
+        self._list_title = toned("label")
+        self._steps = StepLines()
+        column.addWidget(self._list_title)
+        column.addWidget(self._steps)
+        column.addStretch(1)
+        self.take = KeyButton(self.tr("Take this alarm"), "Enter")
+        self.test = KeyButton(self.tr("Test on / off"), "F7")
+        row = QHBoxLayout()
+        row.addWidget(self.take)
+        row.addWidget(self.test)
+        row.addStretch(1)
+        self._buttons = QWidget()
+        self._buttons.setLayout(row)
+        row.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._buttons)
+        self.show_alarm(None)
+
+    def show_alarm(self, alarm: AlarmView | None) -> None:
+        """Show what the list knows, at once; the rest follows with :meth:`show_detail`."""
+        other = alarm is None or self._alarm is None or alarm.id != self._alarm.id
+        self._alarm = alarm
+        for widget in (self._badge, self._time, self._target, self._buttons):
+            widget.setVisible(alarm is not None)
+        if alarm is None:
+            self._name.setText(self.tr("No alarm chosen"))
+            self._event.setText("")
+            self._place.setText(
+                self.tr("When an alarm is in the list, the arrow keys choose it and its preview is here.")
+            )
+            self._site.setText("")
+            self._address.setText("")
+            self._silent.hide()
+            self._clear_detail()
+            return
+        self._badge.show_alarm(alarm)
+        self._name.setText(PRIORITY_NAMES[min(alarm.priority, 4)])
+        self._event.setText(alarm.words)
+        self._place.setText(alarm.place or self.tr("Account {0}").format(alarm.account))
+        if alarm.site is None:
+            self._site.setText(self.tr("Unknown account {0}").format(alarm.account))
+            self._address.setText(self.tr("No site has this account: call the service desk."))
+        else:
+            self._site.setText(f"{alarm.site.name}  {alarm.site.id}")
+            self._address.setText(address(alarm))
+        self._silent.setText(self.tr("Do not call the premises. Silent alarm: police first."))
+        self._silent.setVisible(alarm.silent)
+        self.take.setEnabled(alarm.state is not AlarmState.CLOSED)
+        if other:
+            self._clear_detail()
+
+    def show_detail(self, detail: AlarmDetail) -> None:
+        """The station's answer for the alarm that is shown; another's is dropped."""
+        if self._alarm is None or detail.alarm.id != self._alarm.id:
+            return
+        signals = " · ".join(f"{clock(line.at)} {line.words} {line.place}" for line in detail.lines[:2])
+        if len(detail.lines) > 2:
+            signals += self.tr(" and {0} more").format(len(detail.lines) - 2)
+        pairs = [(self.tr("Signals"), signals)]
+        if detail.sheet is not None:
+            states = " · ".join(f"{area.name}: {area.words}" for area in detail.sheet.areas)
+            pairs.append((self.tr("System"), states or self.tr("not transmitted")))
+        past = " · ".join(
+            f"{minute(old.at)} {day(old.at)}, {old.words}, {old.disposition}" for old in detail.previous[:2]
+        )
+        pairs.append((self.tr("Earlier"), past or self.tr("No earlier alarm in 12 months")))
+        if detail.test is not None:
+            since = self.tr("since {0} {1}, by {2}: {3}")
+            pairs.append(
+                (
+                    self.tr("In test"),
+                    since.format(day(detail.test.since), minute(detail.test.since), detail.test.by, detail.test.why),
+                )
+            )
+        self._facts.tell(pairs)
+        title = self.tr("Call list that applies now · {0}").format(detail.plan.title)
+        self._list_title.setText(title if detail.plan.steps else self.tr("No call list: this account has no site."))
+        self._steps.tell(detail.plan.steps[:8])
+
+    def tick(self, now: datetime) -> None:
+        """A second passed."""
+        if self._alarm is None:
+            return
+        said = face(self._alarm, now)
+        self._time.setText(said.time)
+        waiting = self._alarm.state is AlarmState.WAITING
+        self._target.setText(f"/ {duration(self._alarm.target_s)}" if waiting else said.after_time)
+
+    def _clear_detail(self) -> None:
+        self._facts.tell(())
+        self._list_title.setText("")
+        self._steps.tell(())
+
+
+def address(alarm: AlarmView) -> str:
+    """Street, postcode and town on one line."""
+    site = alarm.site
+    if site is None:
+        return ""
+    return ", ".join(part for part in (site.street, f"{site.postcode} {site.town}".strip()) if part)

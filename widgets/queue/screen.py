@@ -1,0 +1,36 @@
+"""The queue screen: list left, preview and activity right (visual.md §6, 01)."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from widgets.queue.activity import Activity
+from widgets.queue.model import QueueModel
+from widgets.queue.preview import Preview
+from widgets.queue.view import QueueList
+from widgets.theme import theme
+
+
+class QueueScreen(QWidget):
+    """Puts the parts together; the desk fills them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.model = QueueModel()
+        self.list = QueueList(self.model)
+        self.preview = Preview()
+        self.activity = Activity()
+        gutter = theme().px(12)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(gutter, 0, gutter, gutter)
+        row.setSpacing(gutter)
+        row.addWidget(self.list, 1272)
+        self.side = QVBoxLayout()
+        self.side.setSpacing(gutter)
+        self.side.addWidget(self.preview, 585)
+        self.side.addWidget(self.activity, 300)
+        holder = QWidget()
+        holder.setLayout(self.side)
+        self.side.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(holder, 612)

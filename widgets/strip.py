@@ -1,0 +1,285 @@
+"""The top strip, on every screen: what waits, the next alarm, tests, link, operator, clock (visual.md §3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
+
+from widgets.badge import draw_test_tag
+from widgets.keycap import draw_cap
+from widgets.theme import PRIORITY_NAMES, draw_shape, theme
+from widgets.words import clock, day, duration
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits of one priority. ``since`` None: nothing does, or it is not known."""
+
+    count: int | None
+    since: datetime | None = None
+    target_s: int = 90
+
+
+class PriorityCell(QWidget):
+    """One priority: shape, count, name, oldest and target, a bar. Fills when it is late, or an Emergency."""
+
+    def __init__(self, priority: int) -> None:
+        super().__init__()
+        self.priority = priority
+        self._waiting = Waiting(None)
+        self._now: datetime | None = None
+        self.setFixedWidth(theme().px(214))
+
+    def tell(self, waiting: Waiting, now: datetime | None) -> None:
+        """Show what waits at ``now``."""
+        self._waiting, self._now = waiting, now
+        elapsed = self._elapsed()
+        name = PRIORITY_NAMES[self.priority]
+        if waiting.count is None:
+            self.setAccessibleName(f"{name}: not known")
+        elif elapsed is None:
+            self.setAccessibleName(f"{name}: none waiting")
+        else:
+            target = duration(waiting.target_s)
+            self.setAccessibleName(f"{name}: {waiting.count} waiting, longest {duration(elapsed)}, target {target}")
+        self.update()
+
+    def filled(self) -> bool:
+        """Whether somebody must look now: an Emergency waits, or a target is passed."""
+        elapsed = self._elapsed()
+        if elapsed is None:
+            return False
+        return self.priority == 1 or elapsed.total_seconds() > self._waiting.target_s
+
+    def _elapsed(self) -> timedelta | None:
+        if not self._waiting.count or self._waiting.since is None or self._now is None:
+            return None
+        return max(timedelta(0), self._now - self._waiting.since)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the cell."""
+        look, painter, box = theme(), QPainter(self), QRectF(self.rect())
+        elapsed, filled = self._elapsed(), self.filled()
+        painter.fillRect(box, look.priority(self.priority) if filled else look["bg1"])
+        strong = look.on_priority(self.priority) if filled else look["text1" if elapsed is not None else "text3"]
+        soft = look.on_priority(self.priority) if filled else look["text2" if elapsed is not None else "text3"]
+        shape = strong if filled else look.ink(self.priority) if elapsed is not None else look["text3"]
+        middle = box.center().y() - look.px(2)
+        solid = elapsed is not None
+        draw_shape(painter, self.priority, QPointF(look.px(26), middle), look.px(24), shape, filled=solid)
+        painter.setPen(strong)
+        painter.setFont(look.font(38, 600))
+        count = "–" if self._waiting.count is None else str(self._waiting.count)
+        painter.drawText(QRectF(look.px(46), 0, look.px(34), box.height() - 4), Qt.AlignmentFlag.AlignCenter, count)
+        left = look.px(83)
+        over = 0.0 if elapsed is None else elapsed.total_seconds() - self._waiting.target_s
+        name = PRIORITY_NAMES[self.priority] + (f"  +{duration(over)}" if over > 0 else "")
+        painter.setFont(look.font(14, 600 if solid else 400))
+        painter.drawText(QRectF(left, look.px(14), look.px(130), look.px(24)), LEFT, name)
+        under = QRectF(left, look.px(35), look.px(130), look.px(22))
+        painter.setPen(soft)
+        painter.setFont(look.font(15, 600 if solid else 400))
+        if elapsed is None:
+            painter.drawText(
+                under, LEFT, self.tr("not known") if self._waiting.count is None else self.tr("none waiting")
+            )
+        else:
+            painter.drawText(under, LEFT, f"{duration(elapsed)} / {duration(self._waiting.target_s)}")
+            self._paint_bar(painter, box, elapsed, filled)
+        if filled and self.priority == 1:
+            painter.setPen(QPen(look["text1"], 4))
+            painter.drawRect(box.adjusted(2, 2, -2, -2))
+        painter.setPen(look["line1"])
+        painter.drawLine(box.topRight(), box.bottomRight())
+
+    def _paint_bar(self, painter: QPainter, box: QRectF, elapsed: timedelta, filled: bool) -> None:
+        look = theme()
+        part = min(1.0, elapsed.total_seconds() / self._waiting.target_s)
+        bar = QRectF(0, box.bottom() - 5, box.width(), 5)
+        if not filled:
+            painter.fillRect(bar, look["line1"])
+        late = look.ink(self.priority) if part >= 0.75 else look["text2"]
+        painter.fillRect(
+            QRectF(0, bar.top(), bar.width() * part, 5), look.on_priority(self.priority) if filled else late
+        )
+
+
+class NextBlock(QAbstractButton):
+    """F1: the most urgent alarm is always one key away (G1)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFixedSize(theme().px(312), theme().px(58))
+        self._title, self._under, self._inverse = "", "", False
+
+    def tell(self, title: str, under: str, *, inverse: bool) -> None:
+        """What F1 would do; ``inverse`` when it is the next action."""
+        self._title, self._under, self._inverse = title, under, inverse
+        self.setAccessibleName(f"F1: {title}, {under}")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the block."""
+        look, painter, box = theme(), QPainter(self), QRectF(self.rect())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look["line2"], 1.5))
+        painter.setBrush(look["inv"] if self._inverse else look["bg2"])
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
+        ink = look["oninv"] if self._inverse else look["text1"]
+        soft = look["oninv"] if self._inverse else look["text2"]
+        left = draw_cap(painter, look.px(16), box.center().y(), "F1", soft) + look.px(12)
+        painter.setPen(ink)
+        painter.setFont(look.font(17, 700))
+        painter.drawText(QRectF(left, look.px(7), box.width() - left - 6, look.px(24)), LEFT, self._title)
+        painter.setPen(soft)
+        painter.setFont(look.font(15))
+        metrics = painter.fontMetrics()
+        under = metrics.elidedText(self._under, Qt.TextElideMode.ElideRight, int(box.width() - left - 8))
+        painter.drawText(QRectF(left, look.px(29), box.width() - left - 6, look.px(22)), LEFT, under)
+
+
+class InfoCell(QWidget):
+    """Two lines on the right of the strip; filled with the colour of Emergency when it must be seen."""
+
+    clicked = Signal()
+
+    def __init__(self, *, tag: bool = False) -> None:
+        super().__init__()
+        self._tag = tag
+        self._lines, self._fill = ("", ""), False
+        self._least = 0
+
+    def tell(self, first: str, second: str, *, loud: bool = False) -> None:
+        """Show two lines."""
+        if (first, second) == self._lines and loud == self._fill:
+            return
+        self._lines, self._fill = (first, second), loud
+        self.setAccessibleName(f"{first}, {second}")
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for both lines; never narrower than it was, so that nothing beside it moves."""
+        look = theme()
+        metrics = self.fontMetrics()
+        widest = max(metrics.horizontalAdvance(line) for line in self._lines)
+        self._least = max(self._least, widest + look.px(72 if self._tag else 30))
+        return QSize(self._least, look.px(76))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click anywhere on it."""
+        self.clicked.emit()
+        event.accept()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint both lines."""
+        look, painter, box = theme(), QPainter(self), QRectF(self.rect())
+        painter.fillRect(box, look["p1"] if self._fill else look["bg1"])
+        strong: QColor = look["on1"] if self._fill else look["text1"]
+        left = float(look.px(15))
+        if self._tag:
+            draw_test_tag(painter, QRectF(left, box.center().y() - look.px(15), look.px(30), look.px(30)))
+            left += look.px(42)
+        painter.setPen(strong)
+        painter.setFont(look.font(15, 600))
+        painter.drawText(QRectF(left, look.px(15), box.width() - left, look.px(24)), LEFT, self._lines[0])
+        painter.setPen(strong if self._fill else look["text2"])
+        painter.setFont(look.font(14))
+        painter.drawText(QRectF(left, look.px(38), box.width() - left, look.px(20)), LEFT, self._lines[1])
+        painter.setPen(look["line1"])
+        painter.drawLine(box.topLeft(), box.bottomLeft())
+
+
+class ClockCell(QWidget):
+    """The station's time at this workstation's zone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._now: datetime | None = None
+        self.setFixedWidth(theme().px(160))
+
+    def tell(self, now: datetime) -> None:
+        """Show ``now``."""
+        self._now = now
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint clock and date."""
+        look, painter, box = theme(), QPainter(self), QRectF(self.rect())
+        painter.fillRect(box, look["bg1"])
+        painter.setPen(look["line1"])
+        painter.drawLine(box.topLeft(), box.bottomLeft())
+        if self._now is None:
+            return
+        left = look.px(15)
+        painter.setPen(look["text1"])
+        painter.setFont(look.font(27, 700))
+        painter.drawText(QRectF(left, look.px(8), box.width(), look.px(36)), LEFT, clock(self._now))
+        painter.setPen(look["text2"])
+        painter.setFont(look.font(14))
+        date = f"{day(self._now)} {self._now.astimezone().year}"
+        painter.drawText(QRectF(left, look.px(43), box.width(), look.px(20)), LEFT, date)
+
+
+class Mark(QAbstractButton):
+    """The mark, which opens the menu."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFixedWidth(theme().px(114))
+        self.setAccessibleName(self.tr("Menu"))
+        self.setToolTip(self.tr("Menu of all commands, Ctrl+M"))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the mark."""
+        look, painter, box = theme(), QPainter(self), QRectF(self.rect())
+        painter.fillRect(box, look["bg1"])
+        painter.setPen(look["text1"])
+        painter.setFont(look.font(22, 700))
+        painter.drawText(QRectF(look.px(16), look.px(12), box.width(), look.px(32)), LEFT, "Vigie")
+        painter.setPen(look["text3"])
+        painter.setFont(look.font(14))
+        painter.drawText(QRectF(look.px(16), look.px(40), box.width(), look.px(20)), LEFT, self.tr("Control room"))
+        painter.setPen(look["line1"])
+        painter.drawLine(box.topRight(), box.bottomRight())
+
+
+class Strip(QWidget):
+    """The whole strip, 76 high at 100 %."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(theme().px(76))
+        self.mark = Mark()
+        self.cells = {priority: PriorityCell(priority) for priority in PRIORITY_NAMES}
+        self.next = NextBlock()
+        self.tests = InfoCell(tag=True)
+        self.link = InfoCell()
+        self.operator = InfoCell()
+        self.clock = ClockCell()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.mark)
+        for cell in self.cells.values():
+            row.addWidget(cell)
+        row.addSpacing(theme().px(12))
+        row.addWidget(self.next, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        for info in (self.tests, self.link, self.operator, self.clock):
+            row.addWidget(info)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The ground and the line below."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme()["bg1"])
+        painter.setPen(theme()["line1"])
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())

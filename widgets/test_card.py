@@ -1,0 +1,120 @@
+"""The test card: put a whole site in test, or take it out, with who asked and why (F1, F3, G5)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit
+
+from models.records import SiteRef, TestView
+from widgets.card import Card
+from widgets.keycap import KeyButton, KeyCap, retone, toned
+from widgets.words import day, minute
+
+
+class TestCard(Card):
+    """One card for on and off; Enter does it, Esc goes back and keeps what was typed."""
+
+    __test__ = False
+
+    wanted = Signal(str, bool, str, str)
+    """Site id, on, asked by, why."""
+    back = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.site: SiteRef | None = None
+        self.in_test: TestView | None = None
+        self._text = toned("", wrap=True)
+        self.body.addWidget(self._text)
+        grid = QGridLayout()
+        self.asked_by, self.why = QLineEdit(), QLineEdit()
+        self._asked_label = toned("label", self.tr("Who asked"))
+        self._why_label = toned("label", self.tr("Why"))
+        self.asked_by.setAccessibleName(self.tr("Who asked for the test"))
+        self.asked_by.setPlaceholderText(self.tr("Name, and how you know it is them"))
+        self.why.setAccessibleName(self.tr("Reason"))
+        self.why.setPlaceholderText(self.tr("Maintenance, detector replaced, fire drill…"))
+        self.asked_by.setMaxLength(200)
+        self.why.setMaxLength(500)
+        grid.addWidget(self._asked_label, 0, 0)
+        grid.addWidget(self.asked_by, 0, 1)
+        grid.addWidget(self._why_label, 1, 0)
+        grid.addWidget(self.why, 1, 1)
+        self.body.addLayout(grid)
+        self.body.addStretch(1)
+        foot = QHBoxLayout()
+        self.next = KeyButton("", "Enter", next_=True)
+        self.next.clicked.connect(self.press_next)
+        self._sentence = toned("second", wrap=True)
+        foot.addWidget(self.next)
+        foot.addWidget(self._sentence, 1)
+        foot.addWidget(toned("second", self.tr("Back")))
+        foot.addWidget(KeyCap("Esc"))
+        self.body.addLayout(foot)
+
+    def show_site(self, site: SiteRef, in_test: TestView | None) -> None:
+        """The site and how it stands; what was typed for another site is dropped."""
+        if self.site is None or self.site.id != site.id or (self.in_test is None) != (in_test is None):
+            self.asked_by.clear()
+            self.why.clear()
+        self.site, self.in_test = site, in_test
+        self.head_title.setText(self.tr("Take out of test") if in_test else self.tr("Put in test"))
+        self.head_text.setText(f"{site.name} · {site.id}")
+        for widget in (self._asked_label, self.asked_by):
+            widget.setVisible(in_test is None)
+        if in_test is not None:
+            said = self.tr("Whole site in test since {0} {1}, set by {2}, asked by {3}: {4}. {5} signals in test.")
+            self._text.setText(
+                said.format(
+                    day(in_test.since),
+                    minute(in_test.since),
+                    in_test.by,
+                    in_test.asked_by,
+                    in_test.why,
+                    in_test.signals,
+                )
+            )
+            self.next.say(self.tr("Take out of test"))
+            self._say(self.tr("From then on its signals are presented as alarms again."), "second")
+        else:
+            self._text.setText(
+                self.tr(
+                    "The whole site, fire and hold-up included. Signals are received and journaled, and are not "
+                    "presented as alarms. A duress code is always presented. There is no timer: "
+                    "it stays in test until somebody takes it out."
+                )
+            )
+            self.next.say(self.tr("Put in test"))
+            self._say("", "second")
+
+    def begin(self) -> None:
+        """Put the cursor where writing begins."""
+        (self.asked_by if self.in_test is None else self.why).setFocus()
+
+    def _say(self, sentence: str, tone: str) -> None:
+        self._sentence.setText(sentence)
+        retone(self._sentence, tone)
+
+    def refuse(self, sentence: str, field: str | None = None) -> None:
+        """Why it was refused."""
+        self._say(sentence, "refused")
+        widget = {"asked_by": self.asked_by, "why": self.why}.get(field or "")
+        if widget is not None:
+            widget.setFocus()
+
+    def press_next(self) -> None:
+        """Enter."""
+        if self.site is None:
+            return
+        asked, why = self.asked_by.text().strip(), self.why.text().strip()
+        if self.in_test is None and not asked:
+            self.refuse(self.tr("Say who asked for the test."), "asked_by")
+        elif self.in_test is None and not why:
+            self.refuse(self.tr("Say why the site goes in test."), "why")
+        else:
+            self.wanted.emit(self.site.id, self.in_test is None, asked, why)
+
+    def press_back(self) -> bool:
+        """Esc."""
+        self.back.emit()
+        return True

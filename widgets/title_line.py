@@ -1,0 +1,97 @@
+"""The title line: screen and summary left, one notice right; the hatched banner for a site in test (visual.md §3)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from widgets.badge import draw_test_tag
+from widgets.keycap import KeyCap, retone, toned
+from widgets.theme import theme
+
+
+class TitleLine(QWidget):
+    """Always reserved, so that nothing below moves when a notice or a banner comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(theme().px(44))
+        self._banner = False
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(theme().px(16), 0, theme().px(16), 0)
+        self._row.setSpacing(theme().px(12))
+        self.title = toned("title")
+        self.summary = toned("second")
+        self.notice = toned("notice")
+        self.key: KeyCap | None = None
+        self._row.addWidget(self.title)
+        self._row.addWidget(self.summary)
+        self._row.addStretch(1)
+        self._row.addWidget(self.notice)
+        self.notice.hide()
+
+    def tell(self, title: str, summary: str, *, banner: bool = False) -> None:
+        """Name the screen, or show the banner of a site in test."""
+        self.title.setText(title)
+        self.summary.setText(summary)
+        self.setAccessibleName(f"{title}, {summary}")
+        if banner != self._banner:
+            self._banner = banner
+            left = theme().px(54 if banner else 16)
+            self._row.setContentsMargins(left, 0, theme().px(16), 0)
+            self.update()
+
+    def notify(self, sentence: str, *, loud: bool = False) -> None:
+        """The one notice; an empty sentence takes it away."""
+        self.notice.setText(sentence)
+        self.notice.setAccessibleName(sentence)
+        retone(self.notice, "loud" if loud else "notice")
+        self.notice.setVisible(bool(sentence))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The hatch of a site in test."""
+        if not self._banner:
+            return
+        painter, look = QPainter(self), theme()
+        painter.fillRect(self.rect(), look.hatch())
+        painter.setPen(QPen(look["test"], 1))
+        painter.drawLine(self.rect().topLeft(), self.rect().topRight())
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+        size = look.px(28)
+        draw_test_tag(painter, QRectF(look.px(16), (self.height() - size) / 2, size, size))
+
+
+class AlertBorder(QWidget):
+    """A border round the window that blinks once a second while an Emergency is untaken: seen with the sound off."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.priority: int | None = None
+        self._lit = False
+        self.hide()
+
+    def alert(self, priority: int | None) -> None:
+        """Begin or end; only the border blinks (visual.md §5)."""
+        if priority == self.priority:
+            return
+        self.priority = priority
+        self._lit = priority is not None
+        self.setVisible(self._lit)
+        self.raise_()
+
+    def tick(self) -> None:
+        """Half a second passed."""
+        if self.priority is not None:
+            self._lit = not self._lit
+            self.setVisible(self._lit)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the border."""
+        if self.priority is None:
+            return
+        painter = QPainter(self)
+        painter.setPen(QPen(theme().priority(self.priority), 8))
+        painter.drawRect(self.rect().adjusted(4, 4, -4, -4))

@@ -1,0 +1,238 @@
+"""The close card: how it ended, who cancelled, and why (G4; visual.md §6, 02b). It stands where the Now card stood."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout
+
+from models.records import AlarmDetail, CallOutcome, Disposition, StepKind
+from widgets.card import Card
+from widgets.keycap import KeyButton, KeyCap, retone, toned
+from widgets.theme import theme
+from widgets.words import clock
+
+DISPOSITION_WORDS = {
+    Disposition.FALSE_USER: "False, user error",
+    Disposition.FALSE_TECHNICAL: "False, technical",
+    Disposition.REAL_INTRUSION: "Real, intrusion",
+    Disposition.REAL_OTHER: "Real, other",
+    Disposition.NO_CAUSE: "No cause found",
+    Disposition.CANCELLED: "Cancelled",
+    Disposition.WORK_ON_SITE: "Work on site",
+    Disposition.HANDED_TO_POLICE: "Handed to police",
+}
+
+
+class ReasonEdit(QPlainTextEdit):
+    """A text of some lines: Enter is the next action, Shift+Enter a new line, Tab leaves."""
+
+    entered = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter without Shift is not a new line."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & (
+            Qt.KeyboardModifier.ShiftModifier
+        ):
+            self.entered.emit()
+            return
+        super().keyPressEvent(event)
+
+
+class CloseCard(Card):
+    """Digits choose how it ended; Enter closes, only with everything done; Esc goes back and keeps what was typed."""
+
+    close_asked = Signal(object, str)
+    """Disposition, reason."""
+    cancel_asked = Signal(str, str, object)
+    """Contact id, why, code word or None: asked before the close where somebody was chosen."""
+    back = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._alarm = ""
+        self._detail: AlarmDetail | None = None
+        self.chosen: Disposition | None = None
+        self.head_title.setText(self.tr("Close alarm"))
+        columns = QHBoxLayout()
+        columns.setSpacing(theme().px(16))
+        columns.addLayout(self._build_dispositions(), 1)
+        columns.addLayout(self._build_who(), 1)
+        self.body.addLayout(columns, 1)
+        foot = QHBoxLayout()
+        self.next = KeyButton(self.tr("Close alarm"), "Enter", next_=True)
+        self.next.clicked.connect(self.press_next)
+        self._sentence = toned("second", wrap=True)
+        foot.addWidget(self.next)
+        foot.addWidget(self._sentence, 1)
+        foot.addWidget(toned("second", self.tr("Back")))
+        foot.addWidget(KeyCap("Esc"))
+        self.body.addLayout(foot)
+
+    def _build_dispositions(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(theme().px(6))
+        column.addWidget(toned("label", self.tr("How it ended")))
+        grid = QGridLayout()
+        grid.setSpacing(theme().px(8))
+        self.buttons: dict[Disposition, KeyButton] = {}
+        for nth, (disposition, words) in enumerate(DISPOSITION_WORDS.items()):
+            button = KeyButton(words, str(nth + 1))
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, which=disposition: self.choose(which))
+            self.buttons[disposition] = button
+            grid.addWidget(button, nth // 2, nth % 2)
+        column.addLayout(grid)
+        column.addStretch(1)
+        return column
+
+    def _build_who(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(theme().px(6))
+        column.addWidget(toned("label", self.tr("Who cancelled")))
+        row = QHBoxLayout()
+        self.who = QComboBox()
+        self.who.setAccessibleName(self.tr("Who cancelled"))
+        self.who.currentIndexChanged.connect(self._who_chosen)
+        self.word = QLineEdit()
+        self.word.setEchoMode(QLineEdit.EchoMode.Password)
+        self.word.setPlaceholderText(self.tr("Code word"))
+        self.word.setAccessibleName(self.tr("Code word given by whoever cancels"))
+        self.word.setMaximumWidth(theme().px(150))
+        row.addWidget(self.who, 1)
+        row.addWidget(self.word)
+        column.addLayout(row)
+        column.addWidget(toned("label", self.tr("Reason, in words")))
+        self.reason = ReasonEdit()
+        self.reason.setAccessibleName(self.tr("Reason, in words"))
+        self.reason.entered.connect(self.press_next)
+        column.addWidget(self.reason, 1)
+        return column
+
+    def show_detail(self, detail: AlarmDetail) -> None:
+        """What is done and what is missing; what was typed stays, for the same alarm."""
+        if detail.alarm.id != self._alarm:
+            self._alarm = detail.alarm.id
+            self.choose(None)
+            self.reason.clear()
+            self.word.clear()
+            self._detail = None
+        before, self._detail = self._detail, detail
+        self.head_right.setText(detail.alarm.id)
+        self.head_text.setText(self._done(detail))
+        if before is None or before.plan != detail.plan or before.alarm.cancelled != detail.alarm.cancelled:
+            self._fill_who(detail)
+        self._tell_missing()
+
+    def _done(self, detail: AlarmDetail) -> str:
+        said = []
+        for step in detail.plan.steps:
+            for number in step.numbers:
+                for attempt in number.attempts:
+                    if attempt.outcome in (CallOutcome.VERIFIED, CallOutcome.REACHED):
+                        said.append(self.tr("{0} reached {1}").format(step.name, clock(attempt.at)))
+        said.append(self.tr("required steps done") if not detail.plan.missing else self.tr("steps are missing"))
+        unseen = detail.alarm.unseen
+        said.append(self.tr("{0} signals not seen").format(unseen) if unseen else self.tr("all signals seen"))
+        return " · ".join(said[-3:])
+
+    def _fill_who(self, detail: AlarmDetail) -> None:
+        kept = self.who.currentData()
+        self.who.blockSignals(True)
+        self.who.clear()
+        cancelled = detail.alarm.cancelled
+        if cancelled is not None:
+            self.who.addItem(f"{cancelled.by}, {clock(cancelled.at)}, {cancelled.channel}", None)
+        else:
+            self.who.addItem(self.tr("Nobody"), None)
+            for step in detail.plan.steps:
+                if step.kind is not StepKind.CONTACT or step.contact is None:
+                    continue
+                verified = any(a.outcome is CallOutcome.VERIFIED for n in step.numbers for a in n.attempts)
+                how = self.tr("verified by phone") if verified else self.tr("asks: code word needed")
+                if verified or step.has_code_word:
+                    self.who.addItem(f"{step.name}, {how}", (step.contact, verified))
+        self.who.setEnabled(cancelled is None)
+        for row in range(self.who.count()):
+            if kept is not None and self.who.itemData(row) and self.who.itemData(row)[0] == kept[0]:
+                self.who.setCurrentIndex(row)
+        self.who.blockSignals(False)
+        self._who_chosen()
+
+    def _who_chosen(self) -> None:
+        data = self.who.currentData()
+        self.word.setVisible(bool(data) and not data[1])
+        self._tell_missing()
+
+    def choose(self, disposition: Disposition | None) -> None:
+        """How it ended."""
+        self.chosen = disposition
+        for which, button in self.buttons.items():
+            button.setChecked(which is disposition)
+        if disposition is not None:
+            self.reason.setFocus()
+        if disposition is Disposition.CANCELLED and self.who.currentData() is None and self.who.isEnabled():
+            self.who.setFocus()
+        self._tell_missing()
+
+    def _missing(self) -> str:
+        if self._detail is None:
+            return ""
+        alarm, plan = self._detail.alarm, self._detail.plan
+        if alarm.unseen:
+            return self.tr("{0} new signals: Alt+A marks them seen.").format(alarm.unseen)
+        if self.chosen is None:
+            return self.tr("Choose how it ended: 1 to 8.")
+        who = self.who.currentData()
+        if self.chosen is Disposition.CANCELLED and alarm.cancelled is None and who is None:
+            return self.tr("Say who cancelled.")
+        if who and not who[1] and not self.word.text():
+            return self.tr("{0} was not called: give the code word.").format(self.who.currentText().split(",")[0])
+        if plan.missing and (who is None or alarm.silent):
+            return " ".join(plan.missing)
+        if not self.reason.toPlainText().strip() and (alarm.priority <= 2 or who):
+            return self.tr("Give the reason in words.")
+        return ""
+
+    def _tell_missing(self) -> None:
+        missing = self._missing()
+        said = missing or self.tr("Enter closes it. Journaled with your name, workstation and the time.")
+        self._sentence.setText(said)
+        retone(self._sentence, "second")
+
+    def refuse(self, sentence: str, field: str | None = None) -> None:
+        """Why it was refused; the field at fault gets the focus."""
+        self._sentence.setText(sentence)
+        retone(self._sentence, "refused")
+        widget = {"reason": self.reason, "why": self.reason, "contact": self.who, "code_word": self.word}.get(
+            field or ""
+        )
+        if widget is not None:
+            widget.setFocus()
+
+    def press_next(self) -> None:
+        """Enter: cancel first where somebody was chosen, then close. Says what is missing instead."""
+        missing = self._missing()
+        if missing or self.chosen is None:
+            self.refuse(missing)
+            return
+        reason = self.reason.toPlainText().strip()
+        who = self.who.currentData()
+        if who:
+            self.cancel_asked.emit(who[0], reason, self.word.text() or None)
+            self.word.clear()
+        else:
+            self.close_asked.emit(self.chosen, reason)
+
+    def press_digit(self, digit: int) -> None:
+        """How it ended."""
+        self.choose(list(DISPOSITION_WORDS)[digit - 1])
+
+    def press_back(self) -> bool:
+        """Esc: back to the Now card."""
+        self.back.emit()
+        return True

@@ -1,0 +1,115 @@
+"""The head of the workspace: what, where, and the three times that matter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from models.records import AlarmView
+from widgets.badge import PriorityBadge
+from widgets.keycap import toned
+from widgets.queue.preview import address
+from widgets.theme import PRIORITY_NAMES, theme
+from widgets.words import clock, duration
+
+
+class _Time(QWidget):
+    """A label over a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme().px(16), 0, theme().px(16), 0)
+        column.setSpacing(0)
+        self.label = toned("label")
+        self.value = toned("headline")
+        self.late = toned("late")
+        row = QHBoxLayout()
+        row.setSpacing(theme().px(6))
+        row.addWidget(self.value)
+        row.addWidget(self.late)
+        row.addStretch(1)
+        column.addStretch(1)
+        column.addWidget(self.label)
+        column.addLayout(row)
+        column.addStretch(1)
+        self.setMinimumWidth(theme().px(150))
+
+
+class WorkspaceHeader(QFrame):
+    """92 high at 100 %; its times tick."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setFixedHeight(theme().px(92))
+        self._alarm: AlarmView | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme().px(18), 0, theme().px(4), 0)
+        row.setSpacing(theme().px(14))
+        self._badge = PriorityBadge()
+        self._priority = toned("headline")
+        row.addWidget(self._badge)
+        row.addWidget(self._priority)
+        self._event, self._place = toned("event"), toned("second")
+        self._site, self._address = toned("site"), toned("second")
+        row.addLayout(_pair(self._event, self._place), 3)
+        row.addWidget(_rule())
+        row.addLayout(_pair(self._site, self._address), 2)
+        self._since, self._taken, self._hands = _Time(), _Time(), _Time()
+        for time in (self._since, self._taken, self._hands):
+            row.addWidget(_rule())
+            row.addWidget(time)
+
+    def show_alarm(self, alarm: AlarmView) -> None:
+        """Show ``alarm``."""
+        self._alarm = alarm
+        self._badge.show_alarm(alarm)
+        self._priority.setText(PRIORITY_NAMES[min(alarm.priority, 4)])
+        self._event.setText(alarm.words)
+        self._event.setToolTip(alarm.words)
+        self._place.setText(alarm.place)
+        self._place.setToolTip(alarm.place)
+        if alarm.site is None:
+            self._site.setText(self.tr("Unknown account {0}").format(alarm.account))
+            self._address.setText(self.tr("No site has this account"))
+        else:
+            self._site.setText(alarm.site.name)
+            self._address.setText(f"{alarm.site.id} · {address(alarm)}")
+        self._since.label.setText(self.tr("Since alarm, {0}").format(clock(alarm.clock_from)))
+        self._taken.label.setText(self.tr("Taken after"))
+        self._hands.label.setText(self.tr("In your hands"))
+        taken = (alarm.taken_at - alarm.clock_from) if alarm.taken_at else None
+        self._taken.value.setText(duration(taken) if taken is not None else "–")
+        late = 0.0 if taken is None else taken.total_seconds() - alarm.target_s
+        over = self.tr("+{0} over {1}").format(duration(late), duration(alarm.target_s))
+        self._taken.late.setText(over if late > 0 else "")
+        self.setAccessibleName(f"{self._priority.text()}, {alarm.words}, {alarm.place}, {self._site.text()}")
+
+    def tick(self, now: datetime) -> None:
+        """A second passed."""
+        if self._alarm is not None:
+            self._since.value.setText(duration(now - self._alarm.clock_from))
+            held = self._alarm.held_since
+            self._hands.value.setText(duration(now - held) if held is not None else "–")
+
+
+def _pair(first: QWidget, second: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(theme().px(2))
+    column.addStretch(1)
+    column.addWidget(first)
+    column.addWidget(second)
+    column.addStretch(1)
+    first.setMinimumWidth(theme().px(120))
+    second.setMinimumWidth(theme().px(120))
+    return column
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setObjectName("rule")
+    rule.setFixedWidth(1)
+    rule.setFixedHeight(theme().px(50))
+    return rule

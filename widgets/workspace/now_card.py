@@ -1,0 +1,347 @@
+"""The Now card: the step to take now, its number, and what became of it (G3; visual.md §6, 02)."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from models.records import AlarmDetail, CallOutcome, CallPlan, PlanStep, StepKind
+from widgets.card import Card
+from widgets.keycap import KeyButton, retone, toned
+from widgets.theme import theme
+from widgets.words import duration
+from widgets.workspace.call_list import OUTCOME_WORDS
+
+_PERSON = (
+    CallOutcome.VERIFIED,
+    CallOutcome.WRONG_CODE,
+    CallOutcome.NO_ANSWER,
+    CallOutcome.VOICEMAIL,
+    CallOutcome.BUSY,
+    CallOutcome.WRONG_NUMBER,
+    CallOutcome.REFUSED,
+    CallOutcome.DURESS,
+)
+_WITHOUT_WORD = {CallOutcome.VERIFIED: CallOutcome.REACHED, CallOutcome.WRONG_CODE: None, CallOutcome.DURESS: None}
+_STEADY_S = 0.7
+"""After the step on the card changed by itself, Enter does nothing for so long: nobody dials the wrong number (I8)."""
+
+
+class NowCard(Card):
+    """Enter dials; digits say how the call ended; Ctrl+digit chooses a step; Ctrl+K skips it, with a reason."""
+
+    dial = Signal(str, str)
+    """Step key, number."""
+    ended = Signal(str, str, object)
+    """Step key, number, CallOutcome."""
+    skip = Signal(str, str)
+    """Step key, reason."""
+    close_asked = Signal()
+    shown_changed = Signal(object)
+    """Index of the step on the card, or None."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._detail: AlarmDetail | None = None
+        self._now: datetime | None = None
+        self._picked: str | None = None
+        self._picked_number = 0
+        self._on_card: tuple[str, str] | None = None
+        self._changed_at = float("-inf")
+        self._own_act = True
+        self._hung_up_at: datetime | None = None
+        self._build()
+
+    def _build(self) -> None:
+        top = QHBoxLayout()
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        who = QHBoxLayout()
+        who.setSpacing(theme().px(8))
+        self._name, self._role = toned("person"), toned("second")
+        who.addWidget(self._name)
+        who.addWidget(self._role)
+        who.addStretch(1)
+        dial = QHBoxLayout()
+        dial.setSpacing(theme().px(8))
+        self._number, self._label = toned("dial"), toned("second")
+        dial.addWidget(self._number)
+        dial.addWidget(self._label)
+        dial.addStretch(1)
+        left.addLayout(who)
+        left.addLayout(dial)
+        right = QVBoxLayout()
+        self._calling = toned("clock")
+        self.next = KeyButton(self.tr("Dial"), "Enter", next_=True)
+        self.next.clicked.connect(self.press_next)
+        self.hang_up = KeyButton(self.tr("Hang up"), "Alt+End")
+        self.hang_up.clicked.connect(self.press_hang_up)
+        right.addWidget(self._calling)
+        right.addWidget(self.next)
+        right.addWidget(self.hang_up)
+        top.addLayout(left, 1)
+        top.addLayout(right)
+        holder = QWidget()
+        holder.setLayout(top)
+        top.setContentsMargins(0, 0, 0, 0)
+        holder.setFixedHeight(theme().px(84))
+        self.body.addWidget(holder)
+        grid = QGridLayout()
+        grid.setSpacing(theme().px(8))
+        self.outcomes: list[KeyButton] = []
+        for nth, outcome in enumerate(_PERSON):
+            button = KeyButton(OUTCOME_WORDS[outcome], str(nth + 1), " ")
+            button.clicked.connect(lambda _checked=False, digit=nth + 1: self.press_digit(digit))
+            button.setFixedHeight(theme().px(66))
+            self.outcomes.append(button)
+            grid.addWidget(button, nth // 4, nth % 4)
+        self.body.addLayout(grid)
+        self._foot = QStackedWidget()
+        self._foot.setFixedHeight(theme().px(38))
+        self._sentence = toned("second", wrap=True)
+        foot = QWidget()
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._sentence, 1)
+        self.skip_button = KeyButton(self.tr("Skip this step"), "Ctrl+K")
+        self.skip_button.clicked.connect(self.press_skip)
+        row.addWidget(self.skip_button)
+        self._foot.addWidget(foot)
+        self.why = QLineEdit()
+        self.why.setPlaceholderText(self.tr("Why is this step skipped? Enter skips it, Esc goes back"))
+        self.why.setAccessibleName(self.tr("Reason for skipping the step"))
+        self.why.setMaxLength(500)
+        self._foot.addWidget(self.why)
+        self.body.addWidget(self._foot)
+
+    # -- what it shows --------------------------------------------------------------------------
+
+    def show_detail(self, detail: AlarmDetail, *, own: bool) -> None:
+        """Show how things stand; ``own`` when the operator's own act brought the change."""
+        if self._detail is None or self._detail.alarm.id != detail.alarm.id:
+            self._picked, self._picked_number, self._on_card = None, 0, None
+            self._hung_up_at = None
+            self.why.clear()
+            self._foot.setCurrentIndex(0)
+            own = True
+        self._detail = detail
+        self._own_act = own
+        self._render()
+
+    def tick(self, now: datetime) -> None:
+        """A second passed."""
+        self._now = now
+        step = self.step()
+        since = self._calling_since(step)
+        if since is None:
+            return
+        if self._hung_up_at is not None:
+            self._calling.setText(self.tr("Ended {0}").format(duration(self._hung_up_at - since)))
+        else:
+            self._calling.setText(self.tr("Calling {0}").format(duration(now - since)))
+
+    def step(self) -> PlanStep | None:
+        """The step on the card: the one being called, the one picked, or the plan's own."""
+        plan = self.plan()
+        for step in plan.steps:
+            if self._calling_since(step) is not None:
+                return step
+        for step in plan.steps:
+            if step.key == self._picked:
+                return step
+        return None if plan.current is None else plan.steps[plan.current]
+
+    def pick(self, index: int) -> None:
+        """Ctrl+digit: put that step on the card; again for its next number."""
+        plan = self.plan()
+        if not 0 <= index < len(plan.steps) or self.calling():
+            return
+        step = plan.steps[index]
+        if step.key == self._picked and step.numbers:
+            self._picked_number = (self._picked_number + 1) % len(step.numbers)
+        else:
+            self._picked, self._picked_number = step.key, self._untried(step)
+        self._own_act = True
+        self._foot.setCurrentIndex(0)
+        self._render()
+
+    def calling(self) -> bool:
+        """Whether a call runs."""
+        return any(self._calling_since(step) is not None for step in self.plan().steps)
+
+    def plan(self) -> CallPlan:
+        """The call list as it stands."""
+        return self._detail.plan if self._detail is not None else CallPlan(title="")
+
+    def _calling_since(self, step: PlanStep | None) -> datetime | None:
+        numbers = step.numbers if step is not None else ()
+        return next((number.calling_since for number in numbers if number.calling_since is not None), None)
+
+    def _untried(self, step: PlanStep) -> int:
+        if self.plan().current == step.index:
+            return self.plan().current_number
+        return next((nth for nth, number in enumerate(step.numbers) if not number.attempts), 0)
+
+    def _nth(self, step: PlanStep) -> int:
+        for nth, number in enumerate(step.numbers):
+            if number.calling_since is not None:
+                return nth
+        nth = self._picked_number if step.key == self._picked else self._untried(step)
+        return min(nth, max(0, len(step.numbers) - 1))
+
+    def _render(self) -> None:
+        step, plan = self.step(), self.plan()
+        calling = self.calling()
+        if not calling:
+            self._hung_up_at = None
+        on_card = None
+        if step is not None:
+            number = step.numbers[self._nth(step)] if step.numbers else None
+            on_card = (step.key, number.number if number is not None else "")
+            self._render_step(step, plan, calling=calling)
+        else:
+            self._render_nobody(plan)
+        if on_card != self._on_card and not self._own_act:
+            self._changed_at = time.monotonic()
+            self._say(self.tr("The step changed by itself: look before you dial."), "warn")
+        self._on_card = on_card
+        self._render_outcomes(step, calling=calling)
+        self.next.setVisible(not calling)
+        self.hang_up.setVisible(calling)
+        self.hang_up.setEnabled(self._hung_up_at is None)
+        self.skip_button.setEnabled(step is not None and not calling)
+        self._calling.setVisible(calling)
+        self.shown_changed.emit(step.index if step is not None else None)
+        if self._now is not None:
+            self.tick(self._now)
+
+    def _render_step(self, step: PlanStep, plan: CallPlan, *, calling: bool) -> None:
+        nth = self._nth(step)
+        what = {StepKind.CONTACT: self.tr("call {0}").format(step.title.lower())}.get(
+            step.kind, self.tr("call {0}").format(step.kind.value)
+        )
+        self.head_title.setText(self.tr("Now"))
+        self.head_text.setText(self.tr("Step {0} of {1} · {2}").format(step.index + 1, len(plan.steps), what))
+        count = len(step.numbers)
+        self.head_right.setText(self.tr("number {0} of {1}").format(nth + 1, count) if count else "")
+        self._name.setText(step.name)
+        self._role.setText(" · ".join(part for part in (step.role, step.languages, step.why) if part))
+        number = step.numbers[nth] if step.numbers else None
+        self._number.setText(number.number if number is not None else self.tr("No number"))
+        self._label.setText(number.label if number is not None else "")
+        self.next.say(self.tr("Dial"), key="Enter")
+        self.next.setEnabled(number is not None)
+        if calling:
+            self._say(self.tr("Choose how the call ended: 1 to 8."), "second")
+        elif step.has_code_word:
+            self._say(self.tr("Ask for the code word: Alt+C shows it for 15 s, journaled."), "second")
+        else:
+            self._say("", "second")
+
+    def _render_nobody(self, plan: CallPlan) -> None:
+        cancelled = self._detail is not None and self._detail.alarm.cancelled is not None
+        self.head_title.setText(self.tr("Now"))
+        self.head_right.setText("")
+        if plan.missing:
+            self.head_text.setText(self.tr("Something is missing"))
+            self._name.setText(self.tr("Not ready to close"))
+        elif cancelled and self._detail is not None and self._detail.alarm.cancelled is not None:
+            self.head_text.setText(self.tr("Cancelled by {0}").format(self._detail.alarm.cancelled.by))
+            self._name.setText(self.tr("Cancelled: close when all is done"))
+        elif plan.steps:
+            self.head_text.setText(self.tr("The call list is done"))
+            self._name.setText(self.tr("Ready to close"))
+        else:
+            self.head_text.setText(self.tr("Nobody to call"))
+            self._name.setText(self.tr("Ready to close"))
+        self._role.setText("")
+        self._number.setText("")
+        self._label.setText("")
+        self.next.say(self.tr("Close alarm"), key="F10")
+        self.next.setEnabled(True)
+        self._say(" ".join(plan.missing) or self.tr("Ctrl and a digit still calls anybody on the list."), "second")
+
+    def _render_outcomes(self, step: PlanStep | None, *, calling: bool) -> None:
+        hints = self.plan().outcome_hints
+        for nth, button in enumerate(self.outcomes):
+            outcome = self._outcome(nth + 1, step)
+            button.setEnabled(calling and outcome is not None)
+            shown = outcome or _PERSON[nth]
+            hint = hints.get(shown.value, "") if step is not None and step.index == self.plan().current else ""
+            button.say(OUTCOME_WORDS[shown], hint or " ")
+
+    def _outcome(self, digit: int, step: PlanStep | None) -> CallOutcome | None:
+        outcome = _PERSON[digit - 1]
+        if step is not None and step.kind in (StepKind.AUTHORITY, StepKind.PATROL):
+            return _WITHOUT_WORD.get(outcome, outcome)
+        return outcome
+
+    def _say(self, sentence: str, tone: str) -> None:
+        self._sentence.setText(sentence)
+        retone(self._sentence, tone)
+
+    # -- what is done ---------------------------------------------------------------------------
+
+    def refuse(self, sentence: str, field: str | None = None) -> None:
+        """Why it was refused."""
+        self._say(sentence, "refused")
+        if field == "why":
+            self.press_skip()
+
+    def press_next(self) -> None:
+        """Enter: dial, skip with the reason that was written, or go to the close. Nothing during a call."""
+        step = self.step()
+        if self._foot.currentIndex() == 1:
+            if step is not None and self.why.text().strip():
+                self.skip.emit(step.key, self.why.text().strip())
+                self.why.clear()
+                self._leave_skip()
+            return
+        if self.calling() or time.monotonic() - self._changed_at < _STEADY_S:
+            return
+        if step is None:
+            self.close_asked.emit()
+        elif step.numbers:
+            self.dial.emit(step.key, step.numbers[self._nth(step)].number)
+
+    def press_digit(self, digit: int) -> None:
+        """How the call ended."""
+        step = self.step()
+        if step is None or not self.calling() or not 1 <= digit <= len(_PERSON):
+            return
+        outcome = self._outcome(digit, step)
+        if outcome is not None:
+            self._picked = None
+            self.ended.emit(step.key, step.numbers[self._nth(step)].number, outcome)
+
+    def press_hang_up(self) -> None:
+        """The handset is down; how it ended is still to be said."""
+        if self.calling() and self._hung_up_at is None and self._now is not None:
+            self._hung_up_at = self._now
+            self.hang_up.setEnabled(False)
+            self.tick(self._now)
+
+    def press_skip(self) -> None:
+        """Ctrl+K: ask why."""
+        if self.step() is not None and not self.calling():
+            self._foot.setCurrentIndex(1)
+            self.why.setFocus()
+
+    def press_back(self) -> bool:
+        """Esc leaves the question why, or lets go of the step that was picked."""
+        if self._foot.currentIndex() == 1:
+            self._leave_skip()
+            return True
+        if self._picked is not None and not self.calling():
+            self._picked = None
+            self._own_act = True
+            self._render()
+            return True
+        return False
+
+    def _leave_skip(self) -> None:
+        self._foot.setCurrentIndex(0)
+        self.next.setFocus()

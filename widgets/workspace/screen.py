@@ -1,0 +1,87 @@
+"""The alarm workspace: everything of one alarm, and the one card where the operator acts (visual.md §6, 02)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from models.records import AlarmDetail
+from widgets.card import Card
+from widgets.test_card import TestCard
+from widgets.theme import theme
+from widgets.workspace.call_list import CallList
+from widgets.workspace.close_card import CloseCard
+from widgets.workspace.happened import Happened
+from widgets.workspace.header import WorkspaceHeader
+from widgets.workspace.now_card import NowCard
+from widgets.workspace.people_card import PeopleCard
+from widgets.workspace.side import SidePanels
+
+
+class WorkspaceScreen(QWidget):
+    """Puts the parts together; the desk fills them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        gutter = theme().px(12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(gutter, 0, gutter, gutter)
+        column.setSpacing(gutter)
+        self.header = WorkspaceHeader()
+        column.addWidget(self.header)
+        row = QHBoxLayout()
+        row.setSpacing(gutter)
+        self.happened = Happened()
+        self.now, self.closing = NowCard(), CloseCard()
+        self.testing, self.people = TestCard(), PeopleCard()
+        self.cards = QStackedWidget()
+        for card in (self.now, self.closing, self.testing, self.people):
+            self.cards.addWidget(card)
+        self.cards.setFixedHeight(theme().px(334))
+        self.calls = CallList()
+        self.side = SidePanels()
+        middle = QVBoxLayout()
+        middle.setSpacing(gutter)
+        middle.addWidget(self.cards)
+        middle.addWidget(self.calls, 1)
+        holder = QWidget()
+        holder.setLayout(middle)
+        middle.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.happened, 480)
+        row.addWidget(holder, 860)
+        row.addWidget(self.side, 532)
+        column.addLayout(row, 1)
+        self.now.shown_changed.connect(self._shown_changed)
+        self.calls.chosen.connect(self.now.pick)
+        self._detail: AlarmDetail | None = None
+
+    def card(self) -> Card:
+        """The card in front."""
+        card = self.cards.currentWidget()
+        assert isinstance(card, Card)
+        return card
+
+    def front(self, card: Card) -> None:
+        """Bring a card to the front; it stands where the others stood."""
+        self.cards.setCurrentWidget(card)
+
+    def show_detail(self, detail: AlarmDetail, *, own: bool) -> None:
+        """Fill everything; ``own`` when the operator's own act brought the change."""
+        self._detail = detail
+        self.header.show_alarm(detail.alarm)
+        self.happened.show_detail(detail)
+        self.now.show_detail(detail, own=own)
+        self.closing.show_detail(detail)
+        self.side.show_detail(detail)
+
+    def tick(self, now: datetime) -> None:
+        """A second passed."""
+        self.header.tick(now)
+        self.happened.lanes.tick(now)
+        self.now.tick(now)
+        self.calls.tick(now)
+
+    def _shown_changed(self, index: int | None) -> None:
+        self.calls.show_plan(self.now.plan(), index)
