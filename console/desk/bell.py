@@ -1,0 +1,130 @@
+"""What rings: a sound per priority until taken (best-practice A). Decides in plain objects; plays apart."""
+
+from __future__ import annotations
+
+import array
+import itertools
+import time
+import wave
+from collections.abc import Generator, Iterable
+from importlib.resources import files
+from typing import Protocol
+
+from models.records import AlarmView
+
+LINK_LOST = "link"
+_RETRY_S = 15.0
+
+
+class Ringer:
+    """Which sound is due. Muting silences what rings now, here alone; whatever is new rings anew."""
+
+    def __init__(self) -> None:
+        self._ringing: dict[str, int] = {}
+        self._muted: set[tuple[str, int]] = set()
+
+    def hear(self, alarms: Iterable[AlarmView], *, link_lost: bool) -> None:
+        """What makes itself heard now. A new signal on an alarm in hand is another sound than its last."""
+        self._ringing = {f"{alarm.id}/{alarm.unseen}": min(alarm.priority, 4) for alarm in alarms}
+        if link_lost:
+            self._ringing[LINK_LOST] = 2
+        self._muted &= set(self._ringing.items())
+
+    def mute(self) -> None:
+        """Silence what rings now; again: hear it again."""
+        now = set(self._ringing.items())
+        self._muted = set() if self.muted else now
+
+    @property
+    def muted(self) -> bool:
+        """Whether everything that rings is silenced here."""
+        return bool(self._ringing) and set(self._ringing.items()) <= self._muted
+
+    @property
+    def priority(self) -> int | None:
+        """The most urgent thing that is to be heard; None for silence."""
+        return min((p for key, p in self._ringing.items() if (key, p) not in self._muted), default=None)
+
+    @property
+    def flash(self) -> int | None:
+        """What the border flashes for: an Emergency always, anything that is muted as well."""
+        most = min(self._ringing.values(), default=None)
+        return most if most == 1 or self.muted else None
+
+
+class Player(Protocol):
+    """Something that plays one sound over and over."""
+
+    trouble: str
+    """Why nothing can be heard; empty when it can."""
+
+    def play(self, priority: int | None) -> None:
+        """Play the sound of a priority until told otherwise; None is silence."""
+
+    def close(self) -> None:
+        """Let go of the device."""
+
+
+class SpeakerPlayer:
+    """The workstation's sound device, through miniaudio. Without one it says so and tries again."""
+
+    def __init__(self) -> None:
+        self.trouble = ""
+        self._device: object | None = None
+        self._playing: int | None = None
+        self._tried_at = float("-inf")
+
+    def play(self, priority: int | None) -> None:
+        """See :class:`Player`."""
+        if priority == self._playing and (priority is None or self._device is not None):
+            return
+        self._stop()
+        self._playing = priority
+        if priority is not None and time.monotonic() - self._tried_at >= (_RETRY_S if self.trouble else 0):
+            self._start(priority)
+
+    def close(self) -> None:
+        """See :class:`Player`."""
+        self._stop()
+
+    def _start(self, priority: int) -> None:
+        import miniaudio
+
+        self._tried_at = time.monotonic()
+        # Never the null backend: silence must be told, not played.
+        backends = [backend for backend in miniaudio.Backend if backend.name not in ("NULL", "CUSTOM")]
+        rate, samples = read_sound(priority)
+        try:
+            device = miniaudio.PlaybackDevice(
+                output_format=miniaudio.SampleFormat.SIGNED16,
+                nchannels=1,
+                sample_rate=rate,
+                backends=backends,
+                app_name="Vigie",
+            )
+            stream = loop_of(samples)
+            next(stream)
+            device.start(stream)
+        except miniaudio.MiniaudioError:
+            self.trouble = "no sound device"
+            return
+        self._device, self.trouble = device, ""
+
+    def _stop(self) -> None:
+        device, self._device = self._device, None
+        if device is not None:
+            device.close()  # type: ignore[attr-defined]
+
+
+def read_sound(priority: int) -> tuple[int, array.array[int]]:
+    """Sample rate and samples (16 bit, mono) of a priority's sound."""
+    with files("resources.sounds").joinpath(f"p{priority}.wav").open("rb") as raw, wave.open(raw) as sound:
+        return sound.getframerate(), array.array("h", sound.readframes(sound.getnframes()))
+
+
+def loop_of(samples: array.array[int]) -> Generator[array.array[int], int, None]:
+    """The sound over and over, in pieces of the size asked for. The first ``next`` readies it."""
+    endless = itertools.cycle(samples)
+    wanted = yield array.array("h")
+    while True:
+        wanted = yield array.array("h", itertools.islice(endless, wanted))

@@ -1,0 +1,95 @@
+"""Every command once: its words, its keys, its place on the key bar. Menu, help and key bar are made from this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing an operator can do. ``bar`` is its place on the key bar, 1 to 12 (visual.md §4)."""
+
+    id: str
+    words: str
+    keys: tuple[str, ...]
+    group: str
+    bar: int | None = None
+    since: str = ""
+    """Not in this version: what to do instead. Shown, off."""
+
+    def text(self) -> str:
+        """Its words in the operator's language."""
+        return QCoreApplication.translate("commands", self.words)
+
+
+ALARMS = str(QT_TRANSLATE_NOOP("commands", "Alarms"))
+CALLS = str(QT_TRANSLATE_NOOP("commands", "Calls"))
+PLACES = str(QT_TRANSLATE_NOOP("commands", "Screens"))
+CONSOLE = str(QT_TRANSLATE_NOOP("commands", "Console"))
+
+
+def _(words: str) -> str:
+    return str(QT_TRANSLATE_NOOP("commands", words))
+
+
+_STEPS = range(1, 10)
+COMMANDS: tuple[Command, ...] = (
+    Command("take-next", _("Next alarm"), ("F1",), ALARMS, 1),
+    Command("queue", _("Queue"), ("F2",), PLACES, 2),
+    Command("find-site", _("Find site"), ("F3",), PLACES, 3),
+    Command("tests", _("Tests"), ("F4",), PLACES, 4),
+    Command("journal", _("Journal"), ("F5",), PLACES, 5, since=_("vigie journal export hands it out")),
+    Command("performance", _("Performance"), ("F6",), PLACES, 6, since=_("comes with a later version")),
+    Command("test-change", _("Test on / off"), ("F7",), ALARMS, 7),
+    Command("test-out", _("Take out of test"), ("Shift+F7",), ALARMS),
+    Command("park-5", _("Park"), ("F8",), ALARMS, 8),
+    Command("park-15", _("Park 15 minutes"), ("Shift+F8",), ALARMS),
+    Command("park-other", _("Park for another time"), ("Ctrl+F8",), ALARMS),
+    Command("note", _("Note"), ("F9",), ALARMS, 9),
+    Command("close", _("Close alarm"), ("F10",), ALARMS, 10),
+    Command("release", _("Release"), ("F11",), ALARMS, 11),
+    Command("lock", _("Lock"), ("F12",), CONSOLE, 12),
+    Command("sign-out", _("Sign out"), ("Shift+F12",), CONSOLE),
+    Command("hand-over", _("Hand the alarm over"), ("Ctrl+F12",), ALARMS),
+    Command("in-hand", _("Alarm in hand"), ("Ctrl+F2",), PLACES),
+    Command("next", _("Next action"), ("Return", "Enter"), CALLS),
+    Command("back", _("Back"), ("Esc",), PLACES),
+    Command("hang-up", _("Hang up"), ("Alt+End",), CALLS),
+    *(Command(f"digit-{n}", _("Choice {0}").format(n), (str(n), f"Alt+{n}"), CALLS) for n in range(1, 9)),
+    *(Command(f"step-{n}", _("Call step {0}").format(n), (f"Ctrl+{n}",), CALLS) for n in _STEPS),
+    Command("skip", _("Skip this step"), ("Ctrl+K",), CALLS),
+    Command("seen", _("Mark shown signals seen"), ("Alt+A",), ALARMS),
+    Command("code-words", _("Show code words"), ("Alt+C",), CALLS),
+    Command("insert-new", _("Insert new alarms"), ("Space",), ALARMS),
+    Command("mute", _("Mute what rings now"), ("Ctrl+U",), CONSOLE),
+    Command("theme", _("Dark or light"), ("Ctrl+L",), CONSOLE),
+    Command("menu", _("Menu"), ("Ctrl+M",), CONSOLE),
+    Command("help", _("All keys"), ("Ctrl+H",), CONSOLE),
+)
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+
+def groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """For the help sheet: by group, the first key of each command and its words; digits in one line."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for command in COMMANDS:
+        title = QCoreApplication.translate("commands", command.group)
+        lines = found.setdefault(title, [])
+        if command.id.startswith(("digit-", "step-")):
+            family = command.id.split("-")[0]
+            if command.id.endswith("-1"):
+                lines.append(_FAMILIES[family])
+            continue
+        since = QCoreApplication.translate("commands", command.since)
+        words = f"{command.text()} ({since})" if command.since else command.text()
+        lines.append((command.keys[0], words))
+    return list(found.items())
+
+
+_FAMILIES = {
+    "digit": ("1 … 8", _("Outcome of a call, or how it ended")),
+    "step": ("Ctrl+1 … 9", _("That step; again: its next number")),
+}

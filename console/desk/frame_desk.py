@@ -1,0 +1,153 @@
+"""The presenter of the frame: strip, title line, key bar, border, bell (visual.md §3)."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject
+
+from console.client.link import Link, LinkState
+from console.desk.bell import Player, Ringer
+from console.desk.commands import COMMANDS
+from console.desk.place import Place
+from models.records import StaffRole
+from widgets.frame import Frame
+from widgets.strip import Waiting
+from widgets.theme import PRIORITY_NAMES
+from widgets.words import duration
+
+
+class FrameDesk(QObject):
+    """Shows on every screen how things stand, and rings."""
+
+    def __init__(self, link: Link, frame: Frame, player: Player) -> None:
+        super().__init__()
+        self._link, self._frame, self._player = link, frame, player
+        self.ringer = Ringer()
+        self._notice, self._loud, self._noticed_at = "", False, float("-inf")
+
+    def notify(self, sentence: str, *, loud: bool) -> None:
+        """The one notice; it gives way to what is more urgent."""
+        self._notice, self._loud, self._noticed_at = sentence, loud, time.monotonic()
+
+    def show(self, place: Place, *, parks_call: bool) -> None:
+        """Everything, as it stands now."""
+        link, signed_in = self._link, self._link.session is not None
+        lost = link.state is LinkState.LOST
+        link.known.forget_left(link.now())
+        self.ringer.hear(link.known.ringing() if signed_in else (), link_lost=lost)
+        self._player.play(self.ringer.priority)
+        self._frame.border.alert(self.ringer.flash)
+        self._show_cells(signed_in=signed_in)
+        self._show_next(signed_in=signed_in, parks_call=parks_call)
+        self._show_infos(signed_in=signed_in)
+        title, summary, banner = place.title()
+        if lost:
+            summary = self.tr("Not live: this is how things stood {0} ago. ").format(self._lost_for()) + summary
+        self._frame.title.tell(title, summary, banner=banner)
+        self._show_notice(signed_in=signed_in)
+
+    def show_keys(self, able: dict[str, bool], current: str) -> None:
+        """The key bar: what can be done, and where one is."""
+        for command in COMMANDS:
+            if command.bar is not None:
+                on = able.get(command.id, False)
+                self._frame.keys.tell(command.id, on=on, words=command.text(), current=command.id == current)
+
+    def close(self) -> None:
+        """Silence."""
+        self._player.close()
+
+    def _lost_for(self) -> str:
+        return duration(time.monotonic() - (self._link.lost_at or time.monotonic()))
+
+    def _show_cells(self, *, signed_in: bool) -> None:
+        picture, now = self._link.known.picture, self._link.now()
+        for priority, cell in self._frame.strip.cells.items():
+            if not signed_in or picture is None:
+                cell.tell(Waiting(None), None)
+                continue
+            waiting = self._link.known.waiting(priority)
+            since = min((alarm.clock_from for alarm in waiting), default=None)
+            cell.tell(Waiting(len(waiting), since, picture.targets.get(priority, 90)), now)
+        self._frame.strip.clock.tell(now)
+
+    def _show_next(self, *, signed_in: bool, parks_call: bool) -> None:
+        block, known = self._frame.strip.next, self._link.known
+        if not signed_in:
+            block.tell(self.tr("Sign in first"), self.tr("then F1 takes the next alarm"), inverse=False)
+            return
+        waiting, in_hand = known.waiting(), known.in_hand()
+        if not waiting:
+            block.tell(self.tr("Nothing is waiting"), self.tr("F1 takes the next alarm"), inverse=False)
+            return
+        first = waiting[0]
+        what = f"{PRIORITY_NAMES[min(first.priority, 4)]} · {first.words}"
+        if self._link.locked:
+            block.tell(
+                self.tr("{0} waiting").format(PRIORITY_NAMES[min(first.priority, 4)]),
+                self.tr("Unlock first, then F1"),
+                inverse=False,
+            )
+        elif parks_call:
+            block.tell(self.tr("F1 again parks this call"), what, inverse=True)
+        elif not in_hand:
+            town = f" · {first.site.town}" if first.site else ""
+            block.tell(self.tr("Take next alarm"), what + town, inverse=True)
+        elif first.priority < in_hand[0].priority:
+            block.tell(self.tr("Take next alarm"), self.tr("Parks this one · {0}").format(what), inverse=True)
+        else:
+            block.tell(self.tr("Close, park or release first"), self.tr("Next: {0}").format(what), inverse=False)
+
+    def _show_infos(self, *, signed_in: bool) -> None:
+        strip, link = self._frame.strip, self._link
+        if link.state is LinkState.LOST:
+            strip.link.tell(self.tr("Link lost {0}").format(self._lost_for()), self.tr("trying again"), loud=True)
+        elif signed_in and link.known.picture is not None:
+            beat = link.known.beat
+            last = beat.last_signal_at if beat is not None else None
+            signal = self.tr("signal {0} ago").format(duration(link.now() - last)) if last else self.tr("no signal yet")
+            strip.link.tell(self.tr("Linked"), f"{link.known.picture.station.name} · {signal}")
+        else:
+            strip.link.tell(self.tr("Not signed in"), self.tr("to a station"))
+        tests, old = link.known.tests, link.known.grown_old(link.now())
+        strip.tests.tell(self.tr("{0} in test").format(len(tests)), self.tr("{0} grown old").format(len(old)))
+        strip.tests.setVisible(signed_in)
+        sound = self.tr(" · muted") if self.ringer.muted else ""
+        sound = self.tr(" · no sound device") if self._player.trouble else sound
+        if link.session is None:
+            strip.operator.tell(self.tr("Nobody"), self.tr("signed in · {0}").format(link.workstation) + sound)
+            return
+        role = self.tr("locked") if link.locked else _role(link.session.person.roles)
+        strip.operator.tell(link.session.person.name, f"{role} · {link.workstation}{sound}")
+
+    def _show_notice(self, *, signed_in: bool) -> None:
+        title = self._frame.title
+        if self._link.state is LinkState.LOST:
+            title.notify(self.tr("The link to the station is lost. Nothing can be done until it is back."), loud=True)
+            return
+        findings = tuple(self._link.known.findings()) if signed_in else ()
+        if findings:
+            more = self.tr(" (and {0} more)").format(len(findings) - 1) if len(findings) > 1 else ""
+            title.notify(findings[0] + more, loud=True)
+            return
+        if self._notice and (self._loud or time.monotonic() - self._noticed_at < 8):
+            title.notify(self._notice, loud=self._loud)
+            return
+        if self._link.locked:
+            title.notify("")
+            return
+        old = self._link.known.grown_old(self._link.now()) if signed_in else []
+        if old:
+            words = self.tr("{0} has been in test for {1}  F4").format(
+                old[0].site.name, duration(self._link.now() - old[0].since)
+            )
+            title.notify(words)
+            return
+        title.notify(self._notice if time.monotonic() - self._noticed_at < 8 else "")
+
+
+def _role(roles: tuple[StaffRole, ...]) -> str:
+    order = (StaffRole.SUPERVISOR, StaffRole.OPERATOR, StaffRole.SERVICE_DESK, StaffRole.ADMINISTRATOR)
+    first = next((role for role in order if role in roles), None)
+    return first.value.replace("-", " ").capitalize() if first is not None else ""

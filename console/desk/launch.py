@@ -1,0 +1,62 @@
+"""Start the console: application, loop, window."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from console.client.qt_link import QtLink
+from console.desk.bell import SpeakerPlayer
+from console.desk.loop import PreciseLoop
+from console.desk.own_station import OwnStation, StationWillNotStart, find_or_start, own_folder
+from console.desk.preferences import Preferences
+from console.desk.window import Window
+from widgets import theme
+
+_WIDTH, _HEIGHT = 1920, 1080
+
+
+def run_with_own_station() -> int:
+    """``vigie``: the console on this machine's own station, which is started where it does not run."""
+    try:
+        own = find_or_start(own_folder())
+    except StationWillNotStart as error:
+        print(f"vigie: This machine's own station does not start: {error}", file=sys.stderr)
+        return 1
+    return run_console([own.url], own=own)
+
+
+def run_console(stations: Sequence[str], *, ca: Path | None = None, own: OwnStation | None = None) -> int:
+    """``vigie console``: the console on stations that run already."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("vigie")
+    app.setApplicationDisplayName("Vigie")
+    preferences = Preferences()
+    theme.load_fonts()
+    theme.apply(app, preferences.theme, scale_for(app))
+    loop = PreciseLoop(app)
+    asyncio.set_event_loop(loop)
+    link = QtLink(stations, preferences.workstation, ca=ca)
+    window = Window(link, SpeakerPlayer(), preferences, own)
+    window.resize(min(_WIDTH, app.primaryScreen().availableSize().width()), min(_HEIGHT, _available(app)))
+    window.showMaximized()
+    with loop:
+        app.lastWindowClosed.connect(loop.stop)
+        loop.run_forever()
+        loop.run_until_complete(link.close())
+    return 0
+
+
+def scale_for(app: QApplication) -> float:
+    """How large 100 % is on this screen: the layout was drawn for 1920 × 1080."""
+    size = app.primaryScreen().availableSize()
+    return max(0.66, min(size.width() / _WIDTH, size.height() / _HEIGHT, 2.0))
+
+
+def _available(app: QApplication) -> int:
+    return app.primaryScreen().availableSize().height()

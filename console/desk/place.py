@@ -1,0 +1,59 @@
+"""What a screen's presenter offers the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from console.client.link import Link
+from models.records import AlarmView, ErrorBody
+
+
+class Place(Protocol):
+    """One screen: what it is called, what can be done on it, and how it does it."""
+
+    @property
+    def widget(self) -> QWidget:
+        """What is seen."""
+
+    def title(self) -> tuple[str, str, bool]:
+        """Title, summary, and whether the banner of a test is shown."""
+
+    def can(self, command: str) -> bool:
+        """Whether a command does something here now."""
+
+    def do(self, command: str) -> None:
+        """Do it."""
+
+    def enter(self) -> None:
+        """It comes to the front."""
+
+    def refresh(self) -> None:
+        """What is known changed."""
+
+    def tick(self, now: datetime) -> None:
+        """A second passed."""
+
+
+class Desk(Protocol):
+    """What presenters ask of the window: the link, running an act, going somewhere, saying something."""
+
+    link: Link
+
+    def run(self, work: Coroutine[Any, Any, Any], refused: Callable[[ErrorBody], None] | None = None) -> None:
+        """Run an act in the background; a refusal is said in place."""
+
+    def notify(self, sentence: str, *, loud: bool = False) -> None:
+        """The one notice of the title line."""
+
+    def open_alarm(self, alarm: AlarmView) -> None:
+        """Bring an alarm in hand to the workspace."""
+
+    def go(self, place: str) -> None:
+        """Bring a screen to the front."""
+
+    def changed(self) -> None:
+        """What is known changed by an own act: show it at once."""

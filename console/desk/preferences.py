@@ -1,0 +1,40 @@
+"""What a workstation remembers: its name and its theme. No password, no token, no site."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QSettings
+
+
+class Preferences:
+    """Kept in the user's configuration folder."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        folder = folder or Path(platformdirs.user_config_dir("vigie"))
+        self._settings = QSettings(str(folder / "console.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> str:
+        """``dark`` or ``light``; dark is the default."""
+        return "light" if self._settings.value("theme") == "light" else "dark"
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._settings.setValue("theme", name)
+
+    @property
+    def workstation(self) -> str:
+        """The name of this workstation, as others see it; the machine's name until another is set."""
+        return str(self._settings.value("workstation") or f"WS {socket.gethostname()}")[:60]
+
+    @property
+    def operator(self) -> str:
+        """Who signed in here last: the name alone."""
+        return str(self._settings.value("operator") or "")
+
+    @operator.setter
+    def operator(self, login: str) -> None:
+        self._settings.setValue("operator", login)

@@ -1,0 +1,169 @@
+"""The queue's presenter: the list moves when it may, the preview follows, Enter takes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer
+
+from console.client.link import LinkState
+from console.desk.place import Desk
+from console.desk.testing import serve
+from models.records import AlarmState, AlarmView
+from widgets.queue.screen import QueueScreen
+from widgets.test_card import TestCard
+
+_PREVIEW_AFTER_MS = 150
+
+
+class QueueDesk(QObject):
+    """See :class:`console.desk.place.Place`."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.widget = QueueScreen()
+        self.test = TestCard()
+        self.test.hide()
+        self.widget.side.addWidget(self.test)
+        self._shown: str | None = None
+        self._preview_due = QTimer(self)
+        self._preview_due.setSingleShot(True)
+        self._preview_due.setInterval(_PREVIEW_AFTER_MS)
+        self._preview_due.timeout.connect(self._load_preview)
+        self._settle_due = QTimer(self)
+        self._settle_due.setInterval(250)
+        self._settle_due.timeout.connect(self._settle)
+        self._settle_due.start()
+        view = self.widget.list.view
+        view.chosen.connect(self._chose)
+        view.opened.connect(self._open)
+        self.widget.preview.take.clicked.connect(lambda: self.do("next"))
+        self.widget.preview.test.clicked.connect(lambda: self.do("test-change"))
+        serve(desk, self.test, self._leave_test)
+        self.test.back.connect(self._leave_test)
+
+    # -- Place ----------------------------------------------------------------------------------
+
+    def title(self) -> tuple[str, str, bool]:
+        """How many wait, are parked, are held."""
+        known = self._desk.link.known
+        me = known.picture.me.login if known.picture else ""
+        counts = {state: known.in_state(state) for state in (AlarmState.WAITING, AlarmState.PARKED, AlarmState.HELD)}
+        others = [alarm for alarm in counts[AlarmState.HELD] if alarm.holder != me]
+        mine = len(counts[AlarmState.HELD]) - len(others)
+        total = sum(len(alarms) for alarms in counts.values())
+        if not total:
+            return self.tr("Queue"), self.tr("Nothing is open. New alarms appear here by priority, and ring."), False
+        summary = self.tr("{0} open · {1} waiting · {2} parked · {3} held by other operators").format(
+            total, len(counts[AlarmState.WAITING]), len(counts[AlarmState.PARKED]), len(others)
+        )
+        return self.tr("Queue"), summary + (self.tr(" · {0} in your hands").format(mine) if mine else ""), False
+
+    def can(self, command: str) -> bool:
+        """What the chosen alarm allows."""
+        if self.test.isVisible():
+            return command in ("next", "back")
+        alarm = self.widget.list.view.current_alarm()
+        if command == "insert-new":
+            return True
+        if alarm is None:
+            return False
+        if command in ("test-change", "test-out"):
+            in_test = alarm.site is not None and alarm.site.id in self._desk.link.known.tests
+            return alarm.site is not None and (command == "test-change" or in_test)
+        return command == "next"
+
+    def do(self, command: str) -> None:
+        """Enter takes, F7 asks about the test, Space lets new alarms in."""
+        view = self.widget.list.view
+        if self.test.isVisible() and command == "next":
+            self.test.press_next()
+        elif self.test.isVisible() and command == "back":
+            self._leave_test()
+        elif command == "insert-new":
+            view.rest()
+            self._settle()
+        elif command == "next":
+            alarm = view.current_alarm()
+            if alarm is not None:
+                self._open(alarm)
+        elif command in ("test-change", "test-out"):
+            self._ask_test()
+
+    def enter(self) -> None:
+        """To the front: the list may move, and has the keys."""
+        self.test.hide()
+        view = self.widget.list.view
+        view.rest()
+        self.refresh()
+        self._settle()
+        view.setFocus()
+
+    def refresh(self) -> None:
+        """New words in the rows; whether rows move is another matter."""
+        link = self._desk.link
+        model = self.widget.model
+        model.me = link.known.picture.me.login if link.known.picture else ""
+        model.know(link.known.alarms.values(), link.now())
+        self.widget.activity.model.know(link.known.activity)
+        alarm = self.widget.list.view.current_alarm()
+        if alarm is not None and self._shown == alarm.id:
+            self.widget.preview.show_alarm(alarm)
+        self._settle()
+
+    def tick(self, now: datetime) -> None:
+        """A second passed."""
+        self.widget.model.tick(now)
+        self.widget.preview.tick(now)
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        view = self.widget.list.view
+        if not self.widget.isVisible() or not view.in_use():
+            self.widget.model.settle()
+            view.choose_first()
+
+    def _chose(self, alarm: AlarmView | None) -> None:
+        self._shown = alarm.id if alarm is not None else None
+        self.widget.preview.show_alarm(alarm)
+        self.widget.preview.tick(self._desk.link.now())
+        if alarm is not None:
+            mine = alarm.state is AlarmState.HELD and alarm in self._desk.link.known.in_hand()
+            self.widget.preview.take.say(self.tr("Go on with it") if mine else self.tr("Take this alarm"))
+            self._preview_due.start()
+
+    def _load_preview(self) -> None:
+        if self._shown is None or self._desk.link.state is not LinkState.LINKED or not self.widget.isVisible():
+            return
+
+        async def load(alarm: str) -> None:
+            self.widget.preview.show_detail(await self._desk.link.detail(alarm))
+
+        # A preview that does not come is no news: the row has what matters.
+        self._desk.run(load(self._shown), lambda _body: None)
+
+    def _open(self, alarm: AlarmView) -> None:
+        if alarm in self._desk.link.known.in_hand():
+            self._desk.open_alarm(alarm)
+            return
+
+        async def take() -> None:
+            view = await self._desk.link.act_on(alarm.id, "take", {"version": alarm.version})
+            self._desk.changed()
+            self._desk.open_alarm(view)
+
+        self._desk.run(take())
+
+    def _ask_test(self) -> None:
+        alarm = self.widget.list.view.current_alarm()
+        if alarm is None or alarm.site is None:
+            return
+        self.test.show_site(alarm.site, self._desk.link.known.tests.get(alarm.site.id))
+        self.test.show()
+        self.test.begin()
+
+    def _leave_test(self) -> None:
+        self.test.hide()
+        self.widget.list.view.setFocus()

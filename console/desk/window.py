@@ -1,0 +1,335 @@
+"""The console's window: screens, commands, and what goes between them and the link."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QMenu
+
+from console.client.link import LinkState
+from console.client.qt_link import QtLink
+from console.desk.bell import Player
+from console.desk.commands import BY_ID, COMMANDS, groups
+from console.desk.frame_desk import FrameDesk
+from console.desk.gate_desk import LockDesk, SetupDesk, SignInDesk
+from console.desk.own_station import OwnStation
+from console.desk.place import Place
+from console.desk.preferences import Preferences
+from console.desk.queue_desk import QueueDesk
+from console.desk.sites_desk import FindDesk, TestsDesk
+from console.desk.workspace_desk import WorkspaceDesk
+from models.records import AlarmView, ErrorBody, FeedItem
+from widgets import theme as themes
+from widgets.frame import Frame
+from widgets.key_help import KeyHelp
+
+_PARK_CALL_S = 3.0
+"""F1 pressed again within so long parks the running call (visual.md §4)."""
+_GATES = ("sign-in", "setup", "locked")
+
+
+class Window(QMainWindow):
+    """One window: frame, screens, commands."""
+
+    def __init__(
+        self, qt_link: QtLink, player: Player, preferences: Preferences, own: OwnStation | None = None
+    ) -> None:
+        super().__init__()
+        self._qt_link, self._preferences = qt_link, preferences
+        self.link = qt_link.link
+        self.setWindowTitle("Vigie")
+        places = [(c.id, c.keys[0], c.text()) for c in COMMANDS if c.bar is not None]
+        self.frame = Frame(places)
+        self.setCentralWidget(self.frame)
+        self.frames = FrameDesk(self.link, self.frame, player)
+        self.queue, self.workspace = QueueDesk(self), WorkspaceDesk(self)
+        self.tests, self.finding = TestsDesk(self), FindDesk(self)
+        self.sign_in = SignInDesk(self, preferences, own)
+        self.setup = SetupDesk(self, own)
+        self.lock = LockDesk(self, lambda: self.go(self._before_lock), self._sign_out)
+        self.places: dict[str, Place] = {
+            "sign-in": self.sign_in,
+            "setup": self.setup,
+            "locked": self.lock,
+            "queue": self.queue,
+            "workspace": self.workspace,
+            "tests": self.tests,
+            "find-site": self.finding,
+        }
+        for place in self.places.values():
+            self.frame.pages.addWidget(place.widget)
+        self.at = "sign-in"
+        self._before_lock = "queue"
+        self._f1_at = float("-inf")
+        self._help: KeyHelp | None = None
+        self._changed_due = QTimer(self)
+        self._changed_due.setSingleShot(True)
+        self._changed_due.setInterval(40)
+        self._changed_due.timeout.connect(self.changed)
+        self._actions = self._make_actions()
+        self._connect()
+        self.go("sign-in")
+        self._start_clocks()
+
+    # -- what presenters ask (console.desk.place.Desk) --------------------------------------------
+
+    def run(self, work: Coroutine[Any, Any, Any], refused: Callable[[ErrorBody], None] | None = None) -> None:
+        """Run an act in the background; a refusal is said in place, else in the title line."""
+        self._qt_link.run(work, refused or (lambda body: self.notify(body.sentence, loud=True)))
+
+    def notify(self, sentence: str, *, loud: bool = False) -> None:
+        """The one notice of the title line."""
+        self.frames.notify(sentence, loud=loud)
+        self._show()
+
+    def open_alarm(self, alarm: AlarmView) -> None:
+        """Bring an alarm in hand to the workspace."""
+        self.workspace.open(alarm)
+        self.go("workspace")
+
+    def go(self, place: str) -> None:
+        """Bring a screen to the front."""
+        if place != self.at:
+            self.frames.notify("", loud=False)
+        self.at = place
+        self.frame.pages.setCurrentWidget(self.places[place].widget)
+        if self._help is not None:
+            self._help.hide()
+        self.places[place].enter()
+        self._show()
+
+    def changed(self) -> None:
+        """What is known changed."""
+        for place in self.places.values():
+            place.refresh()
+        self._show()
+
+    # -- commands ---------------------------------------------------------------------------------
+
+    def able(self, command: str) -> bool:
+        """Whether a command does something now."""
+        if BY_ID[command].since:
+            return False
+        if command in ("theme", "help", "menu", "mute"):
+            return True
+        if self._help is not None and self._help.isVisible():
+            return command == "back"
+        if self.at in _GATES:
+            return self.places[self.at].can(command) or (command == "sign-out" and self.at == "locked")
+        if command == "take-next":
+            return bool(self.link.known.waiting())
+        if command == "in-hand":
+            return bool(self.link.known.in_hand())
+        if command in ("queue", "find-site", "tests", "lock", "sign-out"):
+            return True
+        if command in ("close", "release", "note", "park-5", "park-15", "park-other") and self.at == "queue":
+            return bool(self.link.known.in_hand())
+        return self.places[self.at].can(command)
+
+    def do(self, command: str) -> None:
+        """Do what a key, the menu or the key bar asks for."""
+        if not self.able(command):
+            return
+        self.link.active = True
+        own: dict[str, Callable[[], object]] = {
+            "take-next": self._take_next,
+            "queue": lambda: self.go("queue"),
+            "find-site": lambda: self.go("find-site"),
+            "tests": lambda: self.go("tests"),
+            "in-hand": self._show_in_hand,
+            "lock": self._lock,
+            "sign-out": self._sign_out,
+            "mute": self._mute,
+            "theme": self._other_theme,
+            "menu": self._show_menu,
+            "help": self._show_help,
+        }
+        focus = QApplication.focusWidget()
+        if command in own:
+            own[command]()
+        elif command == "back" and self._help is not None and self._help.isVisible():
+            self._help.hide()
+        elif command == "next" and isinstance(focus, QAbstractButton) and focus.isEnabled():
+            focus.click()
+        elif (self.at == "queue" and BY_ID[command].bar in (8, 9, 10, 11)) or command in ("park-15", "park-other"):
+            if self.at != "workspace":
+                self.open_alarm(self.link.known.in_hand()[0])
+            self.workspace.do(command)
+        else:
+            self.places[self.at].do(command)
+        self._show()
+
+    def _make_actions(self) -> dict[str, QAction]:
+        actions = {}
+        for command in COMMANDS:
+            action = QAction(command.text(), self)
+            action.setShortcuts([QKeySequence(key) for key in command.keys])
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.triggered.connect(lambda _checked=False, which=command.id: self.do(which))
+            self.addAction(action)
+            actions[command.id] = action
+        return actions
+
+    def _take_next(self) -> None:
+        in_hand = self.link.known.in_hand()
+        waiting = self.link.known.waiting()
+        if in_hand and waiting and waiting[0].priority >= in_hand[0].priority:
+            self.notify(
+                self.tr("Nothing more urgent is waiting: close, park or release {0} first.").format(in_hand[0].id)
+            )
+            return
+        calling = self.at == "workspace" and self.workspace.widget.now.calling()
+        again = time.monotonic() - self._f1_at < _PARK_CALL_S
+        if calling and not again:
+            self._f1_at = time.monotonic()
+            return
+        self._f1_at = float("-inf")
+
+        async def take() -> None:
+            alarm = await self.link.act_on("", "take-next", {"park_call": calling and again})
+            self.changed()
+            self.open_alarm(alarm)
+
+        self.run(take())
+
+    def _show_in_hand(self) -> None:
+        in_hand = self.link.known.in_hand()
+        now = self.workspace.alarm.id if self.workspace.alarm is not None else ""
+        ids = [alarm.id for alarm in in_hand]
+        nth = (ids.index(now) + 1) % len(ids) if self.at == "workspace" and now in ids else 0
+        if self.at != "workspace" and now in ids:
+            nth = ids.index(now)
+        self.open_alarm(in_hand[nth])
+
+    def _lock(self) -> None:
+        self._before_lock = self.at
+        self.go("locked")
+
+    def _sign_out(self) -> None:
+        self.run(self.link.sign_out())
+
+    def _mute(self) -> None:
+        self.frames.ringer.mute()
+
+    def _other_theme(self) -> None:
+        self._set_theme("light" if self._preferences.theme == "dark" else "dark")
+
+    def _set_theme(self, name: str) -> None:
+        self._preferences.theme = name
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        themes.apply(app, name, themes.theme().scale)
+
+    def _show_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        group = ""
+        for command in COMMANDS:
+            if command.id.startswith(("digit-", "step-")) or command.id in ("menu", "next", "back"):
+                continue
+            if command.group != group:
+                menu.addSeparator()
+                group = command.group
+            # The same action as the key's: menu and key cannot disagree.
+            action = self._actions[command.id]
+            action.setEnabled(self.able(command.id))
+            menu.addAction(action)
+        menu.aboutToHide.connect(self._enable_all)
+        menu.popup(self.frame.strip.mark.mapToGlobal(QPoint(0, self.frame.strip.mark.height())))
+
+    def _enable_all(self) -> None:
+        # A disabled action lets its key through to whatever has the focus; `able` decides instead.
+        for action in self._actions.values():
+            action.setEnabled(True)
+
+    def _show_help(self) -> None:
+        if self._help is None:
+            self._help = KeyHelp(self.frame, groups())
+        if self._help.isVisible():
+            self._help.hide()
+        else:
+            self._help.cover(self.frame.pages)
+
+    # -- what is heard ------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self._qt_link.picture.connect(self._changed_due.start)
+        self._qt_link.item.connect(self._item)
+        self._qt_link.state.connect(self._state)
+        self.frame.keys.pressed.connect(self.do)
+        self.frame.strip.next.clicked.connect(lambda: self.do("take-next"))
+        self.frame.strip.tests.clicked.connect(lambda: self.do("tests"))
+        self.frame.strip.mark.clicked.connect(lambda: self.do("menu"))
+        self.sign_in.setup_open.connect(lambda: self.go("setup"))
+        self.sign_in.theme_wanted.connect(self._set_theme)
+        self.setup.made.connect(self._administrator_made)
+
+    def _item(self, item: FeedItem) -> None:
+        self.workspace.heard_of(item.entry.site, item.entry.alarm)
+        if not self._changed_due.isActive():
+            self._changed_due.start()
+
+    def _state(self, state: LinkState, why: str) -> None:
+        if state is LinkState.SIGNED_OUT:
+            self.workspace.alarm = self.workspace.detail = None
+            self.go("sign-in")
+            if why:
+                self.sign_in.widget.refuse(why)
+        elif self.at in ("sign-in", "setup"):
+            self.go("queue")
+        self.changed()
+
+    def _administrator_made(self, login: str) -> None:
+        self.sign_in.widget.operator.setText(login)
+        self.go("sign-in")
+        self.notify(self.tr("The account is made: sign in with it."))
+
+    # -- time ---------------------------------------------------------------------------------------
+
+    def _start_clocks(self) -> None:
+        self._second = QTimer(self)
+        self._second.setTimerType(Qt.TimerType.PreciseTimer)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self.tick)
+        self._second.start()
+        self._half = QTimer(self)
+        self._half.setInterval(500)
+        self._half.timeout.connect(self.frame.border.tick)
+        self._half.start()
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+        self.tick()
+
+    def tick(self) -> None:
+        """A second passed."""
+        now = self.link.now()
+        self.places[self.at].tick(now)
+        self._show()
+
+    def _show(self) -> None:
+        parks_call = time.monotonic() - self._f1_at < _PARK_CALL_S
+        self.frames.show(self.places[self.at], parks_call=parks_call)
+        current = {"workspace": ""}.get(self.at, self.at)
+        if self.at == "workspace" and self.workspace.widget.card() is self.workspace.widget.closing:
+            current = "close"
+        able = {command.id: self.able(command.id) for command in COMMANDS if command.bar is not None}
+        self.frames.show_keys(able, current)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Any key or click shows that somebody is there: the alarm in hand is being worked on (I4)."""
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress) and not self.link.locked:
+            self.link.active = True
+        return super().eventFilter(watched, event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing the console lets go of what is in hand: the station gives it back within 20 s, journaled (I3)."""
+        self.frames.close()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+        super().closeEvent(event)

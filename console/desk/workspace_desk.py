@@ -1,0 +1,367 @@
+"""The workspace's presenter: one alarm in hand, from the first call to the close."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from console.client.link import LinkState
+from console.desk.place import Desk
+from console.desk.testing import serve
+from models.records import AlarmDetail, AlarmState, AlarmView, CallOutcome, Disposition, ErrorBody, ErrorCode, Picture
+from widgets.card import Card
+from widgets.words import clock, day, minute
+from widgets.workspace.screen import WorkspaceScreen
+
+_OWN_FOR_S = 1.5
+"""A change that follows an own act so closely was brought by it."""
+
+
+class WorkspaceDesk(QObject):
+    """See :class:`console.desk.place.Place`."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.widget = WorkspaceScreen()
+        self.alarm: AlarmView | None = None
+        self.detail: AlarmDetail | None = None
+        self._busy = False
+        self._acted_at = float("-inf")
+        self._load_due = QTimer(self)
+        self._load_due.setSingleShot(True)
+        self._load_due.setInterval(60)
+        self._load_due.timeout.connect(self._load)
+        screen = self.widget
+        screen.now.dial.connect(lambda step, number: self._act("call", {"step": step, "number": number}))
+        screen.now.ended.connect(self._call_ended)
+        screen.now.skip.connect(
+            lambda step, why: self._act("call", {"step": step, "outcome": CallOutcome.SKIPPED.value, "why": why})
+        )
+        screen.now.close_asked.connect(lambda: self.do("close"))
+        screen.closing.close_asked.connect(self._close)
+        screen.closing.cancel_asked.connect(self._cancel_then_close)
+        for card in (screen.closing, screen.testing, screen.people):
+            card.back.connect(self._to_now)
+        serve(desk, screen.testing, self._to_now)
+        screen.people.chosen.connect(self._hand_over)
+        screen.side.note_written.connect(self._note)
+        screen.side.park_wanted.connect(self._park)
+        screen.side.left_field.connect(self._focus_card)
+
+    # -- Place ----------------------------------------------------------------------------------
+
+    def title(self) -> tuple[str, str, bool]:
+        """The alarm, or the banner of a site in test."""
+        if self.alarm is None:
+            return self.tr("Alarm"), self.tr("No alarm is in your hands. F1 takes the most urgent."), False
+        test = self._desk.link.known.tests.get(self.alarm.site.id) if self.alarm.site else None
+        if test is not None:
+            words = self.tr("since {0} {1} · by {2} · asked by {3} · {4} · new signals are journaled, not presented")
+            summary = words.format(day(test.since), minute(test.since), test.by, test.asked_by, test.why)
+            return self.tr("Site in test"), summary, True
+        since = clock(self.alarm.held_since) if self.alarm.held_since else ""
+        plan = self.detail.plan.title if self.detail is not None else ""
+        summary = self.tr("held by you since {0} · {1} · {2}").format(since, self.alarm.workstation or "", plan)
+        return self.tr("Alarm {0}").format(self.alarm.id), summary, False
+
+    def can(self, command: str) -> bool:
+        """What this alarm allows now."""
+        if self.alarm is None:
+            return command == "back"
+        if command in ("test-change", "test-out"):
+            site = self.alarm.site
+            return site is not None and (command == "test-change" or site.id in self._desk.link.known.tests)
+        if command == "hang-up":
+            return self.widget.now.calling()
+        if command == "seen":
+            return self.alarm.unseen > 0
+        if command == "code-words":
+            return self.alarm.site is not None
+        known = ("park-5", "park-15", "park-other", "note", "close", "release", "hand-over", "next", "back", "skip")
+        return command in known or command.startswith(("digit-", "step-"))
+
+    def do(self, command: str) -> None:
+        """One command."""
+        screen = self.widget
+        family, _, tail = command.partition("-")
+        acts: dict[str, Callable[[], object]] = {
+            "test-change": self._ask_test,
+            "test-out": self._ask_test,
+            "park-5": lambda: screen.side.ask_park(5),
+            "park-15": lambda: screen.side.ask_park(15),
+            "park-other": lambda: screen.side.ask_park(None),
+            "note": screen.side.note.setFocus,
+            "close": self._ask_close,
+            "release": lambda: self._act("release", then=self._gone),
+            "hand-over": self._ask_hand_over,
+            "next": self._next,
+            "back": self._back,
+            "hang-up": screen.now.press_hang_up,
+            "skip": screen.now.press_skip,
+            "seen": self._seen,
+            "code-words": self._code_words,
+        }
+        if command in acts:
+            acts[command]()
+        elif family == "digit":
+            screen.card().press_digit(int(tail))
+        elif family == "step":
+            self._to_now()
+            screen.now.pick(int(tail) - 1)
+
+    def enter(self) -> None:
+        """To the front."""
+        self.refresh()
+        self._focus_card()
+
+    def refresh(self) -> None:
+        """What is known changed: load the alarm again where it is this one's, or leave it where it is gone."""
+        if self.alarm is None:
+            return
+        known = self._desk.link.known
+        now = known.alarms.get(self.alarm.id)
+        mine = now is not None and now in known.in_hand()
+        if not mine and self._desk.link.state is LinkState.LINKED:
+            if not self._busy:
+                self._lost(now)
+            return
+        if now is not None and now != self.alarm:
+            self.alarm = now
+            self._load_due.start()
+
+    def heard_of(self, site: str | None, alarm: str | None) -> None:
+        """The feed told something of this site or alarm."""
+        if self.alarm is None:
+            return
+        ours = self.alarm.site.id if self.alarm.site else None
+        if alarm == self.alarm.id or (site is not None and site == ours):
+            self._load_due.start()
+
+    def tick(self, now: datetime) -> None:
+        """A second passed."""
+        self.widget.tick(now)
+
+    # -- an alarm comes and goes ----------------------------------------------------------------
+
+    def open(self, alarm: AlarmView) -> None:
+        """Show an alarm that is in hand."""
+        if self.alarm is None or self.alarm.id != alarm.id:
+            self.detail = None
+            self.widget.front(self.widget.now)
+        self.alarm = alarm
+        self._acted_at = time.monotonic()
+        self._load()
+
+    def _load(self) -> None:
+        if self.alarm is not None and self._desk.link.state is LinkState.LINKED:
+            self._desk.run(self._fetch(self.alarm.id), lambda body: self._desk.notify(body.sentence, loud=True))
+
+    async def _fetch(self, alarm: str) -> None:
+        detail = await self._desk.link.detail(alarm)
+        if self.alarm is None or self.alarm.id != detail.alarm.id:
+            return
+        known = self._desk.link.known.alarms.get(alarm)
+        if known is not None and (known.version, known.last_seq) > (detail.alarm.version, detail.alarm.last_seq):
+            self._load_due.start()
+        own = time.monotonic() - self._acted_at < _OWN_FOR_S
+        self.detail, self.alarm = detail, detail.alarm
+        self.widget.show_detail(detail, own=own)
+        self.widget.tick(self._desk.link.now())
+        self._tell()
+
+    def _tell(self) -> None:
+        """The one notice: what the operator must know of this alarm besides the card."""
+        alarm = self.alarm
+        if alarm is None:
+            return
+        if alarm.idle_warned_at is not None:
+            self._desk.notify(
+                self.tr("No act for too long: it goes back to the queue in seconds. Any act keeps it."), loud=True
+            )
+        elif alarm.unseen:
+            words = self.tr("New signal {0}: {1}. Alt+A marks it seen.")
+            self._desk.notify(words.format(clock(alarm.last_signal_at), alarm.last_signal_words), loud=True)
+        elif alarm.cancelled is not None:
+            words = self.tr("Cancelled {0} by {1}, {2}. F10 closes it.")
+            cancelled = alarm.cancelled
+            self._desk.notify(words.format(clock(cancelled.at), cancelled.by, cancelled.channel))
+        elif self.detail is not None and self.detail.together:
+            first = self.detail.together[0]
+            self._desk.notify(self.tr("Same site: {0} {1}, {2}").format(first.id, first.words, first.state.value))
+        else:
+            self._desk.notify("")
+
+    def _lost(self, now: AlarmView | None) -> None:
+        """Somebody or something took it out of these hands: say so, and leave."""
+        assert self.alarm is not None
+        if now is None:
+            why = self.tr("{0} is closed.").format(self.alarm.id)
+        elif now.state is AlarmState.WAITING and now.returned is not None:
+            why = self.tr("{0} went back to the queue: {1}.").format(now.id, now.returned.why)
+        else:
+            why = self.tr("{0} is no longer in your hands: {1} {2}.").format(now.id, now.state.value, now.held_by or "")
+        self._gone()
+        self._desk.notify(why, loud=True)
+
+    def _gone(self) -> None:
+        """It is out of these hands: on with the next one in hand, or back to the queue."""
+        self.alarm = self.detail = None
+        self._desk.notify("")
+        rest = self._desk.link.known.in_hand()
+        if rest:
+            self._desk.open_alarm(rest[0])
+        else:
+            self._desk.go("queue")
+
+    # -- acts -----------------------------------------------------------------------------------
+
+    def _act(
+        self,
+        verb: str,
+        body: dict[str, Any] | None = None,
+        then: Callable[[], object] | None = None,
+        refused: Callable[[ErrorBody], None] | None = None,
+    ) -> None:
+        """One act at a time, on what is shown; then the alarm is read again, so that the next acts on the truth."""
+        if self.alarm is None or self._busy:
+            return
+        alarm, self._busy = self.alarm, True
+        versioned = verb in ("call", "close", "park", "release", "hand-over")
+        given = {**(body or {}), **({"version": alarm.version} if versioned else {})}
+        slow = QTimer(self)
+        slow.setSingleShot(True)
+        slow.timeout.connect(lambda: self._desk.notify(self.tr("Sending to the station…")))
+        slow.start(300)
+
+        async def act() -> None:
+            try:
+                self._acted_at = time.monotonic()
+                await self._desk.link.act_on(alarm.id, verb, given)
+                self._acted_at = time.monotonic()
+                if then is None:
+                    await self._fetch(alarm.id)
+            finally:
+                slow.stop()
+                self._busy = False
+            self._desk.changed()
+            if then is not None:
+                then()
+
+        def said(body: ErrorBody) -> None:
+            slow.stop()
+            (refused or self._refused)(body)
+            if body.code in (ErrorCode.CHANGED, ErrorCode.HELD_BY_OTHER, ErrorCode.NOT_HELD):
+                self._desk.changed()
+                self._load_due.start()
+
+        self._desk.run(act(), said)
+
+    def _refused(self, body: ErrorBody) -> None:
+        self.widget.card().refuse(body.sentence, body.field)
+
+    def _call_ended(self, step: str, number: str, outcome: CallOutcome) -> None:
+        self._act("call", {"step": step, "number": number, "outcome": outcome.value})
+
+    def _close(self, disposition: Disposition, reason: str) -> None:
+        self._act("close", {"disposition": disposition.value, "reason": reason}, then=self._closed)
+
+    def _closed(self) -> None:
+        closed = self.alarm.id if self.alarm is not None else ""
+        self._gone()
+        self._desk.notify(self.tr("{0} is closed.").format(closed))
+
+    def _cancel_then_close(self, contact: str, why: str, code_word: str | None) -> None:
+        disposition = self.widget.closing.chosen
+        assert disposition is not None
+
+        def close() -> None:
+            # What was cancelled is in the journal, whatever becomes of the close.
+            self._desk.run(self._after_cancel(disposition, why), self._refused)
+
+        self._act("cancel", {"contact": contact, "why": why, "code_word": code_word}, then=close)
+
+    async def _after_cancel(self, disposition: Disposition, reason: str) -> None:
+        if self.alarm is not None:
+            await self._fetch(self.alarm.id)
+            if self.alarm is not None and not self.alarm.unseen:
+                self._close(disposition, reason)
+
+    def _park(self, minutes: float, reason: str) -> None:
+        self._act("park", {"minutes": minutes, "reason": reason}, then=self._gone)
+
+    def _note(self, text: str) -> None:
+        self._act("note", {"text": text})
+        self.widget.side.note_saved()
+
+    def _seen(self) -> None:
+        if self.detail is not None:
+            # Up to what is on this screen, not up to what came meanwhile (I8).
+            self._act("seen", {"up_to": self.detail.alarm.last_seq})
+
+    def _code_words(self) -> None:
+        if self.alarm is None:
+            return
+        alarm = self.alarm.id
+
+        async def reveal() -> None:
+            self.widget.side.show_words(await self._desk.link.act(f"/v1/alarms/{alarm}/code-words"))
+
+        self._desk.run(reveal(), self._refused)
+
+    def _ask_close(self) -> None:
+        if self.widget.now.calling():
+            self.widget.now.refuse(self.tr("A call is running: say how it ended first, 1 to 8."))
+            self._to_now()
+            return
+        self.widget.front(self.widget.closing)
+        self._focus_card()
+
+    def _ask_test(self) -> None:
+        if self.alarm is not None and self.alarm.site is not None:
+            site = self.alarm.site
+            self.widget.testing.show_site(site, self._desk.link.known.tests.get(site.id))
+            self.widget.front(self.widget.testing)
+            self.widget.testing.begin()
+
+    def _ask_hand_over(self) -> None:
+        known = self._desk.link.known
+        if self.alarm is None or known.picture is None:
+            return
+        alarm = self.alarm.id
+        me = known.picture.me.login
+
+        async def ask() -> None:
+            picture = await self._desk.link.get("/v1/picture")
+            present = [p for p in Picture.model_validate(picture).present if p.person.login != me]
+            self.widget.people.show_people(alarm, present)
+            self.widget.front(self.widget.people)
+            self._focus_card()
+
+        self._desk.run(ask(), self._refused)
+
+    def _hand_over(self, login: str, workstation: str) -> None:
+        self._act("hand-over", {"to": login, "workstation": workstation}, then=self._gone)
+
+    # -- focus ----------------------------------------------------------------------------------
+
+    def _next(self) -> None:
+        if not self.widget.side.press_next():
+            self.widget.card().press_next()
+
+    def _back(self) -> None:
+        if self.alarm is not None and (self.widget.side.press_back() or self.widget.card().press_back()):
+            return
+        self._desk.go("queue")
+
+    def _to_now(self) -> None:
+        self.widget.front(self.widget.now)
+        self._focus_card()
+
+    def _focus_card(self) -> None:
+        card: Card = self.widget.card()
+        card.setFocus()
