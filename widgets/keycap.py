@@ -109,7 +109,7 @@ class KeyButton(QPushButton):
         painter.setFont(theme().font(16, 600))
         metrics = QFontMetrics(painter.font())
         words = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, int(room.width()))
-        if not self.second:
+        if not self.second.strip():
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
             return
         half = room.height() / 2

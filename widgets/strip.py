@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from widgets.badge import draw_test_tag
@@ -168,10 +168,15 @@ class InfoCell(QWidget):
     def sizeHint(self) -> QSize:
         """Wide enough for both lines; never narrower than it was, so that nothing beside it moves."""
         look = theme()
-        metrics = self.fontMetrics()
-        widest = max(metrics.horizontalAdvance(line) for line in self._lines)
-        self._least = max(self._least, widest + look.px(72 if self._tag else 30))
+        fonts = (look.font(15, 600), look.font(14))
+        sized = zip(fonts, self._lines, strict=True)
+        widest = max(QFontMetrics(font).horizontalAdvance(line) for font, line in sized)
+        self._least = max(self._least, widest + look.px(66 if self._tag else 26))
         return QSize(self._least, look.px(76))
+
+    def minimumSizeHint(self) -> QSize:
+        """Its words are never cut."""
+        return self.sizeHint()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click anywhere on it."""
@@ -183,10 +188,10 @@ class InfoCell(QWidget):
         look, painter, box = theme(), QPainter(self), QRectF(self.rect())
         painter.fillRect(box, look["p1"] if self._fill else look["bg1"])
         strong: QColor = look["on1"] if self._fill else look["text1"]
-        left = float(look.px(15))
+        left = float(look.px(13))
         if self._tag:
             draw_test_tag(painter, QRectF(left, box.center().y() - look.px(15), look.px(30), look.px(30)))
-            left += look.px(42)
+            left += look.px(40)
         painter.setPen(strong)
         painter.setFont(look.font(15, 600))
         painter.drawText(QRectF(left, look.px(15), box.width() - left, look.px(24)), LEFT, self._lines[0])
@@ -203,7 +208,7 @@ class ClockCell(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._now: datetime | None = None
-        self.setFixedWidth(theme().px(160))
+        self.setFixedWidth(theme().px(154))
 
     def tell(self, now: datetime) -> None:
         """Show ``now``."""
@@ -234,9 +239,16 @@ class Mark(QAbstractButton):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFixedWidth(theme().px(114))
+        self.setFixedSize(theme().px(114), theme().px(75))
+        self._under, self._loud = "", False
         self.setAccessibleName(self.tr("Menu"))
         self.setToolTip(self.tr("Menu of all commands, Ctrl+M"))
+
+    def tell(self, under: str, *, loud: bool) -> None:
+        """The word under the mark: whether this workstation can be heard."""
+        self._under, self._loud = under, loud
+        self.setAccessibleName(self.tr("Menu, {0}").format(under))
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the mark."""
@@ -245,9 +257,9 @@ class Mark(QAbstractButton):
         painter.setPen(look["text1"])
         painter.setFont(look.font(22, 700))
         painter.drawText(QRectF(look.px(16), look.px(12), box.width(), look.px(32)), LEFT, "Vigie")
-        painter.setPen(look["text3"])
-        painter.setFont(look.font(14))
-        painter.drawText(QRectF(look.px(16), look.px(40), box.width(), look.px(20)), LEFT, self.tr("Control room"))
+        painter.setPen(look["ink1" if self._loud else "text3"])
+        painter.setFont(look.font(14, 600 if self._loud else 400))
+        painter.drawText(QRectF(look.px(16), look.px(40), box.width(), look.px(20)), LEFT, self._under)
         painter.setPen(look["line1"])
         painter.drawLine(box.topRight(), box.bottomRight())
 

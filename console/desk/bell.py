@@ -13,7 +13,7 @@ from typing import Protocol
 from models.records import AlarmView
 
 LINK_LOST = "link"
-_RETRY_S = 15.0
+_RETRY_S = 60.0
 
 
 class Ringer:
@@ -45,11 +45,10 @@ class Ringer:
         """The most urgent thing that is to be heard; None for silence."""
         return min((p for key, p in self._ringing.items() if (key, p) not in self._muted), default=None)
 
-    @property
-    def flash(self) -> int | None:
-        """What the border flashes for: an Emergency always, anything that is muted as well."""
+    def flash(self, *, unheard: bool) -> int | None:
+        """What the border flashes for: an Emergency always; anything that is muted or ``unheard`` as well."""
         most = min(self._ringing.values(), default=None)
-        return most if most == 1 or self.muted else None
+        return most if most == 1 or self.muted or unheard else None
 
 
 class Player(Protocol):

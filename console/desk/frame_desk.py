@@ -37,7 +37,7 @@ class FrameDesk(QObject):
         link.known.forget_left(link.now())
         self.ringer.hear(link.known.ringing() if signed_in else (), link_lost=lost)
         self._player.play(self.ringer.priority)
-        self._frame.border.alert(self.ringer.flash)
+        self._frame.border.alert(self.ringer.flash(unheard=bool(self._player.trouble)))
         self._show_cells(signed_in=signed_in)
         self._show_next(signed_in=signed_in, parks_call=parks_call)
         self._show_infos(signed_in=signed_in)
@@ -113,13 +113,14 @@ class FrameDesk(QObject):
         tests, old = link.known.tests, link.known.grown_old(link.now())
         strip.tests.tell(self.tr("{0} in test").format(len(tests)), self.tr("{0} grown old").format(len(old)))
         strip.tests.setVisible(signed_in)
-        sound = self.tr(" · muted") if self.ringer.muted else ""
-        sound = self.tr(" · no sound device") if self._player.trouble else sound
+        sound = self.tr("Muted") if self.ringer.muted else self.tr("Control room")
+        sound = self.tr("No sound") if self._player.trouble else sound
+        strip.mark.tell(sound, loud=bool(self._player.trouble) or self.ringer.muted)
         if link.session is None:
-            strip.operator.tell(self.tr("Nobody"), self.tr("signed in · {0}").format(link.workstation) + sound)
+            strip.operator.tell(self.tr("Nobody"), self.tr("signed in · {0}").format(link.workstation))
             return
         role = self.tr("locked") if link.locked else _role(link.session.person.roles)
-        strip.operator.tell(link.session.person.name, f"{role} · {link.workstation}{sound}")
+        strip.operator.tell(link.session.person.name, f"{role} · {link.workstation}")
 
     def _show_notice(self, *, signed_in: bool) -> None:
         title = self._frame.title

@@ -98,6 +98,7 @@ class QueueDesk(QObject):
         view.rest()
         self.refresh()
         self._settle()
+        view.choose_first(anew=True)
         view.setFocus()
 
     def refresh(self) -> None:

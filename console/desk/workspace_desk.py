@@ -245,12 +245,12 @@ class WorkspaceDesk(QObject):
                 self._acted_at = time.monotonic()
                 if then is None:
                     await self._fetch(alarm.id)
+                else:
+                    then()
             finally:
                 slow.stop()
                 self._busy = False
             self._desk.changed()
-            if then is not None:
-                then()
 
         def said(body: ErrorBody) -> None:
             slow.stop()
@@ -279,17 +279,14 @@ class WorkspaceDesk(QObject):
         disposition = self.widget.closing.chosen
         assert disposition is not None
 
-        def close() -> None:
+        async def close() -> None:
             # What was cancelled is in the journal, whatever becomes of the close.
-            self._desk.run(self._after_cancel(disposition, why), self._refused)
+            if self.alarm is not None:
+                await self._fetch(self.alarm.id)
+                self._close(disposition, why)
 
-        self._act("cancel", {"contact": contact, "why": why, "code_word": code_word}, then=close)
-
-    async def _after_cancel(self, disposition: Disposition, reason: str) -> None:
-        if self.alarm is not None:
-            await self._fetch(self.alarm.id)
-            if self.alarm is not None and not self.alarm.unseen:
-                self._close(disposition, reason)
+        body = {"contact": contact, "why": why, "code_word": code_word}
+        self._act("cancel", body, then=lambda: self._desk.run(close(), self._refused))
 
     def _park(self, minutes: float, reason: str) -> None:
         self._act("park", {"minutes": minutes, "reason": reason}, then=self._gone)

@@ -135,9 +135,9 @@ class QueueView(QTableView):
         if row is not None:
             self.setCurrentIndex(self._queue.index(row, 0))
 
-    def choose_first(self) -> None:
-        """Put the focus bar on the first alarm where none has it."""
-        if self.current_alarm() is not None:
+    def choose_first(self, *, anew: bool = False) -> None:
+        """Put the focus bar on the most urgent alarm where none has it, or ``anew``."""
+        if self.current_alarm() is not None and not anew:
             return
         for row in range(self._queue.rowCount()):
             if self._queue.alarm_at(row) is not None:

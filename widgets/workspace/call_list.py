@@ -100,7 +100,7 @@ class _Steps(QWidget):
 
     def _paint_name(self, painter: QPainter, box: QRectF, step: PlanStep, font: QFont, ink: QColor) -> None:
         look = theme()
-        room = QRectF(look.px(148), box.top() + look.px(6), look.px(205), look.px(24))
+        room = QRectF(look.px(148), box.top() + look.px(6), look.px(198), look.px(24))
         if not step.role and not step.languages:
             room.setHeight(box.height() - look.px(12))
         painter.setPen(ink)
@@ -121,12 +121,12 @@ class _Steps(QWidget):
             line = top + nth * row
             painter.setPen(look["text3"])
             painter.setFont(look.font(14))
-            painter.drawText(QRectF(look.px(360), line, look.px(60), row), LEFT, number.label)
+            painter.drawText(QRectF(look.px(352), line, look.px(74), row), LEFT, number.label)
             font = look.font(16, 600 if now and number.calling_since else 400)
             font.setStrikeOut(away)
             painter.setFont(font)
             painter.setPen(look["text3" if away else "text1"])
-            painter.drawText(QRectF(look.px(420), line, look.px(160), row), LEFT, number.number)
+            painter.drawText(QRectF(look.px(428), line, look.px(160), row), LEFT, number.number)
             painter.setFont(look.font(15, 600 if number.calling_since else 400))
             painter.setPen(look["text1" if number.calling_since else "text2"])
             said = why if nth == 0 else ""
@@ -143,7 +143,7 @@ class _Steps(QWidget):
         if not step.numbers:
             painter.setPen(look["text2"])
             painter.setFont(look.font(15))
-            painter.drawText(QRectF(look.px(360), box.top(), look.px(380), box.height()), LEFT, why)
+            painter.drawText(QRectF(look.px(352), box.top(), look.px(380), box.height()), LEFT, why)
 
 
 class CallList(Panel):

@@ -53,7 +53,7 @@ class Lanes(QWidget):
 
         names = list(dict.fromkeys(_lane_name(line) for line in reversed(self._lines)))[-_MOST_LANES:]
         bottom = look.px(120)
-        self._paint_minutes(painter, at, oldest, span, bottom)
+        self._paint_minutes(painter, at, oldest, span, (right - left) / look.px(86))
         for row, name in enumerate(names):
             centre = look.px(24) + row * look.px(40)
             painter.setPen(look["text2"])
@@ -65,10 +65,12 @@ class Lanes(QWidget):
         painter.drawLine(int(at(self._now)), look.px(4), int(at(self._now)), bottom)
 
     def _paint_minutes(
-        self, painter: QPainter, at: Callable[[datetime], float], oldest: datetime, span: float, bottom: int
+        self, painter: QPainter, at: Callable[[datetime], float], oldest: datetime, span: float, most: float
     ) -> None:
-        look = theme()
-        step = next((s for s in (10, 30, 60, 120, 300, 600, 1800, 3600, 14400, 43200, 86400) if span / s <= 6), 604800)
+        look, bottom = theme(), theme().px(120)
+        step = next(
+            (s for s in (10, 30, 60, 120, 300, 600, 1800, 3600, 14400, 43200, 86400) if span / s <= most), 604800
+        )
         first = oldest.replace(second=0, microsecond=0)
         painter.setFont(look.font(14))
         for nth in range(1, 9):
@@ -111,6 +113,8 @@ class Lanes(QWidget):
 
 
 def _lane_name(line: SignalLine) -> str:
+    if line.zone_name.startswith(line.zone or ""):
+        return line.zone_name or line.zone or line.place or line.words
     if line.zone or line.zone_name:
         return f"{line.zone or ''} {line.zone_name}".strip()
     return line.place or line.words

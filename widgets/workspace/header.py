@@ -23,7 +23,7 @@ class _Time(QWidget):
         column.setContentsMargins(theme().px(16), 0, theme().px(16), 0)
         column.setSpacing(0)
         self.label = toned("label")
-        self.value = toned("headline")
+        self.value = toned("figure")
         self.late = toned("late")
         row = QHBoxLayout()
         row.setSpacing(theme().px(6))
