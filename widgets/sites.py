@@ -204,6 +204,8 @@ class SitesScreen(QWidget):
         self.card.setFixedHeight(theme().px(334))
         self.card.hide()
         side.addWidget(self.card)
+        self.hint = toned("second", self.tr("F7 puts the chosen site in test, or takes it out."), wrap=True)
+        side.addWidget(self.hint)
         side.addStretch(1)
         frame = QFrame()
         frame.setLayout(side)

@@ -116,8 +116,14 @@ class NextBlock(QAbstractButton):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFixedSize(theme().px(312), theme().px(58))
+        self.setFixedHeight(theme().px(58))
+        self.setMinimumWidth(theme().px(270))
+        self.setMaximumWidth(theme().px(312))
         self._title, self._under, self._inverse = "", "", False
+
+    def sizeHint(self) -> QSize:
+        """312 wide where there is room."""
+        return QSize(theme().px(312), theme().px(58))
 
     def tell(self, title: str, under: str, *, inverse: bool) -> None:
         """What F1 would do; ``inverse`` when it is the next action."""
@@ -284,7 +290,7 @@ class Strip(QWidget):
         for cell in self.cells.values():
             row.addWidget(cell)
         row.addSpacing(theme().px(12))
-        row.addWidget(self.next, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.next, 10)
         row.addStretch(1)
         for info in (self.tests, self.link, self.operator, self.clock):
             row.addWidget(info)

@@ -61,7 +61,7 @@ class WorkspaceDesk(QObject):
             return self.tr("Alarm"), self.tr("No alarm is in your hands. F1 takes the most urgent."), False
         test = self._desk.link.known.tests.get(self.alarm.site.id) if self.alarm.site else None
         if test is not None:
-            words = self.tr("since {0} {1} · by {2} · asked by {3} · {4} · new signals are journaled, not presented")
+            words = self.tr("since {0} {1} · by {2} · asked by {3} · {4} · its signals still join this alarm")
             summary = words.format(day(test.since), minute(test.since), test.by, test.asked_by, test.why)
             return self.tr("Site in test"), summary, True
         since = clock(self.alarm.held_since) if self.alarm.held_since else ""

@@ -16,6 +16,7 @@ from widgets.theme import theme
 from widgets.words import clock, day, duration, minute, plural
 
 _MOST_LANES = 3
+_STEPS_S = (10, 30, 60, 120, 300, 600, 1800, 3600, 14400, 43200, 86400)
 
 
 class Lanes(QWidget):
@@ -68,9 +69,7 @@ class Lanes(QWidget):
         self, painter: QPainter, at: Callable[[datetime], float], oldest: datetime, span: float, most: float
     ) -> None:
         look, bottom = theme(), theme().px(120)
-        step = next(
-            (s for s in (10, 30, 60, 120, 300, 600, 1800, 3600, 14400, 43200, 86400) if span / s <= most), 604800
-        )
+        step = next((s for s in _STEPS_S if span / s <= most), 604800)
         first = oldest.replace(second=0, microsecond=0)
         painter.setFont(look.font(14))
         for nth in range(1, 9):
