@@ -87,7 +87,7 @@ def items_after(connection: Connection, seq: int, profile: Profile) -> list[Feed
         view.id: view for view in views.alarm_views(connection, list(alarms.values()), profile)
     }
     tested = {entry.site for entry in entries if entry.site and (entry.in_test or entry.kind == "test-off")}
-    tests = {view.site.id: view for view in views.tests_shown(connection, tested)} if tested else {}
+    tests = {view.site.id: view for view in views.sites_in_test(connection, tested)} if tested else {}
     return [
         FeedItem(
             entry=entry,

@@ -42,7 +42,7 @@ def _picture(connection: Connection, parts: Parts, caller: Caller) -> Picture:
         me=Person(login=caller.login, name=caller.name, roles=caller.roles),
         workstation=caller.workstation,
         alarms=tuple(views.alarm_views(connection, alarm_store.all_open(connection), parts.profile)),
-        tests=tuple(views.tests_shown(connection)),
+        tests=tuple(views.sites_in_test(connection)),
         activity=tuple(views.newest_entries(connection, _ACTIVITY)),
         present=tuple(present(connection, now - timedelta(seconds=2 * parts.profile.lease_s))),
         targets=dict(parts.profile.targets_s),

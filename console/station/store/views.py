@@ -107,7 +107,7 @@ def alarm_views(connection: Connection, alarms: Sequence[Alarm], profile: Profil
     return [alarm_view(alarm, refs.get(alarm.site or ""), profile) for alarm in ordered]
 
 
-def tests_shown(connection: Connection, sites: Iterable[str] | None = None) -> list[TestView]:
+def sites_in_test(connection: Connection, sites: Iterable[str] | None = None) -> list[TestView]:
     """Sites in test, oldest first (F3)."""
     tests = site_store.in_test(connection, sites)
     refs = site_store.refs(connection, tests)
@@ -169,7 +169,7 @@ def alarm_detail(connection: Connection, alarm: Alarm, profile: Profile, now: da
     """Everything the workspace shows of one alarm."""
     site = alarm.site
     refs = site_store.refs(connection, [site]) if site else {}
-    tests = tests_shown(connection, [site]) if site else []
+    tests = sites_in_test(connection, [site]) if site else []
     return AlarmDetail(
         alarm=alarm_view(alarm, refs.get(site or ""), profile),
         sheet=_sheet(connection, site, refs[site], bool(tests)) if site in refs else None,
