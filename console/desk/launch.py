@@ -46,10 +46,19 @@ def run_console(stations: Sequence[str], *, ca: Path | None = None, own: OwnStat
     window.resize(min(_WIDTH, app.primaryScreen().availableSize().width()), min(_HEIGHT, _available(app)))
     window.showMaximized()
     with loop:
+        # The loop ends after the sign-out, not with the window.
+        app.setQuitOnLastWindowClosed(False)
         app.lastWindowClosed.connect(loop.stop)
         loop.run_forever()
-        loop.run_until_complete(link.close())
+        loop.run_until_complete(_leave(link))
     return 0
+
+
+async def _leave(link: QtLink) -> None:
+    """Sign out, so that nothing waits for the lease; a station that does not answer keeps nobody here."""
+    if link.link.session is not None:
+        await link.link.sign_out()
+    await link.close()
 
 
 def scale_for(app: QApplication) -> float:

@@ -27,11 +27,11 @@ class QueueDesk(QObject):
         self.test.hide()
         self.widget.side.addWidget(self.test)
         self._shown: str | None = None
-        self._preview_due = QTimer(self)
+        self._preview_due = QTimer(self.widget)
         self._preview_due.setSingleShot(True)
         self._preview_due.setInterval(_PREVIEW_AFTER_MS)
         self._preview_due.timeout.connect(self._load_preview)
-        self._settle_due = QTimer(self)
+        self._settle_due = QTimer(self.widget)
         self._settle_due.setInterval(250)
         self._settle_due.timeout.connect(self._settle)
         self._settle_due.start()

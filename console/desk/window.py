@@ -29,6 +29,7 @@ from widgets.key_help import KeyHelp
 
 _PARK_CALL_S = 3.0
 """F1 pressed again within so long parks the running call (visual.md §4)."""
+_CLOSE_AGAIN_S = 10.0
 _GATES = ("sign-in", "setup", "locked")
 
 
@@ -64,7 +65,7 @@ class Window(QMainWindow):
             self.frame.pages.addWidget(place.widget)
         self.at = "sign-in"
         self._before_lock = "queue"
-        self._f1_at = float("-inf")
+        self._f1_at = self._close_at = float("-inf")
         self._help: KeyHelp | None = None
         self._changed_due = QTimer(self)
         self._changed_due.setSingleShot(True)
@@ -327,7 +328,14 @@ class Window(QMainWindow):
         return super().eventFilter(watched, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing the console lets go of what is in hand: the station gives it back within 20 s, journaled (I3)."""
+        """With an alarm in hand the first try says so; the second signs out, and it goes back to the queue."""
+        in_hand = self.link.known.in_hand()
+        if in_hand and time.monotonic() - self._close_at > _CLOSE_AGAIN_S:
+            self._close_at = time.monotonic()
+            words = self.tr("{0} is in your hands. Close the window again and it goes back to the queue.")
+            self.notify(words.format(in_hand[0].id), loud=True)
+            event.ignore()
+            return
         self.frames.close()
         app = QApplication.instance()
         if app is not None:

@@ -32,7 +32,7 @@ class WorkspaceDesk(QObject):
         self.detail: AlarmDetail | None = None
         self._busy = False
         self._acted_at = float("-inf")
-        self._load_due = QTimer(self)
+        self._load_due = QTimer(self.widget)
         self._load_due.setSingleShot(True)
         self._load_due.setInterval(60)
         self._load_due.timeout.connect(self._load)
@@ -158,7 +158,10 @@ class WorkspaceDesk(QObject):
         self._load()
 
     def _load(self) -> None:
-        if self.alarm is not None and self._desk.link.state is LinkState.LINKED:
+        if self._busy:
+            # The act's own answer comes first: what the card offers must be what the next key can do.
+            self._load_due.start()
+        elif self.alarm is not None and self._desk.link.state is LinkState.LINKED:
             self._desk.run(self._fetch(self.alarm.id), lambda body: self._desk.notify(body.sentence, loud=True))
 
     async def _fetch(self, alarm: str) -> None:
@@ -233,7 +236,7 @@ class WorkspaceDesk(QObject):
         alarm, self._busy = self.alarm, True
         versioned = verb in ("call", "close", "park", "release", "hand-over")
         given = {**(body or {}), **({"version": alarm.version} if versioned else {})}
-        slow = QTimer(self)
+        slow = QTimer(self.widget)
         slow.setSingleShot(True)
         slow.timeout.connect(lambda: self._desk.notify(self.tr("Sending to the station…")))
         slow.start(300)

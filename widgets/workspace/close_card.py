@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout
 
-from models.records import AlarmDetail, CallOutcome, Disposition, StepKind
+from models.records import AlarmDetail, CallOutcome, Disposition, PlanStep, StepKind
 from widgets.card import Card
 from widgets.keycap import KeyButton, KeyCap, retone, toned
 from widgets.theme import theme
@@ -149,13 +149,9 @@ class CloseCard(Card):
             self.who.addItem(f"{cancelled.by}, {clock(cancelled.at)}, {cancelled.channel}", None)
         else:
             self.who.addItem(self.tr("Nobody"), None)
-            for step in detail.plan.steps:
-                if step.kind is not StepKind.CONTACT or step.contact is None:
-                    continue
-                verified = any(a.outcome is CallOutcome.VERIFIED for n in step.numbers for a in n.attempts)
+            for step, verified in _who_may_cancel(detail):
                 how = self.tr("verified by phone") if verified else self.tr("asks: code word needed")
-                if verified or step.has_code_word:
-                    self.who.addItem(f"{step.name}, {how}", (step.contact, verified))
+                self.who.addItem(f"{step.name}, {how}", (step.contact, verified))
         self.who.setEnabled(cancelled is None)
         for row in range(self.who.count()):
             if kept is not None and self.who.itemData(row) and self.who.itemData(row)[0] == kept[0]:
@@ -236,3 +232,13 @@ class CloseCard(Card):
         """Esc: back to the Now card."""
         self.back.emit()
         return True
+
+
+def _who_may_cancel(detail: AlarmDetail) -> list[tuple[PlanStep, bool]]:
+    """Contacts who can be verified, those who were verified already first."""
+    found = []
+    for step in detail.plan.steps:
+        verified = any(a.outcome is CallOutcome.VERIFIED for number in step.numbers for a in number.attempts)
+        if step.kind is StepKind.CONTACT and step.contact is not None and (verified or step.has_code_word):
+            found.append((step, verified))
+    return sorted(found, key=lambda pair: not pair[1])
