@@ -69,10 +69,11 @@ class PriorityCell(QWidget):
         painter.fillRect(box, look.priority(self.priority) if filled else look["bg1"])
         strong = look.on_priority(self.priority) if filled else look["text1" if elapsed is not None else "text3"]
         soft = look.on_priority(self.priority) if filled else look["text2" if elapsed is not None else "text3"]
-        shape = strong if filled else look.ink(self.priority) if elapsed is not None else look["text3"]
+        shape = strong if filled else look.priority(self.priority) if elapsed is not None else look["text3"]
+        edge = look.ink(self.priority) if elapsed is not None and not filled else None
         middle = box.center().y() - look.px(2)
         solid = elapsed is not None
-        draw_shape(painter, self.priority, QPointF(look.px(26), middle), look.px(24), shape, filled=solid)
+        draw_shape(painter, self.priority, QPointF(look.px(26), middle), look.px(24), shape, filled=solid, edge=edge)
         painter.setPen(strong)
         painter.setFont(look.font(38, 600))
         count = "–" if self._waiting.count is None else str(self._waiting.count)

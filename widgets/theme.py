@@ -122,11 +122,20 @@ def apply(app: QApplication, name: str, scale: float = 1.0) -> None:
         widget.update()
 
 
-def draw_shape(painter: QPainter, priority: int, centre: QPointF, size: float, colour: QColor, *, filled: bool) -> None:
-    """The shape of a priority: square, triangle, diamond, circle (visual.md §1)."""
+def draw_shape(
+    painter: QPainter,
+    priority: int,
+    centre: QPointF,
+    size: float,
+    colour: QColor,
+    *,
+    filled: bool,
+    edge: QColor | None = None,
+) -> None:
+    """The shape of a priority: square, triangle, diamond, circle (visual.md §1); ``edge`` outlines it otherwise."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour, 2))
+    painter.setPen(QPen(edge or colour, 2))
     painter.setBrush(colour if filled else Qt.BrushStyle.NoBrush)
     half, x, y = size / 2, centre.x(), centre.y()
     if priority == 1:

@@ -110,6 +110,8 @@ class CloseCard(Card):
         self.reason = ReasonEdit()
         self.reason.setAccessibleName(self.tr("Reason, in words"))
         self.reason.entered.connect(self.press_next)
+        self.reason.textChanged.connect(self._tell_missing)
+        self.word.textChanged.connect(self._tell_missing)
         column.addWidget(self.reason, 1)
         return column
 
