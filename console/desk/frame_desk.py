@@ -127,6 +127,9 @@ class FrameDesk(QObject):
         if self._link.state is LinkState.LOST:
             title.notify(self.tr("The link to the station is lost. Nothing can be done until it is back."), loud=True)
             return
+        if self._link.locked:
+            title.notify(self._waiting_words())
+            return
         findings = tuple(self._link.known.findings()) if signed_in else ()
         if findings:
             more = self.tr(" (and {0} more)").format(len(findings) - 1) if len(findings) > 1 else ""
@@ -134,9 +137,6 @@ class FrameDesk(QObject):
             return
         if self._notice and (self._loud or time.monotonic() - self._noticed_at < 8):
             title.notify(self._notice, loud=self._loud)
-            return
-        if self._link.locked:
-            title.notify("")
             return
         old = self._link.known.grown_old(self._link.now()) if signed_in else []
         if old:
@@ -146,6 +146,16 @@ class FrameDesk(QObject):
             title.notify(words)
             return
         title.notify(self._notice if time.monotonic() - self._noticed_at < 8 else "")
+
+    def _waiting_words(self) -> str:
+        """While locked: what waits, without naming a site."""
+        waiting = self._link.known.waiting()
+        if not waiting:
+            return ""
+        first = waiting[0]
+        elapsed, target = duration(self._link.now() - first.clock_from), duration(first.target_s)
+        name = PRIORITY_NAMES[min(first.priority, 4)]
+        return self.tr("{0} waiting  {1} of {2} · no site is shown while locked").format(name, elapsed, target)
 
 
 def _role(roles: tuple[StaffRole, ...]) -> str:
