@@ -8,10 +8,16 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn, Optional
+from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
-import click
 import typer
+
+if TYPE_CHECKING:
+    from click import ClickException, UsageError
+else:
+    # Typer may bring a click of its own, whose exceptions are not click's: found through the one it hands out.
+    _BASES = {base.__name__: base for base in typer.BadParameter.__mro__}
+    ClickException, UsageError = _BASES["ClickException"], _BASES["UsageError"]
 
 app = typer.Typer(
     name="vigie",
@@ -41,16 +47,16 @@ DatabaseOption = Annotated[
 def main() -> None:
     """Run ``vigie``. Wrong words: one clear line and exit status 2."""
     try:
-        app(standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        sys.exit(2)
-    except click.UsageError as error:
+        app(prog_name="vigie", standalone_mode=False)
+    except UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            error.show()
+            sys.exit(2)
         where = error.ctx.command_path if error.ctx is not None else "vigie"
         stop(2, f"{where}: {error.format_message()}")
-    except click.ClickException as error:
+    except ClickException as error:
         stop(2, error.format_message())
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
@@ -146,7 +152,7 @@ def decode(
 
     key_bytes = _hex("--key", key)
     if key_bytes is not None and len(key_bytes) not in (16, 24, 32):
-        raise click.UsageError("--key: an AES key has 32, 48 or 64 hex digits")
+        raise UsageError("--key: an AES key has 32, 48 or 64 hex digits")
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     decode_lines(sys.stdin, sys.stdout, key=key_bytes, at=_moment("--at", at), pad=_hex("--pad", pad))
 
@@ -162,7 +168,7 @@ def journal_export(
 ) -> None:
     """Hand out the journal on standard output, in order; with and without a running station."""
     if format_ not in ("jsonl", "csv"):
-        raise click.UsageError("--format: jsonl or csv")
+        raise UsageError("--format: jsonl or csv")
     from console.station.run import export_journal
 
     sys.exit(export_journal(_place(data, database), format_, site_, _moment("--from", from_), _moment("--to", to)))
@@ -213,7 +219,7 @@ def account_set(
 
     key = sys.stdin.readline().strip() if key_stdin else None
     if key is not None and (_hex("--key-stdin", key) is None or len(key) not in (32, 48, 64)):
-        raise click.UsageError("--key-stdin: an AES key has 32, 48 or 64 hex digits")
+        raise UsageError("--key-stdin: an AES key has 32, 48 or 64 hex digits")
     before, after = _window(time_window)
     sys.exit(
         set_account(
@@ -246,26 +252,26 @@ def operator_add(
     try:
         roles = tuple(StaffRole(given) for given in role)
     except ValueError:
-        raise click.UsageError("--role: operator, service-desk, supervisor or administrator") from None
+        raise UsageError("--role: operator, service-desk, supervisor or administrator") from None
     if sys.stdin.isatty():
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     else:
         password = sys.stdin.readline().rstrip("\r\n")
     if not password:
-        raise click.UsageError("the password is empty")
+        raise UsageError("the password is empty")
     sys.exit(add_operator(_place(data, database), name, full_name or name, roles, password))
 
 
 def _one_of(data: Path | None, database: str | None) -> str | None:
     if data is not None and database is not None:
-        raise click.UsageError("--data and --database exclude each other")
+        raise UsageError("--data and --database exclude each other")
     return database
 
 
 def _place(data: Path | None, database: str | None) -> Path | str:
     given = _one_of(data, database) or data
     if given is None:
-        raise click.UsageError("give --data DIR or --database URL")
+        raise UsageError("give --data DIR or --database URL")
     return given
 
 
@@ -275,7 +281,7 @@ def _moment(option: str, given: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(given)
     except ValueError:
-        raise click.UsageError(f"{option}: '{given}' is not an ISO time such as 2026-11-23T20:47:00Z") from None
+        raise UsageError(f"{option}: '{given}' is not an ISO time such as 2026-11-23T20:47:00Z") from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -286,14 +292,14 @@ def _hex(option: str, given: str | None) -> bytes | None:
         return bytes.fromhex(given)
     except ValueError:
         # Never the value: it may be a key (I9).
-        raise click.UsageError(f"{option}: these are not hex digits") from None
+        raise UsageError(f"{option}: these are not hex digits") from None
 
 
 def _yes_no(option: str, given: str | None) -> bool | None:
     if given is None:
         return None
     if given not in ("yes", "no"):
-        raise click.UsageError(f"{option}: yes or no")
+        raise UsageError(f"{option}: yes or no")
     return given == "yes"
 
 
@@ -304,5 +310,5 @@ def _window(given: str | None) -> tuple[int | None, int | None]:
         return -1, -1
     before, _, after = given.partition(":")
     if not before.isdecimal() or not after.isdecimal():
-        raise click.UsageError("--time-window: BEFORE:AFTER in seconds, as 40:20, or off")
+        raise UsageError("--time-window: BEFORE:AFTER in seconds, as 40:20, or off")
     return int(before), int(after)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from console.station.rules.profile import Profile
 from models.tables.base import to_micros
@@ -14,14 +15,17 @@ _LATE_S = 30
 
 
 def findings(connection: Connection, profile: Profile, now: datetime, started_at: datetime) -> list[str]:
-    """A sentence for each open alarm that is neither waiting, nor held by a living workstation, nor parked in time."""
+    """A sentence for each open alarm that is neither waiting, nor held by somebody who acts, nor parked in time."""
     found: list[str] = []
     late = timedelta(seconds=_LATE_S)
     rows = connection.execute(
         text(
-            "SELECT a.id, a.state, a.priority, a.holder, a.workstation, a.parked_until, a.held_since, "
+            "SELECT a.id, a.state, a.priority, a.holder, a.workstation, a.parked_until, a.last_act_at, "
+            "a.calling_since, "
             "(SELECT max(s.last_beat) FROM session s WHERE s.login = a.holder AND s.workstation = a.workstation) "
-            "AS last_beat FROM alarm a WHERE a.state <> 'closed' ORDER BY a.id"
+            "AS last_beat, "
+            "(SELECT max(s.active_at) FROM session s WHERE s.login = a.holder AND s.workstation = a.workstation) "
+            "AS active_at FROM alarm a WHERE a.state <> 'closed' ORDER BY a.id"
         )
     ).all()
     alive_since = to_micros(max(now - timedelta(seconds=profile.lease_s) - late, started_at - late))
@@ -33,6 +37,10 @@ def findings(connection: Connection, profile: Profile, now: datetime, started_at
                 found.append(f"{row.id} is held by nobody")
             elif (row.last_beat or 0) < alive_since and now - started_at > timedelta(seconds=profile.lease_s) + late:
                 found.append(f"{row.id} is held by {row.workstation}, which is not answering")
+            elif _last_act(row, profile, started_at) < to_micros(
+                now - timedelta(seconds=profile.idle_s[row.priority] + profile.idle_grace_s) - late
+            ):
+                found.append(f"{row.id} is held by {row.workstation} without an act")
         elif row.state == "parked":
             longest = to_micros(now + timedelta(seconds=profile.longest_park_s[row.priority]) + late)
             if row.parked_until is None or row.parked_until > longest:
@@ -42,3 +50,9 @@ def findings(connection: Connection, profile: Profile, now: datetime, started_at
         else:
             found.append(f"{row.id} is in no known state")
     return found
+
+
+def _last_act(row: Row[Any], profile: Profile, started_at: datetime) -> int:
+    """When its holder last did anything: an act, a key, or a call for as long as a call counts."""
+    calling_to = 0 if row.calling_since is None else row.calling_since + profile.longest_call_s * 1_000_000
+    return max(to_micros(started_at), row.last_act_at or 0, row.active_at or 0, calling_to)

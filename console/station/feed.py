@@ -29,7 +29,9 @@ class Feed:
     def __init__(self, database: Database, profile: Profile) -> None:
         self._database = database
         self._profile = profile
-        self._grown = asyncio.Condition()
+        self._grown = asyncio.Event()
+        """Set once the journal grew; each growth has its own. Nothing here is locked: a listener that is cut off at any
+        step can keep nobody waiting, least of all the journal's writer (I1)."""
         self._closed = False
         self._pages: dict[int, list[FeedItem]] = {}
         self.seq = 0
@@ -37,38 +39,34 @@ class Feed:
 
     async def grew(self, seq: int) -> None:
         """The journal stands at ``seq``. Says "look", nothing more (libraries.md, fact 8)."""
-        async with self._grown:
-            self.seq = max(self.seq, seq)
-            self._pages.clear()
-            self._grown.notify_all()
+        self.seq = max(self.seq, seq)
+        self._pages.clear()
+        self._wake()
 
     async def close(self) -> None:
         """Let every listener end."""
-        async with self._grown:
-            self._closed = True
-            self._grown.notify_all()
+        self._closed = True
+        self._wake()
+
+    def _wake(self) -> None:
+        self._grown.set()
+        self._grown = asyncio.Event()
 
     async def follow(self, after: int, beat_s: float) -> AsyncIterator[list[FeedItem]]:
         """Items after number ``after``, in order; an empty list each time nothing came for ``beat_s`` seconds."""
         seq = after
         while not self._closed:
-            if seq < self.seq:
-                page = await self._page(seq)
-                if page:
-                    seq = page[-1].entry.seq
-                    yield page
-                    continue
-            async with self._grown:
-                if self._closed:
-                    return
-                if self.seq <= seq:
-                    try:
-                        await asyncio.wait_for(self._grown.wait(), beat_s)
-                    except TimeoutError:
-                        pass
-                    else:
-                        continue
-            yield []
+            # Taken before looking: what grows meanwhile sets this one.
+            grown = self._grown
+            page = await self._page(seq) if seq < self.seq else []
+            if page:
+                seq = page[-1].entry.seq
+                yield page
+                continue
+            try:
+                await asyncio.wait_for(grown.wait(), beat_s)
+            except TimeoutError:
+                yield []
 
     async def _page(self, seq: int) -> list[FeedItem]:
         # All listeners stand at the same number most of the time: read once, hand out to all.
@@ -109,7 +107,8 @@ def seq_of(given: str | None, journal_id: str, now_at: int) -> int | None:
     if not given:
         return None
     journal, _, number = given.partition(":")
-    if journal != journal_id or not number.isdecimal() or int(number) > now_at:
+    # 18 digits are more than any journal has; Python refuses to read thousands of them.
+    if journal != journal_id or not number.isdecimal() or len(number) > 18 or int(number) > now_at:
         return None
     return int(number)
 

@@ -45,8 +45,15 @@ class Guesses:
         _count(self._by_address.setdefault(address, _Tries()), _FREE_PER_ADDRESS, now)
 
     def right(self, account: str, address: str) -> None:
-        """A right password forgives the tries of this account from this address."""
+        """A right password forgives the tries of this account from this address, and was no wrong try of the address.
+
+        Fifty operators behind one address may all sign in; wrong tries of others from there stay counted.
+        """
         self._by_pair.pop((account, address), None)
+        tries = self._by_address.get(address)
+        if tries is not None:
+            tries.wrong = max(0, tries.wrong - 1)
+            tries.until = 0.0
 
     def _forget(self, now: float) -> None:
         for kept in (self._by_pair, self._by_address):

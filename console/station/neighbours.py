@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
 
 from console.station.feed import Feed
 from console.station.store.database import Database
 from console.station.store.scribe import NOTIFY_CHANNEL
-from models.tables import JournalHead
+from models.tables import Journal, JournalHead
 
 _log = structlog.get_logger("vigie.neighbours")
 _HEARTBEAT_S = 2.0
+_IN_MEMORY = ("account-set", "site-imported", "operator-added")
+"""Entries that change what a station keeps in memory."""
 
 
 class Neighbours:
     """A listening connection with a heartbeat query; NOTIFY says "look", the journal says what (libraries.md, 8)."""
 
-    def __init__(self, url: URL, database: Database, feed: Feed) -> None:
+    def __init__(
+        self, url: URL, database: Database, feed: Feed, *, since: int, changed: Callable[[], Awaitable[None]]
+    ) -> None:
+        """``changed`` is told when accounts, sites or staff changed after entry ``since``."""
         self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._database = database
         self._feed = feed
+        self._seq = since
+        self._changed = changed
         self._look = asyncio.Event()
 
     async def run(self) -> None:
@@ -38,7 +47,7 @@ class Neighbours:
                 continue
             try:
                 await self._listen(connection)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError) as error:
                 _log.error("lost the listening connection", error=type(error).__name__)
             finally:
                 connection.terminate()
@@ -46,10 +55,22 @@ class Neighbours:
     async def _listen(self, connection: asyncpg.Connection) -> None:
         await connection.add_listener(NOTIFY_CHANNEL, lambda *_: self._look.set())
         while True:
-            seq = await self._database.read(lambda reading: reading.execute(select(JournalHead.seq)).scalar_one())
+            seq, changed = await self._database.read(self._what_is_new)
+            if changed:
+                await self._changed()
+            self._seq = seq
             await self._feed.grew(seq)
             try:
                 await asyncio.wait_for(self._look.wait(), _HEARTBEAT_S)
             except TimeoutError:
                 await connection.execute("SELECT 1")
             self._look.clear()
+
+    def _what_is_new(self, connection: Connection) -> tuple[int, bool]:
+        seq = connection.execute(select(JournalHead.seq)).scalar_one()
+        changed = connection.execute(
+            select(Journal.seq)
+            .where(Journal.seq > self._seq, Journal.seq <= seq, Journal.kind.in_(_IN_MEMORY))
+            .limit(1)
+        ).first()
+        return seq, changed is not None

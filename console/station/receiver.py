@@ -69,8 +69,15 @@ class Receiver:
 
         Frames of one panel must be taken in one after the other: their order is the journal's.
         """
-        verdict = await self.intake.judge(found, sender)
         reply: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        try:
+            verdict = await self.intake.judge(found, sender)
+        except Exception as error:
+            # Most of all a database that cannot be read: not acknowledged, so the panel sends again; the frames
+            # that came with this one are answered all the same.
+            _log.error("frame not judged, not acknowledged", sender=sender, error=type(error).__name__)
+            reply.set_result(None)
+            return reply
         if verdict.received is None:
             reply.set_result(verdict.reply)
             return reply

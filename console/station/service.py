@@ -119,7 +119,10 @@ class Station:
         host, port = await self.receiver.start(self._settings.dc09.host, self._settings.dc09.port)
         self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run())]
         if self._url is not None:
-            self._tasks.append(self._keep(Neighbours(self._url, self.database, self.feed).run()))
+            neighbours = Neighbours(
+                self._url, self.database, self.feed, since=self._at[0], changed=self._accounts_changed
+            )
+            self._tasks.append(self._keep(neighbours.run()))
         self._write_address(http)
         return Address(host, port), http
 
@@ -359,7 +362,8 @@ def _where(connection: Connection) -> tuple[int, str, int]:
 
 def _listen(address: Address) -> socket.socket:
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
+    # Named TCP, or asyncio's own loop leaves Nagle on and each answer waits 40 ms for the peer.
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((address.host, address.port))

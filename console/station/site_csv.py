@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import sys
@@ -22,6 +23,10 @@ COLUMNS = (
     "contact", "phone", "order", "code_word",
 )  # fmt: skip
 _REQUIRED = ("site", "name")
+_LONGEST = {
+    "name": 200, "street": 200, "postcode": 20, "town": 100, "area": 100, "zone": 100, "zone_kind": 40, "contact": 200,
+    "code_word": 100,
+}  # fmt: skip
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")
 _ACCOUNT = re.compile(r"[A-Za-z0-9]{3,16}\Z")
 _YES_NO = {"": None, "yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}
@@ -92,16 +97,25 @@ def import_csv(place: Path | str, file: Path, *, skip_bad: bool) -> int:
 
 def parse(text: str) -> tuple[tuple[registry.NewSite, ...], list[Problem]]:
     """The sites whose rows are all right, and every problem found."""
-    reader = csv.DictReader(text.splitlines())
-    missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        names = list(reader.fieldnames or ())
+    except csv.Error as error:
+        return (), [Problem(1, "(row)", f"this row and what follows cannot be read: {error}")]
+    missing = [name for name in _REQUIRED if name not in names]
     if missing:
         return (), [Problem(1, missing[0], "this column is missing")]
-    unknown = [name for name in reader.fieldnames or () if name not in COLUMNS]
+    unknown = [name for name in names if name not in COLUMNS]
     problems = [Problem(1, name or "(empty)", "this column is not known") for name in unknown]
     drafts: dict[str, _Draft] = {}
     accounts: dict[str, str] = {}
-    for row in reader:
-        _row(reader.line_num, row, drafts, accounts, problems)
+    done = 1
+    try:
+        for row in reader:
+            _row(reader.line_num, row, drafts, accounts, problems)
+            done = reader.line_num
+    except csv.Error as error:
+        problems.append(Problem(done + 1, "(row)", f"this row and what follows cannot be read: {error}"))
     sites = tuple(draft.finished() for draft in drafts.values() if not draft.bad)
     return sites, sorted(problems, key=lambda problem: problem.line)
 
@@ -120,6 +134,9 @@ def _row(
     if not _NUMBER.match(value["site"]):
         problems.append(Problem(line, "site", "a site number has letters, digits, dots and dashes, 40 at most"))
         return
+    for name, most in _LONGEST.items():
+        if len(value[name]) > most or "\x00" in value[name]:
+            found.append(Problem(line, name, f"{most} characters at most, and no NUL"))
     draft = drafts.get(value["site"])
     if draft is None:
         address = {name: value[name] for name in ("name", "street", "postcode", "town")}

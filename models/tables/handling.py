@@ -138,8 +138,8 @@ class Act(Base):
 
     __tablename__ = "act"
 
-    id: Mapped[str] = mapped_column(String(80), primary_key=True)
-    """``<login>/<identifier>``: nobody can fetch another's answer."""
+    id: Mapped[str] = mapped_column(String(130), primary_key=True)
+    """``<login>/<identifier>``, at most 60 and 64 characters: nobody can fetch another's answer."""
     at: Mapped[datetime] = mapped_column(UtcMicros, index=True)
     what: Mapped[str] = mapped_column(String(200))
     """Route, subject and digest of the body; the same identifier for something else is refused."""

@@ -44,6 +44,8 @@ def add_operator(ledger: Ledger, actor: Actor, operator: NewOperator) -> None:
     login = operator.login.strip().lower()
     if not login or len(login) > 60 or not login.isprintable() or "/" in login:
         raise Refused(ErrorCode.INVALID, "A name has 1 to 60 printable characters and no slash.", "operator")
+    if not operator.name.strip() or len(operator.name) > 200 or not operator.name.isprintable():
+        raise Refused(ErrorCode.INVALID, "The name shown has 1 to 200 printable characters.", "name")
     exists = ledger.connection.execute(select(OperatorRow.login).where(OperatorRow.login == login)).first()
     if exists is not None:
         raise Refused(ErrorCode.INVALID, f"An operator named {login} exists already.", "operator")

@@ -138,7 +138,8 @@ def store_life_signs(connection: Connection, signs: Iterable[LifeSign]) -> None:
         .where(table.c.token_digest == bindparam("which"))
         .values(
             last_beat=bindparam("beat"),
-            active_at=func.coalesce(bindparam("active"), table.c.active_at),
+            # Inside a function the column's type is not inferred: without it the time is stored as text.
+            active_at=func.coalesce(bindparam("active", type_=table.c.active_at.type), table.c.active_at),
             locked_at=bindparam("locked"),
         ),
         [

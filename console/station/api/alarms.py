@@ -13,7 +13,7 @@ from console.station.acts.caller import Caller
 from console.station.acts.code_words import reveal, verifier
 from console.station.acts.handling import Handling, present_hand
 from console.station.acts.sessions import person
-from console.station.api.context import ActBody, Parts, SignedIn, StationParts, once
+from console.station.api.context import WITHOUT_NUL, ActBody, Parts, SignedIn, StationParts, once
 from console.station.rules.alarm import Alarm
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
@@ -23,7 +23,7 @@ from console.station.store.views import alarm_detail
 from models.records import AlarmDetail, AlarmView, CallOutcome, Disposition, ErrorCode
 
 router = APIRouter(prefix="/v1/alarms")
-AlarmId = Annotated[str, Path(max_length=40)]
+AlarmId = Annotated[str, Path(max_length=40, pattern=WITHOUT_NUL)]
 
 
 class TakeNextBody(ActBody):
@@ -58,7 +58,7 @@ class CallBody(ActBody):
 class SeenBody(ActBody):
     """Acknowledge the signals that were on screen (I8)."""
 
-    up_to: int = Field(ge=0, description="Journal number of the last signal that was shown.")
+    up_to: int = Field(ge=0, lt=2**63, description="Journal number of the last signal that was shown.")
 
 
 class CancelBody(ActBody):

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import insert, select
 
 from console.station.acts.caller import Caller
@@ -30,6 +31,8 @@ from console.station.store.views import alarm_views
 from models.records import AlarmView, Beat, ErrorCode, StationInfo
 from models.tables import Act
 
+R = TypeVar("R")
+_ALARM_VIEW = TypeAdapter(AlarmView)
 _CALLER_KEPT = timedelta(seconds=5)
 
 
@@ -104,10 +107,25 @@ async def signed_in(request: Request, parts: StationParts) -> Caller:
 SignedIn = Annotated[Caller, Depends(signed_in)]
 
 
-class ActBody(BaseModel):
-    """What every act carries (I11)."""
+class Body(BaseModel):
+    """What a request may say: known fields alone, and no NUL, which PostgreSQL takes in no text (I12)."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _without_nul(cls, value: object) -> object:
+        if isinstance(value, str) and "\x00" in value:
+            raise PydanticCustomError("nul", "The text holds a NUL character")
+        return value
+
+
+WITHOUT_NUL = r"^[^\x00]*$"
+"""The same for words in a path or a query."""
+
+
+class ActBody(Body):
+    """What every act carries (I11)."""
 
     act: str | None = Field(
         default=None, max_length=64, description="The act's own identifier: sent twice, it happens once (I11)."
@@ -118,35 +136,45 @@ class ActBody(BaseModel):
 
 
 async def once(parts: Parts, caller: Caller, what: str, body: ActBody, act: Callable[[Ledger], Alarm]) -> AlarmView:
-    """Run ``act`` once for its identifier and answer with the alarm after it.
-
-    The same identifier again gets the first answer; for something else it is refused.
-    """
-    named = f"{what}:{sha256(body.model_dump_json(exclude={'version'}).encode()).hexdigest()}"
+    """Run ``act`` once for its identifier and answer with the alarm after it; see :func:`answer_once`."""
 
     def run(ledger: Ledger) -> AlarmView:
-        identifier = f"{caller.login}/{body.act}"
-        if body.act is not None:
-            done = ledger.connection.execute(select(Act).where(Act.id == identifier)).first()
-            if done is not None:
-                if done.what != named:
-                    raise Refused(ErrorCode.INVALID, "This identifier was used for another act.", "act")
-                return AlarmView.model_validate_json(done.answer)
-        alarm = act(ledger)
-        view = alarm_views(ledger.connection, [alarm], parts.profile)[0]
-        if body.act is not None:
-            ledger.connection.execute(
-                insert(Act).values(id=identifier, at=ledger.now, what=named, answer=view.model_dump_json())
-            )
-        return view
+        return alarm_views(ledger.connection, [act(ledger)], parts.profile)[0]
 
     try:
-        return await parts.scribe.act(run)
+        return await answer_once(parts, caller, what, body, run, _ALARM_VIEW)
     except Refused as refused:
         if refused.code not in (ErrorCode.CHANGED, ErrorCode.HELD_BY_OTHER, ErrorCode.NOT_HELD):
             raise
         alarm_id = what.split("/")[-1]
         raise RefusedWithAlarm(refused, await _as_it_stands(parts, alarm_id)) from refused
+
+
+async def answer_once(
+    parts: Parts, caller: Caller, what: str, body: ActBody, act: Callable[[Ledger], R], answer: TypeAdapter[R]
+) -> R:
+    """Run ``act`` once for its identifier (I11).
+
+    The same identifier again gets the first answer; for something else it is refused.
+    """
+    named = f"{what}:{sha256(body.model_dump_json(exclude={'version'}).encode()).hexdigest()}"
+    identifier = f"{caller.login}/{body.act}"
+
+    def run(ledger: Ledger) -> R:
+        if body.act is None:
+            return act(ledger)
+        done = ledger.connection.execute(select(Act).where(Act.id == identifier)).first()
+        if done is not None:
+            if done.what != named:
+                raise Refused(ErrorCode.INVALID, "This identifier was used for another act.", "act")
+            return answer.validate_json(done.answer)
+        result = act(ledger)
+        ledger.connection.execute(
+            insert(Act).values(id=identifier, at=ledger.now, what=named, answer=answer.dump_json(result).decode())
+        )
+        return result
+
+    return await parts.scribe.act(run)
 
 
 async def _as_it_stands(parts: Parts, alarm_id: str) -> AlarmView | None:

@@ -73,3 +73,8 @@ def install(app: FastAPI) -> None:
         )
         body = ErrorBody(code=code, sentence=f"{error.detail}.")
         return JSONResponse(body.model_dump(mode="json"), error.status_code)
+
+    @app.exception_handler(Exception)
+    async def failed(_request: Request, error: Exception) -> JSONResponse:
+        # Also the database that cannot be read: a console must be able to show it. The server logs the error itself.
+        return answer(Refused(ErrorCode.BEHIND, "The station cannot answer now. Try again."))

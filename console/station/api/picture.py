@@ -6,14 +6,15 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection, select
 
 from console.station.acts.caller import Caller
 from console.station.acts.sessions import present
-from console.station.api.context import Parts, SignedIn, StationParts
+from console.station.api.context import Parts, SignedIn, StationParts, signed_in
 from console.station.feed import event_id, seq_of
+from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
 from console.station.store import alarms as alarm_store
 from console.station.store import views
@@ -52,6 +53,7 @@ def _picture(connection: Connection, parts: Parts, caller: Caller) -> Picture:
 
 @router.get("/feed", response_class=StreamingResponse)
 async def feed(
+    request: Request,
     caller: SignedIn,
     parts: StationParts,
     last_event_id: Annotated[str | None, Header()] = None,
@@ -64,7 +66,7 @@ async def feed(
     require(caller.roles, Right.WATCH)
     after = seq_of(last_event_id, parts.journal_id, parts.feed.seq)
     return StreamingResponse(
-        _fresh() if after is None else _events(parts, after),
+        _fresh() if after is None else _events(request, parts, after),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -74,16 +76,27 @@ async def _fresh() -> AsyncIterator[str]:
     yield "event: fresh\ndata: {}\n\n"
 
 
-async def _events(parts: Parts, after: int) -> AsyncIterator[str]:
+async def _events(request: Request, parts: Parts, after: int) -> AsyncIterator[str]:
     yield _beat(parts)
     told = parts.clock.monotonic()
     async for page in parts.feed.follow(after, _BEAT_S):
+        if not await _still_signed_in(request, parts):
+            return
         if page:
             yield "".join(_entry(parts.journal_id, item) for item in page)
         # A busy feed beats as well: silence must mean that the link is dead.
         if not page or parts.clock.monotonic() - told >= _BEAT_S:
             yield _beat(parts)
             told = parts.clock.monotonic()
+
+
+async def _still_signed_in(request: Request, parts: Parts) -> bool:
+    """Whoever signed out, or whose session ended, is told nothing more."""
+    try:
+        await signed_in(request, parts)
+    except Refused:
+        return False
+    return True
 
 
 def _entry(journal_id: str, item: FeedItem) -> str:

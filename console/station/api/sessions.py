@@ -6,10 +6,10 @@ import asyncio
 import math
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from console.station.acts import registry, sessions
-from console.station.api.context import Parts, SignedIn, StationParts, address_of, token_of
+from console.station.api.context import Body, Parts, SignedIn, StationParts, address_of, token_of
 from console.station.rules.refusal import Refused
 from console.station.store.secrets import Secrets
 from models.records import ErrorCode, Session, StaffRole, StationInfo
@@ -17,29 +17,23 @@ from models.records import ErrorCode, Session, StaffRole, StationInfo
 router = APIRouter(prefix="/v1")
 
 
-class Credentials(BaseModel):
+class Credentials(Body):
     """Who signs in, and where."""
-
-    model_config = ConfigDict(extra="forbid")
 
     operator: str = Field(min_length=1, max_length=60)
     password: str = Field(min_length=1, max_length=200)
     workstation: str = Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")
 
 
-class LifeSignBody(BaseModel):
+class LifeSignBody(Body):
     """A workstation's sign of life, every 5 s (I3)."""
-
-    model_config = ConfigDict(extra="forbid")
 
     active: bool = Field(default=False, description="A key or button was used on the alarm in hand since the last.")
     locked: bool = False
 
 
-class FirstAdministrator(BaseModel):
+class FirstAdministrator(Body):
     """The first account of a new station."""
-
-    model_config = ConfigDict(extra="forbid")
 
     token: str = Field(max_length=200)
     operator: str = Field(min_length=1, max_length=60)

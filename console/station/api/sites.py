@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 from sqlalchemy import Connection, or_, select
 
 from console.station.acts import testmode
-from console.station.api.context import ActBody, SignedIn, StationParts
+from console.station.api.context import WITHOUT_NUL, ActBody, SignedIn, StationParts, answer_once
 from console.station.rules.rights import Right, require
 from console.station.store import sites as site_store
 from console.station.store.ledger import Ledger
-from console.station.store.views import tests_shown
+from console.station.store.views import sites_in_test
 from models.records import SiteRef, TestView
 from models.tables import SiteRow, SystemRow
 
 router = APIRouter(prefix="/v1/sites")
+_TEST: TypeAdapter[TestView | None] = TypeAdapter(TestView | None)
 
 
 class TestBody(ActBody):
@@ -32,7 +33,7 @@ class TestBody(ActBody):
 
 @router.get("")
 async def find(
-    caller: SignedIn, parts: StationParts, q: Annotated[str, Query(min_length=1, max_length=100)]
+    caller: SignedIn, parts: StationParts, q: Annotated[str, Query(min_length=1, max_length=100, pattern=WITHOUT_NUL)]
 ) -> list[SiteRef]:
     """Sites whose name, number, town or account contains the words; at most 50."""
     require(caller.roles, Right.WATCH)
@@ -60,7 +61,10 @@ async def find(
 
 @router.post("/{site_id}/test")
 async def test(
-    site_id: Annotated[str, Path(max_length=40)], body: TestBody, caller: SignedIn, parts: StationParts
+    site_id: Annotated[str, Path(max_length=40, pattern=WITHOUT_NUL)],
+    body: TestBody,
+    caller: SignedIn,
+    parts: StationParts,
 ) -> TestView | None:
     """Put a whole site in test, or take it out (F1, G5). Answers with the test, or null when it is over."""
 
@@ -69,6 +73,6 @@ async def test(
             testmode.take_out_of_test(ledger, caller, site_id, body.why)
             return None
         testmode.put_in_test(ledger, caller, site_id, body.asked_by, body.why)
-        return tests_shown(ledger.connection, [site_id])[0]
+        return sites_in_test(ledger.connection, [site_id])[0]
 
-    return await parts.scribe.act(act)
+    return await answer_once(parts, caller, f"test/{site_id}", body, act, _TEST)

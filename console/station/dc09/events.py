@@ -20,7 +20,7 @@ _TIME = re.compile(r"ti(\d\d:\d\d(?::\d\d)?)/?")
 _DATE = re.compile(r"da(\d\d-\d\d-\d\d)/?")
 _MODIFIER = re.compile(r"ri|pi|id|ai|ph|lv|va|pt|rg|ss")
 _CODE = re.compile(r"[A-Z]{2}|L_")
-_TEXT = re.compile(r"\^([^^]*)\^|\*'([^']*)'(?:[A-Z]{2})?\*?")
+_TEXT = re.compile(r"\^([^^]*)\^|\*'([^']*)'(?:[A-Z]{2})?\*?|\*([^*'^/]*)\*")
 _EVENT_BLOCKS = frozenset("NOECP")
 
 
@@ -229,7 +229,7 @@ def _choices(packet: str, place: int) -> Iterator[tuple[_Item, int]]:
         for end, value_text in ends.items():
             text = _TEXT.match(packet, end)
             after = text.end() if text else end
-            said = (text[1] if text[1] is not None else text[2]) if text else None
+            said = next(group for group in text.groups() if group is not None) if text else None
             if event and packet[after:] == "NM":
                 # A tail of Osborne-Hoffman panels: not the event "perimeter armed".
                 after = len(packet)

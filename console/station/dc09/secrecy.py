@@ -6,8 +6,9 @@ import re
 
 from console.station.dc09.frame import Frame
 
-_GROUP = re.compile(rb"\[([KP])([^\[\]]*)\]")
-_PASSCODE = re.compile(rb"\|\?([^|\]]*)")
+# To the closing bracket or the frame's end: a group that is not closed, or holds a bracket, is a secret as well.
+_GROUP = re.compile(rb"\[([KP])([^\]\r]*)")
+_PASSCODE = re.compile(rb"([\[|]\?)([^|\]\r]*)")
 
 
 def masked(frame: Frame, opened: Frame) -> tuple[bytes, bool]:
@@ -20,8 +21,8 @@ def masked(frame: Frame, opened: Frame) -> tuple[bytes, bool]:
         if not _holds_secret(opened):
             return frame.raw, False
         return frame.raw.replace(frame.content, b"*" * len(frame.content)), True
-    raw = _GROUP.sub(lambda found: b"[" + found[1] + b"*" * len(found[2]) + b"]", frame.raw)
-    raw = _PASSCODE.sub(lambda found: b"|?" + b"*" * len(found[1]), raw)
+    raw = _GROUP.sub(lambda found: b"[" + found[1] + b"*" * len(found[2]), frame.raw)
+    raw = _PASSCODE.sub(lambda found: found[1] + b"*" * len(found[2]), raw)
     return raw, raw != frame.raw
 
 

@@ -42,6 +42,8 @@ def take(alarm: Alarm, hand: Hand, now: datetime) -> Alarm:
         last_act_at=now,
         taken_at=alarm.taken_at or now,
         parked_until=None,
+        parked_by=None,
+        park_reason="",
         returned_at=None,
         returned_why="",
         # What was there when it was taken is on the screen of whoever took it (I8).
@@ -167,12 +169,12 @@ def seen(alarm: Alarm, hand: Hand, up_to: int, still_unseen: int, now: datetime)
 def begin_call(alarm: Alarm, hand: Hand, doing: str, now: datetime) -> Alarm:
     """A call is dialled; every workstation sees it (G2, G3)."""
     _no_call(alarm)
-    return replace(act(alarm, hand, now), calling_since=now, doing=doing)
+    return replace(act(alarm, hand, now), calling_since=now, doing=_short(doing))
 
 
 def end_call(alarm: Alarm, hand: Hand, outcome: CallOutcome, doing: str, now: datetime) -> Alarm:
     """A call ended. A duress word raises the alarm to Emergency and looks like success (architecture.md §4)."""
-    done = replace(act(alarm, hand, now), calling_since=None, doing=doing)
+    done = replace(act(alarm, hand, now), calling_since=None, doing=_short(doing))
     if outcome is CallOutcome.DURESS:
         done = replace(done, priority=int(Priority.EMERGENCY), life_safety=True, silent=True)
     return done
@@ -199,6 +201,11 @@ def require_holder(alarm: Alarm, hand: Hand) -> None:
         raise Refused(
             ErrorCode.HELD_BY_OTHER, f"{alarm.id} is in the hands of {alarm.holder_name} at {alarm.workstation}."
         )
+
+
+def _short(doing: str) -> str:
+    """What the holder does is one line on other screens, and a column of 200 characters."""
+    return doing if len(doing) <= 200 else f"{doing[:199]}…"
 
 
 def _open(alarm: Alarm) -> None:

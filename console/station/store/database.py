@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
 T = TypeVar("T")
+_READERS = 4
+_ANY_THREAD = {"check_same_thread": False}
+"""Connections go from thread to thread, never to two at once: each is checked out by one."""
 
 
 class DatabaseRefused(Exception):
@@ -22,8 +27,8 @@ class DatabaseRefused(Exception):
 def sqlite_url(file: Path, *, read_only: bool = False) -> URL:
     """The URL of an SQLite file; read-only connections cannot write even by mistake."""
     if not read_only:
-        return URL.create("sqlite+aiosqlite", database=str(file))
-    return URL.create("sqlite+aiosqlite", database=f"file:{file}", query={"mode": "ro", "uri": "true"})
+        return URL.create("sqlite+pysqlite", database=str(file))
+    return URL.create("sqlite+pysqlite", database=f"file:{file}", query={"mode": "ro", "uri": "true"})
 
 
 def postgres_url(given: str) -> URL:
@@ -39,48 +44,105 @@ def postgres_url(given: str) -> URL:
     return url.set(drivername="postgresql+asyncpg")
 
 
-class Database:
+class Database(ABC):
     """One writing connection and a few reading ones.
 
     Functions given to :meth:`write` and :meth:`read` are plain synchronous SQLAlchemy Core, so that the same code
-    serves a running station and a subcommand.
+    serves both databases, a running station and a subcommand.
     """
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
-        self._writer = writer
-        self._reader = reader
-        self._lock = asyncio.Lock()
+    dialect: str
+    """``sqlite`` or ``postgresql``."""
 
-    @property
-    def dialect(self) -> str:
-        """``sqlite`` or ``postgresql``."""
-        return str(self._writer.dialect.name)
+    @staticmethod
+    def sqlite(file: Path) -> Database:
+        """The embedded database."""
+        return _Sqlite(file)
 
-    @classmethod
-    def sqlite(cls, file: Path) -> Database:
-        """The embedded database. One connection writes; all others are read-only (libraries.md, fact 3)."""
-        writer = create_async_engine(sqlite_url(file), pool_size=1, max_overflow=0)
-        reader = create_async_engine(sqlite_url(file, read_only=True), pool_size=3, max_overflow=2)
-        for engine, begin in ((writer, "BEGIN IMMEDIATE"), (reader, "BEGIN")):
-            _take_over_transactions(engine, begin)
-        event.listen(writer.sync_engine, "connect", _durable_sqlite)
-        event.listen(reader.sync_engine, "connect", _reading_sqlite)
-        return cls(writer, reader)
-
-    @classmethod
-    def postgres(cls, url: str | URL) -> Database:
+    @staticmethod
+    def postgres(url: str | URL) -> Database:
         """A PostgreSQL shared by several stations."""
-        target = postgres_url(url) if isinstance(url, str) else url
-        writer = create_async_engine(target, pool_size=1, max_overflow=0, pool_pre_ping=True)
-        reader = create_async_engine(
-            target, pool_size=4, max_overflow=4, pool_pre_ping=True, isolation_level="REPEATABLE READ"
-        )
-        return cls(writer, reader)
+        return _Postgres(postgres_url(url) if isinstance(url, str) else url)
+
+    @abstractmethod
+    async def check_durable(self) -> None:
+        """:class:`DatabaseRefused` where a commit is no promise (I1)."""
+
+    @abstractmethod
+    async def write(self, act: Callable[[Connection], T]) -> T:
+        """Run ``act`` in one transaction on the one writing connection; it is durable when this returns."""
+
+    @abstractmethod
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run ``query`` on one consistent snapshot; nothing it does is kept."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Give all connections back."""
+
+
+class _Sqlite(Database):
+    """One connection writes, in a thread of its own; all others are read-only (libraries.md, fact 3).
+
+    A transaction is one hop to that thread: a driver that hops for each statement made a batch of signals ten times
+    slower (docs/decisions/0005-sqlite-in-its-own-thread.md).
+    """
+
+    dialect = "sqlite"
+
+    def __init__(self, file: Path) -> None:
+        self._writer = create_engine(sqlite_url(file), poolclass=StaticPool, connect_args=_ANY_THREAD)
+        self._reader = create_engine(sqlite_url(file, read_only=True), pool_size=_READERS, connect_args=_ANY_THREAD)
+        for engine, begin in ((self._writer, "BEGIN IMMEDIATE"), (self._reader, "BEGIN")):
+            _take_over_transactions(engine, begin)
+        event.listen(self._writer, "connect", _durable_sqlite)
+        event.listen(self._reader, "connect", _reading_sqlite)
+        self._writing = ThreadPoolExecutor(1, "sqlite-writer")
+        self._reading = ThreadPoolExecutor(_READERS, "sqlite-reader")
 
     async def check_durable(self) -> None:
-        """Refuse a PostgreSQL that would acknowledge before a sync (I1)."""
-        if self.dialect != "postgresql":
-            return
+        """Its pragmas are ours: see :func:`_durable_sqlite`."""
+
+    async def write(self, act: Callable[[Connection], T]) -> T:
+        """See :class:`Database`."""
+
+        def transaction() -> T:
+            with self._writer.begin() as connection:
+                return act(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writing, transaction)
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """See :class:`Database`."""
+
+        def snapshot() -> T:
+            with self._reader.connect() as connection:
+                return query(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._reading, snapshot)
+
+    async def close(self) -> None:
+        """See :class:`Database`."""
+        for executor in (self._writing, self._reading):
+            await asyncio.to_thread(executor.shutdown)
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+class _Postgres(Database):
+    """Several stations share it; the server waits for its disk before it says that something is committed."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: URL) -> None:
+        self._writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+        self._reader = create_async_engine(
+            url, pool_size=4, max_overflow=4, pool_pre_ping=True, isolation_level="REPEATABLE READ"
+        )
+        self._lock = asyncio.Lock()
+
+    async def check_durable(self) -> None:
+        """Refuse a server that would acknowledge before a sync (I1)."""
         async with self._reader.connect() as connection:
             for setting in ("fsync", "synchronous_commit"):
                 value = (await connection.execute(text(f"SHOW {setting}"))).scalar_one()
@@ -91,22 +153,22 @@ class Database:
                     )
 
     async def write(self, act: Callable[[Connection], T]) -> T:
-        """Run ``act`` in one transaction on the one writing connection; it is durable when this returns."""
+        """See :class:`Database`."""
         async with self._lock, self._writer.begin() as connection:
             return await connection.run_sync(act)
 
     async def read(self, query: Callable[[Connection], T]) -> T:
-        """Run ``query`` on one consistent snapshot; nothing it does is kept."""
+        """See :class:`Database`."""
         async with self._reader.connect() as connection:
             return await connection.run_sync(query)
 
     async def close(self) -> None:
-        """Give all connections back."""
+        """See :class:`Database`."""
         await self._writer.dispose()
         await self._reader.dispose()
 
 
-def _take_over_transactions(engine: AsyncEngine, begin: str) -> None:
+def _take_over_transactions(engine: Engine, begin: str) -> None:
     # The driver would begin late and only before writes; a read must be one snapshot, a write must lock at once.
     def connect(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.isolation_level = None
@@ -114,8 +176,8 @@ def _take_over_transactions(engine: AsyncEngine, begin: str) -> None:
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
-    event.listen(engine.sync_engine, "connect", connect)
-    event.listen(engine.sync_engine, "begin", on_begin)
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", on_begin)
 
 
 def _pragmas(dbapi_connection: Any, *pragmas: str) -> None:

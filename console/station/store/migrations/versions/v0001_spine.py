@@ -16,7 +16,7 @@ APPEND_ONLY = ("journal", "journal_payload")
 def upgrade() -> None:
     op.create_table(
         "act",
-        sa.Column("id", sa.String(length=80), nullable=False),
+        sa.Column("id", sa.String(length=130), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("what", sa.String(length=200), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
@@ -401,6 +401,12 @@ def _refuse_changes() -> None:
                 f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
                 "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
             )
+        # INSERT OR REPLACE removes the old row without its DELETE trigger.
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE seq = NEW.seq) "  # noqa: S608 - the names are ours
+            "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+        )
 
 
 def _allow_changes() -> None:
@@ -410,5 +416,5 @@ def _allow_changes() -> None:
         op.execute("DROP FUNCTION journal_is_append_only()")
         return
     for table in APPEND_ONLY:
-        for act in ("update", "delete"):
+        for act in ("update", "delete", "replace"):
             op.execute(f"DROP TRIGGER {table}_no_{act}")

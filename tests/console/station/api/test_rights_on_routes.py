@@ -1,0 +1,117 @@
+"""Rulebook H, checked on the server: each act by each role, over HTTP; and no route without a check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from models.records import StaffRole
+from tests.console.station.house import House, Seat
+from tests.frames import sia
+
+OPERATOR, DESK = StaffRole.OPERATOR, StaffRole.SERVICE_DESK
+SUPERVISOR, ADMINISTRATOR = StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR
+HANDLERS, WATCHERS = {OPERATOR, SUPERVISOR}, {OPERATOR, DESK, SUPERVISOR}
+
+ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
+    "POST /v1/alarms/take-next": ({}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/take": ({}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/release": ({}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/park": ({"minutes": 1, "reason": "patrol"}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/note": ({"text": "dog"}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/call": ({"step": "premises", "number": "+32 9 555 01 00"}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/seen": ({"up_to": 1}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/cancel": ({"contact": "S1-1", "why": "cleaner", "code_word": "tulp"}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/close": ({"disposition": "no-cause", "reason": "no trace"}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/hand-over": ({"to": "other"}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/code-words": ({}, WATCHERS),
+    "GET /v1/alarms/{alarm_id}": ({}, WATCHERS),
+    "GET /v1/picture": ({}, WATCHERS),
+    "GET /v1/feed": ({}, WATCHERS),
+    "GET /v1/sites": ({}, WATCHERS),
+    "POST /v1/sites/{site_id}/test": ({"on": True, "asked_by": "An", "why": "check"}, WATCHERS),
+}
+FOR_ALL = {
+    "GET /v1/station",
+    "POST /v1/setup",
+    "POST /v1/session",
+    "DELETE /v1/session",
+    "POST /v1/session/beat",
+    "POST /v1/session/unlock",
+}
+
+
+async def test_H_every_route_is_in_this_table(small_house: House) -> None:
+    paths = (await small_house.client().get("/openapi.json")).json()["paths"]
+    routes = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    assert routes == set(ACTS) | FOR_ALL
+
+
+@pytest.mark.parametrize("role", list(StaffRole))
+async def test_H_each_act_by_each_role(small_house: House, role: StaffRole) -> None:
+    house = small_house
+    seat = await house.seat("who", role)
+    await house.seat("other", OPERATOR)
+    for number, (route, (body, allowed)) in enumerate(ACTS.items(), 1):
+        alarm = await a_held_alarm(house, seat, number, held=role in HANDLERS and "take" not in route)
+        if route.endswith("/seen"):
+            body = {"up_to": (await house.alarm(alarm)).last_seq}
+        status, code = await ask(seat, route, alarm, body)
+        if role in allowed:
+            assert status == 200, (route, code)
+        else:
+            assert (status, code) == (403, "not-allowed"), route
+
+
+async def a_held_alarm(house: House, seat: Seat, number: int, *, held: bool) -> str:
+    """An alarm of the one site that is free to take, or in the hand of ``seat``; whatever was open before is gone."""
+    for alarm in await house.alarms():
+        await house.station.database.write(
+            lambda c, i=alarm.id: c.exec_driver_sql(f"UPDATE alarm SET state = 'closed' WHERE id = '{i}'")  # type: ignore[misc]
+        )
+    await house.send(sia("1001", number, "Nri1/AT"))
+    [alarm] = await house.alarms()
+    if held:
+        assert (await seat.act(alarm.id, "take")).status_code == 200
+    return alarm.id
+
+
+async def ask(seat: Seat, route: str, alarm: str, body: dict[str, Any]) -> tuple[int, str]:
+    method, _, path = route.partition(" ")
+    url = path.format(alarm_id=alarm, site_id="S1") + ("?q=peeters" if path == "/v1/sites" else "")
+    async with seat.client.stream(method, url, json=body if method == "POST" else None) as answer:
+        if answer.status_code == 200:
+            return 200, ""
+        await answer.aread()
+        return answer.status_code, answer.json()["code"]
+
+
+async def test_H_what_another_holds_is_theirs_alone_but_for_a_supervisor(house: House) -> None:
+    holder, other = await house.seat("claes"), await house.seat("dubois")
+    supervisor = await house.seat("chief", SUPERVISOR)
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    alarm = (await holder.take_next()).json()["id"]
+    for route, (body, _allowed) in ACTS.items():
+        if "{alarm_id}" in route and route.startswith("POST") and not route.endswith("code-words"):
+            answer = await ask(other, route, alarm, {**body, **({"to": "dubois"} if "hand-over" in route else {})})
+            assert answer == (409, "held-by-other"), route
+    assert (await other.act(alarm, "code-words")).status_code == 409
+    assert (await supervisor.act(alarm, "code-words")).status_code == 200
+    assert (await supervisor.act(alarm, "hand-over", to="dubois")).status_code == 200
+    assert (await house.alarm(alarm)).holder == "dubois"
+    [entry] = await house.entries("handed-over")
+    assert entry["text"] == "Handed over by Chief from Claes to Dubois at WS-dubois"
+
+
+async def test_H_an_alarm_is_handed_to_somebody_who_is_there_and_may_handle_it(house: House) -> None:
+    holder = await house.seat("claes")
+    await house.staff("absent")
+    await house.seat("desk", DESK)
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    alarm = (await holder.take_next()).json()["id"]
+    absent = await holder.act(alarm, "hand-over", to="absent")
+    assert (absent.status_code, absent.json()["sentence"]) == (422, "Absent is not signed in.")
+    assert (await holder.act(alarm, "hand-over", to="nobody")).json()["sentence"] == "nobody is not signed in."
+    assert (await holder.act(alarm, "hand-over", to="desk")).status_code == 403
+    assert (await house.alarm(alarm)).holder == "claes"

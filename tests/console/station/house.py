@@ -1,0 +1,223 @@
+"""A whole station inside the test's process: real database, real sockets, and a clock that only the test moves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from argon2 import PasswordHasher
+
+from console.station.acts import registry
+from console.station.acts.registry import NewContact, NewOperator, NewSite, NewSystem
+from console.station.clock import MovedClock
+from console.station.folder import DataFolder
+from console.station.rules.alarm import Alarm
+from console.station.rules.profile import DEFAULT_PROFILE, Profile
+from console.station.service import Address, Settings, Station
+from console.station.store import alarms as alarm_store
+from console.station.store import export
+from models.records import StaffRole
+from tests.frames import frame
+
+START = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+# The real parameters take a tenth of a second for each sign-in; what is checked here is who may do what.
+CHEAP_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+SITE = NewSite(
+    id="S1",
+    name="Bakkerij Peeters",
+    street="Kerkstraat 1",
+    postcode="9000",
+    town="Gent",
+    premises_number="+32 9 555 01 00",
+    systems=(NewSystem("1001", None, True),),
+    areas=(("1", "Winkel"), ("2", "Atelier")),
+    zones=(("1", "7", "PIR winkel", "motion"), ("1", "9", "Achterdeur", "door"), ("2", "11", "Rook", "smoke")),
+    contacts=(
+        NewContact("An Peeters", (("mobile", "+32 470 55 50 01"), ("home", "+32 9 555 01 01")), "tulp", "roos"),
+        NewContact("Bert Maes", (("mobile", "+32 470 55 50 02"),), "distel"),
+    ),
+)
+
+
+def site(number: str, account: str, **changes: Any) -> NewSite:
+    """Another site with one system in clear and nothing else."""
+    return NewSite(**{"id": number, "name": f"Site {number}", "systems": (NewSystem(account, None, True),), **changes})
+
+
+@dataclass
+class Line:
+    """A panel's TCP connection to the real port."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def say(self, *frames: bytes) -> bytes:
+        """Send, and give the first reply."""
+        self.writer.write(b"".join(frames))
+        return await self.reply()
+
+    async def reply(self) -> bytes:
+        """The next reply, whole."""
+        return await asyncio.wait_for(self.reader.readuntil(b"\r"), 10)
+
+    async def unanswered(self, *frames: bytes, poll: str = "ABCDEF") -> bool:
+        """Whether none of ``frames`` is answered: replies come in order, so a poll behind them tells."""
+        return await self.say(*frames, frame(f'"NULL"0000L0#{poll}[]')) == frame(f'"ACK"0000L0#{poll}[]')
+
+
+@dataclass
+class Seat:
+    """A signed-in member of staff at a workstation."""
+
+    login: str
+    workstation: str
+    client: httpx.AsyncClient
+
+    async def act(self, alarm: str, which: str, /, **body: Any) -> httpx.Response:
+        """One of the acts on an alarm."""
+        return await self.client.post(f"/v1/alarms/{alarm}/{which}", json=body)
+
+    async def take_next(self, **body: Any) -> httpx.Response:
+        """F1."""
+        return await self.client.post("/v1/alarms/take-next", json=body)
+
+    async def beat(self, **body: Any) -> None:
+        """A sign of life."""
+        answer = await self.client.post("/v1/session/beat", json=body)
+        assert answer.status_code == 200, answer.text
+
+    async def picture(self) -> dict[str, Any]:
+        """How everything stands."""
+        answer = await self.client.get("/v1/picture")
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+@dataclass
+class House:
+    """The running station and everything a test does with it."""
+
+    station: Station
+    clock: MovedClock
+    dc09: Address
+    http: Address
+    # One for all clients: making one takes longer than what is tested.
+    _transport: httpx.AsyncHTTPTransport = field(default_factory=lambda: httpx.AsyncHTTPTransport(verify=False))
+    _clients: list[httpx.AsyncClient] = field(default_factory=list)
+    _lines: list[Line] = field(default_factory=list)
+
+    async def line(self) -> Line:
+        """Dial in."""
+        line = Line(*await asyncio.open_connection(self.dc09.host, self.dc09.port))
+        self._lines.append(line)
+        return line
+
+    async def send(self, *frames: bytes) -> list[bytes]:
+        """Send each frame on one connection and give the replies."""
+        line = await self.line()
+        return [await line.say(one) for one in frames]
+
+    def client(self, token: str | None = None) -> httpx.AsyncClient:
+        """An HTTP client, signed in or not."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        client = httpx.AsyncClient(
+            base_url=f"http://{self.http}", headers=headers, timeout=30, transport=self._transport
+        )
+        self._clients.append(client)
+        return client
+
+    async def staff(self, login: str, *roles: StaffRole, name: str | None = None) -> None:
+        """Add a member of staff."""
+        person = NewOperator(login, name or login.capitalize(), roles or (StaffRole.OPERATOR,), CHEAP_HASH)
+        await self.station.scribe.act(lambda ledger: registry.add_operator(ledger, registry.local("test"), person))
+
+    async def sign_in(self, login: str, workstation: str) -> Seat:
+        """Sign in over HTTP."""
+        answer = await self.client().post(
+            "/v1/session", json={"operator": login, "password": PASSWORD, "workstation": workstation}
+        )
+        assert answer.status_code == 200, answer.text
+        return Seat(login, workstation, self.client(answer.json()["token"]))
+
+    async def seat(self, login: str, *roles: StaffRole, workstation: str | None = None) -> Seat:
+        """Add a member of staff and sign them in at a workstation of their own."""
+        await self.staff(login, *roles)
+        return await self.sign_in(login, workstation or f"WS-{login}")
+
+    async def bring_in(self, *sites: NewSite) -> None:
+        """Import sites as a subcommand would."""
+        await self.station.scribe.act(
+            lambda ledger: registry.import_sites(ledger, self.station.secrets, registry.local("test"), sites, "test")
+        )
+        await self.station.directory.load()
+
+    async def entries(self, *kinds: str) -> list[dict[str, Any]]:
+        """The journal as it is exported; of some kinds alone where given."""
+        found = await self.station.database.read(lambda c: list(export.entries(c, export.Selection())))
+        return [entry for entry in found if not kinds or entry["kind"] in kinds]
+
+    async def alarms(self) -> list[Alarm]:
+        """The open alarms, the most urgent first."""
+        found = await self.station.database.read(alarm_store.all_open)
+        return sorted(found, key=lambda alarm: alarm.urgency)
+
+    async def alarm(self, identifier: str) -> Alarm:
+        """One alarm, open or closed."""
+        found = await self.station.database.read(lambda c: alarm_store.by_id(c, identifier))
+        assert found is not None
+        return found
+
+    async def pass_time(self, seconds: int, *alive: Seat) -> None:
+        """Let time pass, the last seconds one by one; the duties are done and ``alive`` workstations beat."""
+        left = seconds
+        while left > 0:
+            step = 5 if left > 5 else 1
+            left -= step
+            self.clock.move(step)
+            if step == 5:
+                for seat in alive:
+                    await seat.beat()
+            await self.station.duties.second()
+
+    async def audit(self, *alive: Seat) -> tuple[str, ...]:
+        """What the auditor finds now."""
+        for seat in alive:
+            await seat.beat()
+        for _ in range(10):
+            await self.station.duties.second()
+        return self.station.beat().findings
+
+    async def leave(self) -> None:
+        """Close what was opened and stop the station."""
+        for line in self._lines:
+            line.writer.close()
+        for client in self._clients:
+            await client.aclose()
+        await self.station.stop()
+
+
+@asynccontextmanager
+async def open_house(place: Path | str, profile: Profile = DEFAULT_PROFILE) -> AsyncIterator[House]:
+    """Start a station on ``place``. Its background second is the test's to call: see ``conftest.py``."""
+    settings = Settings(
+        folder=DataFolder(place) if isinstance(place, Path) else None,
+        database_url=None if isinstance(place, Path) else place,
+        dc09=Address("127.0.0.1", 0),
+        http=Address("127.0.0.1", 0),
+    )
+    clock = MovedClock(START)
+    station = Station(settings, clock, profile)
+    house = House(station, clock, *await station.start())
+    try:
+        yield house
+    finally:
+        await house.leave()

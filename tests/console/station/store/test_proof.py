@@ -1,0 +1,232 @@
+"""I5, G4: nothing in the journal is changed, removed, moved or added unseen."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console.station.run import verify_journal
+from tests.console.station.store.spoiled import SIGNALS, Copy, copied, write_journal
+from tests.databases import PostgresServer
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    folder = tmp_path_factory.mktemp("journal")
+    if request.param == "sqlite":
+        write_journal(folder / "data")
+        yield Copy(folder / "data", folder / "data" / "secrets")
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    place, before = server.fresh(), os.environ.get("VIGIE_SECRETS")
+    os.environ["VIGIE_SECRETS"] = str(folder / "secrets")
+    write_journal(place)
+    if before is None:
+        del os.environ["VIGIE_SECRETS"]
+    yield Copy(place, folder / "secrets")
+
+
+@pytest.fixture
+def journal(original: Copy, tmp_path: Path) -> Copy:
+    return copied(original, tmp_path)
+
+
+@pytest.fixture
+def verified(journal: Copy, capsys: pytest.CaptureFixture[str]) -> object:
+    def verify() -> tuple[int, str]:
+        status = verify_journal(journal.place)
+        return status, capsys.readouterr().out
+
+    return verify
+
+
+def broken(verify: object, *sentences: str) -> None:
+    status, said = verify()  # type: ignore[operator]
+    assert status == 1, said
+    for sentence in sentences:
+        assert sentence in said
+
+
+def test_I5_a_whole_journal_is_intact_and_all_of_it_is_sealed(journal: Copy, verified: object) -> None:
+    count = journal.query("SELECT count(*) AS n FROM journal")[0]["n"]
+    assert count > SIGNALS
+    assert verified() == (0, f"The journal is intact: {count} entries, all are sealed.\n")  # type: ignore[operator]
+
+
+CHANGES = {
+    "time": "time + 1",
+    "panel_time": "1",
+    "kind": "'note'",
+    "actor_kind": "'operator'",
+    "site": "'S9'",
+    "account": "'9999'",
+    "alarm": "'A-9'",
+    "priority": "4",
+    "in_test": "1",
+    "payload_digest": "'00'",
+    "prev": "'00'",
+    "hash": "'00'",
+}
+
+
+@pytest.mark.parametrize("column", CHANGES)
+def test_I5_a_change_of_any_column_is_found(journal: Copy, verified: object, column: str) -> None:
+    assert set(CHANGES) == set(journal.query("SELECT * FROM journal WHERE seq = 8")[0]) - {"seq"}
+    journal.query(f"UPDATE journal SET {column} = {CHANGES[column]} WHERE seq = 8", "SELECT 1")
+    broken(verified, "entry 8 was changed")
+
+
+@pytest.mark.parametrize("column", ["salt", "actor_name", "actor_from", "text", "data", "raw"])
+def test_I5_I14_a_change_of_any_content_is_found(journal: Copy, verified: object, column: str) -> None:
+    assert len(journal.query("SELECT * FROM journal_payload WHERE seq = 8")[0]) == 7
+    journal.query(f"UPDATE journal_payload SET {column} = 'x' WHERE seq = 8", "SELECT 1")
+    broken(verified, "the content of entry 8 was changed")
+
+
+def test_I5_a_number_moved_is_found(journal: Copy, verified: object) -> None:
+    journal.query(
+        "UPDATE journal SET seq = 1000 WHERE seq = 8", "UPDATE journal_payload SET seq = 1000 WHERE seq = 8", "SELECT 1"
+    )
+    broken(verified, "entries 8 to 8 are missing", "entry 1000 was changed")
+
+
+def test_I5_a_removed_entry_is_found_with_and_without_its_content(journal: Copy, verified: object) -> None:
+    journal.query("DELETE FROM journal WHERE seq = 8", "SELECT 1")
+    broken(verified, "entry 9: entries 8 to 8 are missing", "1 contents belong to no entry")
+    journal.query("DELETE FROM journal_payload WHERE seq = 8", "SELECT 1")
+    broken(verified, "entry 9: entries 8 to 8 are missing")
+
+
+def test_I5_a_removed_content_is_found(journal: Copy, verified: object) -> None:
+    journal.query("DELETE FROM journal_payload WHERE seq = 8", "SELECT 1")
+    broken(verified, "entry 8 has lost its content")
+
+
+def test_I5_two_entries_that_changed_places_are_found(journal: Copy, verified: object) -> None:
+    for table in ("journal", "journal_payload"):
+        journal.query(
+            f"UPDATE {table} SET seq = -8 WHERE seq = 8",
+            f"UPDATE {table} SET seq = 8 WHERE seq = 9",
+            f"UPDATE {table} SET seq = 9 WHERE seq = -8",
+            "SELECT 1",
+        )
+    broken(verified, "entry 8 does not follow the entry before it")
+
+
+COPY_ENTRY = (
+    "INSERT INTO journal SELECT {to}, time, panel_time, kind, actor_kind, site, account, alarm, priority, in_test, "
+    "payload_digest, prev, hash FROM journal WHERE seq = 8",
+    "INSERT INTO journal_payload SELECT {to}, salt, actor_name, actor_from, text, data, raw "
+    "FROM journal_payload WHERE seq = 8",
+    "SELECT 1",
+)
+
+
+@pytest.mark.parametrize("to", ["0", "-1", "(SELECT max(seq) + 1 FROM journal)"])
+def test_I5_an_entry_slipped_in_is_found(journal: Copy, verified: object, to: str) -> None:
+    journal.query(*(statement.format(to=to) for statement in COPY_ENTRY))
+    broken(verified)
+
+
+@pytest.mark.parametrize("cut", [1, 5, 10_000])
+def test_I5_a_cut_tail_is_found_even_with_its_head_mended(journal: Copy, verified: object, cut: int) -> None:
+    journal.query(
+        f"DELETE FROM journal WHERE seq > (SELECT max(seq) FROM journal_payload) - {cut}",
+        f"DELETE FROM journal_payload WHERE seq > (SELECT max(seq) FROM journal_payload) - {cut}",
+        "SELECT 1",
+    )
+    broken(verified, "the tail is cut or changed")
+    journal.query(
+        "UPDATE journal_head SET seq = coalesce((SELECT max(seq) FROM journal), 0), hash = "
+        "coalesce((SELECT hash FROM journal ORDER BY seq DESC LIMIT 1), journal_id || repeat('0', 32))"
+        if isinstance(journal.place, str)
+        else "UPDATE journal_head SET seq = coalesce((SELECT max(seq) FROM journal), 0), hash = "
+        "coalesce((SELECT hash FROM journal ORDER BY seq DESC LIMIT 1), "
+        "journal_id || '00000000000000000000000000000000')",
+        "SELECT 1",
+    )
+    broken(verified, "is missing or is not what was sealed")
+
+
+def test_I5_a_chain_that_was_forged_whole_is_found(journal: Copy, verified: object) -> None:
+    journal.query("UPDATE journal_payload SET text = 'nothing happened' WHERE seq = 8", "SELECT 1")
+    journal.rehash()
+    broken(verified, "is missing or is not what was sealed")
+
+
+def test_I5_another_journal_in_its_place_is_found(journal: Copy, verified: object) -> None:
+    journal.rehash("ab" * 16)
+    broken(verified, "no checkpoint of this journal was found")
+
+
+def test_I5_a_second_or_no_head_is_found(journal: Copy, verified: object) -> None:
+    journal.query("INSERT INTO journal_head SELECT 2, journal_id, seq, hash, alarm_day, alarm_count FROM journal_head")
+    broken(verified, "2 heads instead of one")
+    journal.query("DELETE FROM journal_head", "SELECT 1")
+    broken(verified, "0 heads instead of one")
+
+
+def test_I5_lost_checkpoints_are_found(journal: Copy, verified: object) -> None:
+    journal.checkpoints.unlink()
+    broken(verified, "no checkpoint of this journal was found")
+
+
+@pytest.mark.parametrize("field", ["seq", "hash", "time", "journal", "signature"])
+def test_I5_a_forged_checkpoint_is_found(journal: Copy, verified: object, field: str) -> None:
+    lines = journal.checkpoints.read_text().splitlines()
+    point = json.loads(lines[-1])
+    point[field] = 3 if field == "seq" else "AAAA"
+    journal.checkpoints.write_text("\n".join([*lines, json.dumps(point)]) + "\n")
+    broken(verified, f"checkpoint line {len(lines) + 1} has a wrong signature")
+
+
+def test_I5_a_checkpoint_that_a_crash_cut_short_spoils_nothing(journal: Copy, verified: object) -> None:
+    with journal.checkpoints.open("a") as file:
+        file.write('{"journal": "ab')
+    assert verified()[0] == 0  # type: ignore[operator]
+
+
+def test_I5_entries_not_sealed_yet_are_said(journal: Copy, verified: object) -> None:
+    lines = journal.checkpoints.read_text().splitlines(keepends=True)
+    journal.checkpoints.write_text("".join(lines[:1]))
+    status, said = verified()  # type: ignore[operator]
+    assert (status, "entries 1 to" in said, "are not sealed yet" in said) == (0, True, True)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal SET kind = 'x'",
+        "DELETE FROM journal",
+        "UPDATE journal_payload SET text = 'x'",
+        "DELETE FROM journal_payload",
+        "TRUNCATE journal",
+    ],
+)
+async def test_I5_the_database_itself_refuses_changes(original: Copy, tmp_path: Path, statement: str) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    from console.station.store.database import Database
+
+    copy = copied(original, tmp_path)
+    if isinstance(copy.place, Path):
+        if statement.startswith("TRUNCATE"):
+            pytest.skip("SQLite has no TRUNCATE")
+        database = Database.sqlite(copy.place / "vigie.db")
+    else:
+        database = Database.postgres(copy.place)
+    try:
+        with pytest.raises(DBAPIError, match="append-only"):
+            await database.write(lambda connection: connection.exec_driver_sql(statement))
+        if isinstance(copy.place, Path):
+            # A replacing insert removes the old row without its DELETE trigger, were it not refused as well.
+            with pytest.raises(DBAPIError, match="append-only"):
+                await database.write(
+                    lambda c: c.exec_driver_sql("INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE seq = 8")
+                )
+    finally:
+        await database.close()

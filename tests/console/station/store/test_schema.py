@@ -1,0 +1,124 @@
+"""The migrations make exactly the mapped tables, on both databases; what cannot be durable is refused (I1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from console.station.run import run_station
+from console.station.service import prepare
+from console.station.store import schema
+from console.station.store.database import Database, DatabaseRefused, postgres_url
+from models.tables import Base
+from tests.databases import PostgresServer, _binaries
+
+
+@pytest.fixture
+async def database(place: Path | str) -> Any:
+    opened = Database.sqlite(place.parent / "vigie.db") if isinstance(place, Path) else Database.postgres(place)
+    yield opened
+    await opened.close()
+
+
+def differences(connection: Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    return list(compare_metadata(context, Base.metadata))
+
+
+async def test_migrations_up_give_the_mapped_tables(database: Database) -> None:
+    await database.write(schema.upgrade)
+    assert await database.read(differences) == []
+    assert await database.read(schema.current) == schema.newest()
+
+
+async def test_migrations_down_leave_nothing_and_up_again_gives_all(database: Database) -> None:
+    await database.write(schema.upgrade)
+    await database.write(lambda connection: schema.downgrade(connection, "base"))
+    assert await database.read(lambda connection: inspect(connection).get_table_names()) == ["alembic_version"]
+    await database.write(schema.upgrade)
+    assert await database.read(differences) == []
+
+
+async def test_preparing_twice_founds_one_journal(database: Database) -> None:
+    first = await database.write(prepare)
+    assert await database.write(prepare) == first
+
+
+async def test_the_database_refuses_a_second_open_alarm_of_one_matter(database: Database) -> None:
+    from sqlalchemy.exc import IntegrityError
+
+    from console.station.store import alarms
+    from tests.console.station.rules.facts import alarm
+
+    await database.write(prepare)
+    await database.write(lambda connection: alarms.add(connection, [alarm(id="A-1")]))
+    with pytest.raises(IntegrityError):
+        await database.write(lambda connection: alarms.add(connection, [alarm(id="A-2")]))
+
+
+async def test_I1_sqlite_syncs_at_every_commit_and_readers_cannot_write(tmp_path: Path) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    database = Database.sqlite(tmp_path / "vigie.db")
+    await database.write(prepare)
+
+    def pragmas(connection: Connection) -> tuple[object, ...]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return tuple(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names)
+
+    assert await database.write(pragmas) == ("wal", 2, 1)
+    with pytest.raises(OperationalError, match="readonly"):
+        await database.read(lambda connection: connection.exec_driver_sql("DELETE FROM alarm"))
+    await database.close()
+
+
+@pytest.fixture(scope="module")
+def careless(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
+    request.getfixturevalue("postgres_server")  # says why where there is none
+    binaries = _binaries()
+    assert binaries is not None
+    server = PostgresServer(binaries, "-c fsync=off", "-c synchronous_commit=off")
+    yield server
+    server.stop()
+
+
+async def test_I1_a_postgres_without_fsync_is_refused(careless: PostgresServer) -> None:
+    database = Database.postgres(careless.fresh())
+    with pytest.raises(DatabaseRefused, match="fsync=off: an acknowledged signal could be lost"):
+        await database.check_durable()
+    await database.close()
+
+
+async def test_I1_a_postgres_without_synchronous_commit_is_refused(postgres_url: str) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+    name = postgres_url.rpartition("/")[2]
+    await connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    await connection.close()
+    database = Database.postgres(postgres_url)
+    with pytest.raises(DatabaseRefused, match="synchronous_commit=off"):
+        await database.check_durable()
+    await database.close()
+
+
+def test_I1_the_station_does_not_start_on_such_a_postgres(
+    careless: PostgresServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run_station(None, careless.fresh(), "127.0.0.1:0", "127.0.0.1:0", None, None)
+    structlog.reset_defaults()  # the station logs to its standard error, which is this test's alone
+    assert status == 1
+    assert "Set fsync=on and start again." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("url", ["sqlite:///x.db", "mysql://host/db", "nonsense", "postgresql"])
+def test_I12_only_postgres_urls_are_taken(url: str) -> None:
+    with pytest.raises(DatabaseRefused, match="--database"):
+        postgres_url(url)
