@@ -37,6 +37,10 @@ class Card(QFrame):
         self.body.setSpacing(theme().px(8))
         outer.addWidget(holder, 1)
 
+    def speak(self, *words: str) -> None:
+        """What a screen reader says of the card, which has the keyboard itself: its title, then ``words``."""
+        self.setAccessibleName(", ".join(part for part in (self.head_title.text(), *words) if part.strip()))
+
     def refuse(self, sentence: str, field: str | None = None) -> None:
         """Show why something was refused, in place; the field at fault gets the focus where there is one."""
         raise NotImplementedError

@@ -66,13 +66,14 @@ class SignIn(_Two):
         row = QHBoxLayout()
         self.next = KeyButton(self.tr("Sign in"), "Enter", next_=True)
         self.next.clicked.connect(self.press_next)
-        self.sentence = toned(
-            "second", self.tr("Wrong tries are journaled, and each makes the next wait longer."), wrap=True
-        )
+        self.sentence = toned("second", self._tries(), wrap=True)
         row.addWidget(self.next)
         row.addWidget(self.sentence, 1)
         right.addLayout(row)
         right.addStretch(1)
+
+    def _tries(self) -> str:
+        return self.tr("Wrong tries are journaled, and each makes the next wait longer.")
 
     def _themes(self, theme_name: str) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -90,6 +91,7 @@ class SignIn(_Two):
 
     def begin(self) -> None:
         """Ready for the next one."""
+        self.say(self.sentence, self._tries())
         self.password.clear()
         self.next.setEnabled(True)
         (self.password if self.operator.text() else self.operator).setFocus()

@@ -81,8 +81,11 @@ class SitesModel(QAbstractListModel):
         if role == ROW_ROLE:
             return row
         if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
-            test = f", in test since {day(row.test.since)} {minute(row.test.since)}" if row.test else ""
-            return f"{row.site.name}, {row.site.id}, {row.site.town}{test}"
+            words = f"{row.site.name}, {row.site.id}, {row.site.town}"
+            if row.test is None:
+                return words
+            since = self.tr("in test since {0} {1}").format(day(row.test.since), minute(row.test.since))
+            return f"{words}, {since}"
         return None
 
 
@@ -130,7 +133,9 @@ class _Row(QStyledItemDelegate):
         painter.drawText(QRectF(left, box.top() + look.px(4), width, look.px(24)), LEFT, words)
         painter.setPen(look["text2"])
         painter.setFont(look.font(15))
-        by = f"{day(test.since)} {minute(test.since)} · by {test.by} · asked by {test.asked_by}"
+        by = self.tr("{0} {1} · by {2} · asked by {3}").format(
+            day(test.since), minute(test.since), test.by, test.asked_by
+        )
         words = painter.fontMetrics().elidedText(by, elide, int(width))
         painter.drawText(QRectF(left, box.top() + look.px(27), width, look.px(20)), LEFT, words)
         painter.setFont(look.font(18, 600))

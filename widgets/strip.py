@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from widgets.badge import draw_test_tag
 from widgets.keycap import draw_cap
-from widgets.theme import PRIORITY_NAMES, draw_shape, theme
-from widgets.words import clock, day, duration
+from widgets.theme import PRIORITIES, draw_shape, priority_name, theme
+from widgets.words import clock, day, duration, minute
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -40,14 +40,15 @@ class PriorityCell(QWidget):
         """Show what waits at ``now``."""
         self._waiting, self._now = waiting, now
         elapsed = self._elapsed()
-        name = PRIORITY_NAMES[self.priority]
+        name = priority_name(self.priority)
         if waiting.count is None:
-            self.setAccessibleName(f"{name}: not known")
+            self.setAccessibleName(self.tr("{0}: not known").format(name))
         elif elapsed is None:
-            self.setAccessibleName(f"{name}: none waiting")
+            self.setAccessibleName(self.tr("{0}: none waiting").format(name))
         else:
             target = duration(waiting.target_s)
-            self.setAccessibleName(f"{name}: {waiting.count} waiting, longest {duration(elapsed)}, target {target}")
+            words = self.tr("{0}: {1} waiting, longest {2}, target {3}")
+            self.setAccessibleName(words.format(name, waiting.count, duration(elapsed), target))
         self.update()
 
     def filled(self) -> bool:
@@ -80,7 +81,7 @@ class PriorityCell(QWidget):
         painter.drawText(QRectF(look.px(46), 0, look.px(34), box.height() - 4), Qt.AlignmentFlag.AlignCenter, count)
         left = look.px(83)
         over = 0.0 if elapsed is None else elapsed.total_seconds() - self._waiting.target_s
-        name = PRIORITY_NAMES[self.priority] + (f"  +{duration(over)}" if over > 0 else "")
+        name = priority_name(self.priority) + (f"  +{duration(over)}" if over > 0 else "")
         painter.setFont(look.font(14, 600 if solid else 400))
         painter.drawText(QRectF(left, look.px(14), look.px(130), look.px(24)), LEFT, name)
         under = QRectF(left, look.px(35), look.px(130), look.px(22))
@@ -220,6 +221,7 @@ class ClockCell(QWidget):
     def tell(self, now: datetime) -> None:
         """Show ``now``."""
         self._now = now
+        self.setAccessibleName(f"{minute(now)}, {day(now)}")
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -278,7 +280,7 @@ class Strip(QWidget):
         super().__init__()
         self.setFixedHeight(theme().px(76))
         self.mark = Mark()
-        self.cells = {priority: PriorityCell(priority) for priority in PRIORITY_NAMES}
+        self.cells = {priority: PriorityCell(priority) for priority in PRIORITIES}
         self.next = NextBlock()
         self.tests = InfoCell(tag=True)
         self.link = InfoCell()

@@ -51,6 +51,8 @@ class TestCard(Card):
         foot.addWidget(toned("second", self.tr("Back")))
         foot.addWidget(KeyCap("Esc"))
         self.body.addLayout(foot)
+        self.head_title.setText(self.tr("Put in test"))
+        self.speak()
 
     def show_site(self, site: SiteRef, in_test: TestView | None) -> None:
         """The site and how it stands; what was typed for another site is dropped."""
@@ -94,6 +96,7 @@ class TestCard(Card):
     def _say(self, sentence: str, tone: str) -> None:
         self._sentence.setText(sentence)
         retone(self._sentence, tone)
+        self.speak(self.head_text.text(), self._text.text(), sentence)
 
     def refuse(self, sentence: str, field: str | None = None) -> None:
         """Why it was refused."""

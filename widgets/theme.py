@@ -7,11 +7,22 @@ from functools import cache
 from importlib.resources import files
 from string import Template
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPainter, QPalette, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QApplication
 
-PRIORITY_NAMES = {1: "Emergency", 2: "High", 3: "Medium", 4: "Low"}
+_PRIORITY_NAMES = {
+    1: QT_TRANSLATE_NOOP("priorities", "Emergency"),
+    2: QT_TRANSLATE_NOOP("priorities", "High"),
+    3: QT_TRANSLATE_NOOP("priorities", "Medium"),
+    4: QT_TRANSLATE_NOOP("priorities", "Low"),
+}
+PRIORITIES = tuple(_PRIORITY_NAMES)
+
+
+def priority_name(priority: int) -> str:
+    """A priority's word in the operator's language; what is log only is shown as Low."""
+    return QCoreApplication.translate("priorities", str(_PRIORITY_NAMES[min(priority, 4)]))
 
 
 @cache

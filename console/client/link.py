@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 import httpx
@@ -23,7 +23,9 @@ from pydantic import ValidationError
 
 from console.client.picture import Known
 from models.records import AlarmDetail, AlarmView, Beat, ErrorBody, ErrorCode, FeedItem, Picture, Session, StationInfo
+from models.records.views import Record
 
+R = TypeVar("R", bound=Record)
 SILENCE_S = 2.5
 """The feed beats every second; after so much silence the link is lost (seen within 3 s)."""
 _BEAT_EVERY_S = 5.0
@@ -108,7 +110,7 @@ class Link:
     async def info(self) -> StationInfo:
         """Who answers; tries the next address where one does not."""
         try:
-            return StationInfo.model_validate_json((await self._send("GET", "/v1/station")).content)
+            return self._read(StationInfo, (await self._send("GET", "/v1/station")).content)
         except Refusal:
             self._at = (self._at + 1) % len(self.stations)
             raise
@@ -127,7 +129,7 @@ class Link:
         answer = await self._send(
             "POST", "/v1/session", {"operator": operator, "password": password, "workstation": self.workstation}
         )
-        self.session = Session.model_validate_json(answer.content)
+        self.session = self._read(Session, answer.content)
         try:
             await self._load()
         except Refusal:
@@ -165,7 +167,7 @@ class Link:
 
     async def detail(self, alarm: str) -> AlarmDetail:
         """Everything of one alarm."""
-        return AlarmDetail.model_validate_json((await self._send("GET", f"/v1/alarms/{alarm}")).content)
+        return self._read(AlarmDetail, (await self._send("GET", f"/v1/alarms/{alarm}")).content)
 
     async def get(self, path: str, **query: str) -> Any:
         """Any other question, as JSON."""
@@ -221,13 +223,20 @@ class Link:
         try:
             body = ErrorBody.model_validate_json(response.content)
         except ValidationError:
-            sentence = (
-                f"{self.station} answered {response.status_code}: it is no Vigie station, or one of another version."
-            )
-            body = ErrorBody(code=ErrorCode.INVALID, sentence=sentence)
+            return self._not_understood(str(response.status_code))
         if body.code is ErrorCode.NOT_SIGNED_IN and self.session is not None:
             self._ended(body.sentence)
         return Refusal(body)
+
+    def _read(self, record: type[R], text: bytes | str) -> R:
+        try:
+            return record.model_validate_json(text)
+        except ValidationError as error:
+            raise self._not_understood("what this console does not understand") from error
+
+    def _not_understood(self, what: str) -> Refusal:
+        sentence = f"{self.station} answered {what}: it is no Vigie station, or one of another version."
+        return Refusal(ErrorBody(code=ErrorCode.INVALID, sentence=sentence))
 
     def _headers(self) -> dict[str, str]:
         return {} if self.session is None else {"Authorization": f"Bearer {self.session.token}"}
@@ -236,7 +245,7 @@ class Link:
 
     async def _load(self) -> None:
         answer = await self._send("GET", "/v1/picture")
-        picture = Picture.model_validate_json(answer.content)
+        picture = self._read(Picture, answer.content)
         self._offset = picture.at - datetime.now(UTC)
         self.known.load(picture)
         self._heard()
@@ -259,8 +268,12 @@ class Link:
                         await source.response.aread()
                         raise self._refused(source.response)
                     async for event in source.aiter_sse():
+                        if self.session is None:
+                            return
                         self._hear(event)
                         failures = 0
+                if self.known.event_id is None:
+                    continue
                 why = "The station closed the link."
             except Refusal as refusal:
                 why = refusal.body.sentence
@@ -268,8 +281,6 @@ class Link:
                 why = f"The station at {self.station} is silent ({type(error).__name__})."
             if self.session is None:
                 return
-            if self.known.event_id is None:
-                continue
             self._set_state(LinkState.LOST, why)
             await asyncio.sleep(_RETRY_S[min(failures, len(_RETRY_S) - 1)])
             failures += 1
@@ -282,12 +293,12 @@ class Link:
             return
         self._set_state(LinkState.LINKED, "")
         if event.event == "beat":
-            beat = Beat.model_validate_json(event.data)
+            beat = self._read(Beat, event.data)
             self._offset = beat.at - datetime.now(UTC)
             self.known.beat = beat
             self._listener.beat_heard(beat)
         elif event.event == "entry":
-            item = FeedItem.model_validate_json(event.data)
+            item = self._read(FeedItem, event.data)
             if self.known.apply(item):
                 self._listener.item_heard(item)
 

@@ -11,6 +11,7 @@ from models.records import AlarmState, AlarmView, Beat, Entry, FeedItem, Picture
 ACTIVITY_KEPT = 40
 LEAVES_AFTER = timedelta(seconds=10)
 """A cancelled Low alarm stays in sight, struck, for so long (visual.md §5)."""
+_OVER_KEPT = 500
 GROWN_OLD = timedelta(hours=8)
 """A test older than this is brought up by itself (F3)."""
 
@@ -24,6 +25,8 @@ class Known:
     """Where to follow the feed from."""
     alarms: dict[str, AlarmView] = field(default_factory=dict)
     """Open alarms, and cancelled ones that leave soon, by id."""
+    over: dict[str, None] = field(default_factory=dict)
+    """Ids of alarms that were closed lately: late news of them brings them not back."""
     tests: dict[str, TestView] = field(default_factory=dict)
     """Sites in test, by site id."""
     activity: list[Entry] = field(default_factory=list)
@@ -37,6 +40,7 @@ class Known:
         self.picture = picture
         self.event_id = picture.event_id
         self.alarms = {alarm.id: alarm for alarm in picture.alarms}
+        self.over.clear()
         self.tests = {test.site.id: test for test in picture.tests}
         self.activity = list(picture.activity[:ACTIVITY_KEPT])
 
@@ -60,6 +64,12 @@ class Known:
         """Take in how one alarm stands: from the feed, or from the answer to an act. Older news changes nothing."""
         known = self.alarms.get(alarm.id)
         if known is not None and (alarm.version, alarm.last_seq) < (known.version, known.last_seq):
+            return
+        if alarm.state is AlarmState.CLOSED:
+            self.over[alarm.id] = None
+            if len(self.over) > _OVER_KEPT:
+                del self.over[next(iter(self.over))]
+        elif alarm.id in self.over:
             return
         if alarm.state is AlarmState.CLOSED and (known is None or alarm.cancelled is None or alarm.priority < 4):
             self.alarms.pop(alarm.id, None)

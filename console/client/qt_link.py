@@ -61,6 +61,8 @@ class QtLink(QObject):
 
         task = asyncio.ensure_future(guarded())
         self._running.add(task)
+        # One that was cancelled before it began would complain that nobody awaited it.
+        task.add_done_callback(lambda _task: work.close())
         task.add_done_callback(self._running.discard)
 
     async def close(self) -> None:

@@ -24,8 +24,11 @@ class Ringer:
         self._muted: set[tuple[str, int]] = set()
 
     def hear(self, alarms: Iterable[AlarmView], *, link_lost: bool) -> None:
-        """What makes itself heard now. A new signal on an alarm in hand is another sound than its last."""
-        self._ringing = {f"{alarm.id}/{alarm.unseen}": min(alarm.priority, 4) for alarm in alarms}
+        """What makes itself heard now. A new signal, a warning or a return is another sound than the last."""
+        self._ringing = {
+            f"{alarm.id}/{alarm.state}/{alarm.signals}/{alarm.idle_warned_at}": min(alarm.priority, 4)
+            for alarm in alarms
+        }
         if link_lost:
             self._ringing[LINK_LOST] = 2
         self._muted &= set(self._ringing.items())

@@ -81,7 +81,8 @@ def groups() -> list[tuple[str, list[tuple[str, str]]]]:
         if command.id.startswith(("digit-", "step-")):
             family = command.id.split("-")[0]
             if command.id.endswith("-1"):
-                lines.append(_FAMILIES[family])
+                key, words = _FAMILIES[family]
+                lines.append((key, QCoreApplication.translate("commands", words)))
             continue
         since = QCoreApplication.translate("commands", command.since)
         words = f"{command.text()} ({since})" if command.since else command.text()

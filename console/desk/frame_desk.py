@@ -13,7 +13,7 @@ from console.desk.place import Place
 from models.records import StaffRole
 from widgets.frame import Frame
 from widgets.strip import Waiting
-from widgets.theme import PRIORITY_NAMES
+from widgets.theme import priority_name
 from widgets.words import duration
 
 
@@ -29,6 +29,11 @@ class FrameDesk(QObject):
     def notify(self, sentence: str, *, loud: bool) -> None:
         """The one notice; it gives way to what is more urgent."""
         self._notice, self._loud, self._noticed_at = sentence, loud, time.monotonic()
+
+    def take_back(self, sentence: str) -> None:
+        """Take the notice away where it still says that."""
+        if self._notice == sentence:
+            self._notice = ""
 
     def show(self, place: Place, *, parks_call: bool) -> None:
         """Everything, as it stands now."""
@@ -82,10 +87,10 @@ class FrameDesk(QObject):
             block.tell(self.tr("Nothing is waiting"), self.tr("F1 takes the next alarm"), inverse=False)
             return
         first = waiting[0]
-        what = f"{PRIORITY_NAMES[min(first.priority, 4)]} · {first.words}"
+        what = f"{priority_name(first.priority)} · {first.words}"
         if self._link.locked:
             block.tell(
-                self.tr("{0} waiting").format(PRIORITY_NAMES[min(first.priority, 4)]),
+                self.tr("{0} waiting").format(priority_name(first.priority)),
                 self.tr("Unlock first, then F1"),
                 inverse=False,
             )
@@ -154,7 +159,7 @@ class FrameDesk(QObject):
             return ""
         first = waiting[0]
         elapsed, target = duration(self._link.now() - first.clock_from), duration(first.target_s)
-        name = PRIORITY_NAMES[min(first.priority, 4)]
+        name = priority_name(first.priority)
         return self.tr("{0} waiting  {1} of {2} · no site is shown while locked").format(name, elapsed, target)
 
 

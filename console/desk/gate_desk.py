@@ -13,7 +13,7 @@ from console.desk.place import Desk
 from console.desk.preferences import Preferences
 from models.records import AlarmState, ErrorBody, StationInfo
 from widgets.gate import FirstAdministrator, Locked, SignIn
-from widgets.theme import PRIORITY_NAMES
+from widgets.theme import priority_name
 from widgets.words import clock, duration, plural
 
 _LOCKED_S = 120
@@ -192,7 +192,7 @@ class LockDesk(QObject):
             return
         since = (now - self._since).total_seconds()
         in_hand = link.known.in_hand()
-        said = ", ".join(f"{alarm.priority} {PRIORITY_NAMES[min(alarm.priority, 4)]}" for alarm in in_hand)
+        said = ", ".join(f"{alarm.priority} {priority_name(alarm.priority)}" for alarm in in_hand)
         pairs = [(self.tr("In hand"), said or self.tr("Nothing"))]
         if in_hand:
             left = duration(max(0.0, _LOCKED_S - since))

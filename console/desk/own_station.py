@@ -51,6 +51,7 @@ def find_or_start(folder: Path, *extra: str) -> OwnStation:
     log = folder / "station.log"
     with log.open("ab") as output:
         os.chmod(log, 0o600)
+        before = output.tell()
         child = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "console", "station", "--data", str(folder), *extra],
             stdin=subprocess.DEVNULL,
@@ -64,7 +65,7 @@ def find_or_start(folder: Path, *extra: str) -> OwnStation:
         if url is not None:
             return OwnStation(url, folder, started=True)
         if child.poll() is not None:
-            raise StationWillNotStart(_last_words(log) or f"The station ended with status {child.returncode}.")
+            raise StationWillNotStart(_last_words(log, before) or f"The station ended with status {child.returncode}.")
         time.sleep(0.05)
     raise StationWillNotStart(f"The station did not start within {_STARTS_WITHIN_S:.0f} s; its log is {log}.")
 
@@ -78,6 +79,7 @@ def _running(folder: Path) -> str | None:
     return url
 
 
-def _last_words(log: Path) -> str:
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.startswith("vigie: ")]
+def _last_words(log: Path, since: int) -> str:
+    said = log.read_bytes()[since:].decode(errors="replace")
+    lines = [line for line in said.splitlines() if line.startswith("vigie: ")]
     return lines[-1].removeprefix("vigie: ") if lines else ""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
 from console.client.link import Link
 from models.records import AlarmView, ErrorBody
+
+T = TypeVar("T")
 
 
 class Place(Protocol):
@@ -45,6 +47,9 @@ class Desk(Protocol):
 
     def run(self, work: Coroutine[Any, Any, Any], refused: Callable[[ErrorBody], None] | None = None) -> None:
         """Run an act in the background; a refusal is said in place."""
+
+    async def patiently(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await an act, and say that it waits where it does (I11)."""
 
     def notify(self, sentence: str, *, loud: bool = False) -> None:
         """The one notice of the title line."""

@@ -151,7 +151,7 @@ class QueueDesk(QObject):
             return
 
         async def take() -> None:
-            view = await self._desk.link.act_on(alarm.id, "take", {"version": alarm.version})
+            view = await self._desk.patiently(self._desk.link.act_on(alarm.id, "take", {"version": alarm.version}))
             self._desk.changed()
             self._desk.open_alarm(view)
 

@@ -16,10 +16,12 @@ def serve(desk: Desk, card: TestCard, done: Callable[[], None]) -> None:
 
     def wanted(site: str, on: bool, asked_by: str, why: str) -> None:
         async def test() -> None:
-            await desk.link.act(f"/v1/sites/{site}/test", {"on": on, "asked_by": asked_by, "why": why})
+            body = {"on": on, "asked_by": asked_by, "why": why}
+            await desk.patiently(desk.link.act(f"/v1/sites/{site}/test", body))
             done()
-            said = "{0} is in test" if on else "{0} is out of test"
-            desk.notify(QCoreApplication.translate("testing", said).format(site))
+            into = QCoreApplication.translate("testing", "{0} is in test")
+            out_of = QCoreApplication.translate("testing", "{0} is out of test")
+            desk.notify((into if on else out_of).format(site))
 
         def refused(body: ErrorBody) -> None:
             card.refuse(body.sentence, body.field)

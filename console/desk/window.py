@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
@@ -27,6 +28,8 @@ from widgets import theme as themes
 from widgets.frame import Frame
 from widgets.key_help import KeyHelp
 
+T = TypeVar("T")
+_SLOW_S = 0.3
 _PARK_CALL_S = 3.0
 """F1 pressed again within so long parks the running call (visual.md §4)."""
 _CLOSE_AGAIN_S = 10.0
@@ -87,13 +90,26 @@ class Window(QMainWindow):
         self.frames.notify(sentence, loud=loud)
         self._show()
 
+    async def patiently(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await an act, and say so where it takes longer than an eye blinks (I11)."""
+        waiting = self.tr("Sending to the station…")
+        due = asyncio.get_running_loop().call_later(_SLOW_S, lambda: self.notify(waiting))
+        try:
+            return await work
+        finally:
+            due.cancel()
+            self.frames.take_back(waiting)
+
     def open_alarm(self, alarm: AlarmView) -> None:
         """Bring an alarm in hand to the workspace."""
         self.workspace.open(alarm)
         self.go("workspace")
 
     def go(self, place: str) -> None:
-        """Bring a screen to the front."""
+        """Bring a screen to the front. A locked workstation opens with the password alone, whatever happens."""
+        if self.link.locked and place not in _GATES:
+            self._before_lock = place
+            return
         if place != self.at:
             self.frames.notify("", loud=False)
         self.at = place
@@ -191,7 +207,7 @@ class Window(QMainWindow):
         self._f1_at = float("-inf")
 
         async def take() -> None:
-            alarm = await self.link.act_on("", "take-next", {"park_call": calling and again})
+            alarm = await self.patiently(self.link.act_on("", "take-next", {"park_call": calling and again}))
             self.changed()
             self.open_alarm(alarm)
 

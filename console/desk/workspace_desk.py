@@ -115,9 +115,12 @@ class WorkspaceDesk(QObject):
             screen.now.pick(int(tail) - 1)
 
     def enter(self) -> None:
-        """To the front."""
+        """To the front; without an alarm in hand there is nothing to show here."""
         self.refresh()
-        self._focus_card()
+        if self.alarm is None:
+            self._desk.go("queue")
+        else:
+            self._focus_card()
 
     def refresh(self) -> None:
         """What is known changed: load the alarm again where it is this one's, or leave it where it is gone."""
@@ -153,6 +156,7 @@ class WorkspaceDesk(QObject):
         if self.alarm is None or self.alarm.id != alarm.id:
             self.detail = None
             self.widget.front(self.widget.now)
+            self.widget.header.show_alarm(alarm)
         self.alarm = alarm
         self._acted_at = time.monotonic()
         self._load()
@@ -215,6 +219,9 @@ class WorkspaceDesk(QObject):
         """It is out of these hands: on with the next one in hand, or back to the queue."""
         self.alarm = self.detail = None
         self._desk.notify("")
+        if not self.widget.isVisible():
+            # Whoever is elsewhere by now is not moved (I8).
+            return
         rest = self._desk.link.known.in_hand()
         if rest:
             self._desk.open_alarm(rest[0])
@@ -233,30 +240,27 @@ class WorkspaceDesk(QObject):
         """One act at a time, on what is shown; then the alarm is read again, so that the next acts on the truth."""
         if self.alarm is None or self._busy:
             return
+        if self.detail is None and verb in ("call", "cancel", "close"):
+            # The cards still hold what was shown before.
+            return
         alarm, self._busy = self.alarm, True
         versioned = verb in ("call", "close", "park", "release", "hand-over")
         given = {**(body or {}), **({"version": alarm.version} if versioned else {})}
-        slow = QTimer(self.widget)
-        slow.setSingleShot(True)
-        slow.timeout.connect(lambda: self._desk.notify(self.tr("Sending to the station…")))
-        slow.start(300)
 
         async def act() -> None:
             try:
                 self._acted_at = time.monotonic()
-                await self._desk.link.act_on(alarm.id, verb, given)
+                await self._desk.patiently(self._desk.link.act_on(alarm.id, verb, given))
                 self._acted_at = time.monotonic()
                 if then is None:
                     await self._fetch(alarm.id)
                 else:
                     then()
             finally:
-                slow.stop()
                 self._busy = False
             self._desk.changed()
 
         def said(body: ErrorBody) -> None:
-            slow.stop()
             (refused or self._refused)(body)
             if body.code in (ErrorCode.CHANGED, ErrorCode.HELD_BY_OTHER, ErrorCode.NOT_HELD):
                 self._desk.changed()
@@ -295,8 +299,11 @@ class WorkspaceDesk(QObject):
         self._act("park", {"minutes": minutes, "reason": reason}, then=self._gone)
 
     def _note(self, text: str) -> None:
-        self._act("note", {"text": text})
-        self.widget.side.note_saved()
+        def saved() -> None:
+            self.widget.side.note_saved(text)
+            self._load()
+
+        self._act("note", {"text": text}, then=saved)
 
     def _seen(self) -> None:
         if self.detail is not None:
@@ -309,7 +316,9 @@ class WorkspaceDesk(QObject):
         alarm = self.alarm.id
 
         async def reveal() -> None:
-            self.widget.side.show_words(await self._desk.link.act(f"/v1/alarms/{alarm}/code-words"))
+            words = await self._desk.patiently(self._desk.link.act(f"/v1/alarms/{alarm}/code-words"))
+            if self.alarm is not None and self.alarm.id == alarm:
+                self.widget.side.show_words(words)
 
         self._desk.run(reveal(), self._refused)
 
@@ -336,7 +345,9 @@ class WorkspaceDesk(QObject):
         me = known.picture.me.login
 
         async def ask() -> None:
-            picture = await self._desk.link.get("/v1/picture")
+            picture = await self._desk.patiently(self._desk.link.get("/v1/picture"))
+            if self.alarm is None or self.alarm.id != alarm:
+                return
             present = [p for p in Picture.model_validate(picture).present if p.person.login != me]
             self.widget.people.show_people(alarm, present)
             self.widget.front(self.widget.people)

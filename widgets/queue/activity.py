@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QT_TRANSLATE_NOOP,
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -18,18 +27,37 @@ from widgets.words import clock
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole)
 _NOWHERE = QModelIndex()
 _HEADS = {
-    "signal": "Signal", "repeat": "Repeat", "alarm-opened": "New", "alarm-raised": "Raised", "taken": "Taken",
-    "released": "Released", "returned": "Returned", "parked": "Parked", "woken": "Back", "closed": "Closed",
-    "cancelled": "Cancelled", "call-begun": "Calling", "call": "Call", "note": "Note", "seen": "Seen",
-    "test-on": "In test", "test-off": "Out of test", "signed-in": "Signed in", "signed-out": "Signed out",
-    "handed-over": "Handed over", "step-skipped": "Skipped", "code-words-shown": "Code words",
-    "idle-warned": "No act", "unreadable": "Unreadable",
-}  # fmt: skip
+    "signal": QT_TRANSLATE_NOOP("activity", "Signal"),
+    "repeat": QT_TRANSLATE_NOOP("activity", "Repeat"),
+    "alarm-opened": QT_TRANSLATE_NOOP("activity", "New"),
+    "alarm-raised": QT_TRANSLATE_NOOP("activity", "Raised"),
+    "taken": QT_TRANSLATE_NOOP("activity", "Taken"),
+    "released": QT_TRANSLATE_NOOP("activity", "Released"),
+    "returned": QT_TRANSLATE_NOOP("activity", "Returned"),
+    "parked": QT_TRANSLATE_NOOP("activity", "Parked"),
+    "woken": QT_TRANSLATE_NOOP("activity", "Back"),
+    "closed": QT_TRANSLATE_NOOP("activity", "Closed"),
+    "cancelled": QT_TRANSLATE_NOOP("activity", "Cancelled"),
+    "call-begun": QT_TRANSLATE_NOOP("activity", "Calling"),
+    "call": QT_TRANSLATE_NOOP("activity", "Call"),
+    "note": QT_TRANSLATE_NOOP("activity", "Note"),
+    "seen": QT_TRANSLATE_NOOP("activity", "Seen"),
+    "test-on": QT_TRANSLATE_NOOP("activity", "In test"),
+    "test-off": QT_TRANSLATE_NOOP("activity", "Out of test"),
+    "signed-in": QT_TRANSLATE_NOOP("activity", "Signed in"),
+    "signed-out": QT_TRANSLATE_NOOP("activity", "Signed out"),
+    "handed-over": QT_TRANSLATE_NOOP("activity", "Handed over"),
+    "step-skipped": QT_TRANSLATE_NOOP("activity", "Skipped"),
+    "code-words-shown": QT_TRANSLATE_NOOP("activity", "Code words"),
+    "idle-warned": QT_TRANSLATE_NOOP("activity", "No act"),
+    "unreadable": QT_TRANSLATE_NOOP("activity", "Unreadable"),
+}
 
 
 def head_of(entry: Entry) -> str:
     """The first word of an entry's line."""
-    return _HEADS.get(entry.kind, entry.kind.replace("-", " ").capitalize())
+    known = str(_HEADS.get(entry.kind, entry.kind.replace("-", " ").capitalize()))
+    return QCoreApplication.translate("activity", known)
 
 
 def line_of(entry: Entry) -> str:

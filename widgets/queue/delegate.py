@@ -10,7 +10,7 @@ from models.records import AlarmView
 from widgets.badge import BadgeStyle, draw_badge, style_of
 from widgets.queue.face import Face, face
 from widgets.queue.model import ALARM_ROLE, SECTION_ROLE, QueueModel, Section
-from widgets.theme import PRIORITY_NAMES, theme
+from widgets.theme import priority_name, theme
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 ROW, SECTION = 50, 27
@@ -86,7 +86,7 @@ def _paint_priority(painter: QPainter, box: QRectF, alarm: AlarmView, *, over: b
     painter.setPen(look["text1" if waiting else "text2"])
     painter.setFont(look.font(16, 600 if waiting else 400))
     room = QRectF(badge.right() + look.px(10), box.top(), box.right() - badge.right() - look.px(10), box.height())
-    painter.drawText(room, LEFT, PRIORITY_NAMES[min(alarm.priority, 4)])
+    painter.drawText(room, LEFT, priority_name(alarm.priority))
 
 
 def _paint_time(painter: QPainter, box: QRectF, alarm: AlarmView, said: Face) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from models.records import AlarmState, AlarmView
-from widgets.theme import PRIORITY_NAMES
+from widgets.theme import priority_name
 from widgets.words import clock, duration, plural
 
 
@@ -110,7 +110,7 @@ def _closed(alarm: AlarmView) -> tuple[str, str]:
 def spoken(alarm: AlarmView, now: datetime, me: str = "") -> str:
     """The row for a screen reader: ``Priority 2 High, waiting 1:42, target 1:30, …`` (visual.md §8)."""
     said = face(alarm, now, me)
-    name = PRIORITY_NAMES[min(alarm.priority, 4)]
+    name = priority_name(alarm.priority)
     time = f"{alarm.state.value} {said.time}"
     target = _tr(", target {0}").format(duration(alarm.target_s)) if alarm.state is AlarmState.WAITING else ""
     return (

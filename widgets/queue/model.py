@@ -62,12 +62,11 @@ class QueueModel(QAbstractTableModel):
         self._alarms = {alarm.id: alarm for alarm in alarms}
         placed = set(self._placed())
         # A row whose alarm is over stays, in grey words, until the list may move.
-        for gone in placed - self._alarms.keys():
+        over, self._gone = self._gone, placed - self._alarms.keys()
+        for gone in self._gone:
             self._alarms[gone] = before[gone]
-            self._gone.add(gone)
-        self._gone &= placed
         for row, what in enumerate(self._rows):
-            if isinstance(what, str) and self._alarms[what] is not before.get(what):
+            if isinstance(what, str) and (self._alarms[what] is not before.get(what) or what in over ^ self._gone):
                 self._touch(row)
         self.arrivals_changed.emit()
 
@@ -203,7 +202,8 @@ class QueueModel(QAbstractTableModel):
         if role == ALARM_ROLE:
             return alarm
         if role == int(Qt.ItemDataRole.AccessibleTextRole):
-            return spoken(alarm, self.now, self.me)
+            words = spoken(alarm, self.now, self.me)
+            return self.tr("Over: {0}").format(words) if self.is_over(alarm.id) else words
         if role == int(Qt.ItemDataRole.DisplayRole):
             said = face(alarm, self.now, self.me)
             return (str(alarm.priority), said.time, said.event, said.site, said.state)[index.column()]

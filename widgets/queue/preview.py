@@ -13,7 +13,7 @@ from widgets.badge import PriorityBadge
 from widgets.facts import Facts
 from widgets.keycap import KeyButton, toned
 from widgets.queue.face import face
-from widgets.theme import PRIORITY_NAMES, theme
+from widgets.theme import priority_name, theme
 from widgets.words import clock, day, duration, minute
 
 
@@ -130,7 +130,7 @@ class Preview(QFrame):
             self._clear_detail()
             return
         self._badge.show_alarm(alarm)
-        self._name.setText(PRIORITY_NAMES[min(alarm.priority, 4)])
+        self._name.setText(priority_name(alarm.priority))
         self._event.setText(alarm.words)
         self._place.setText(alarm.place or self.tr("Account {0}").format(alarm.account))
         if alarm.site is None:

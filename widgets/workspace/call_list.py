@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
@@ -15,20 +15,25 @@ from widgets.panel import Panel
 from widgets.theme import theme
 from widgets.words import clock, duration
 
-OUTCOME_WORDS = {
-    CallOutcome.VERIFIED: "Verified",
-    CallOutcome.WRONG_CODE: "Wrong code",
-    CallOutcome.NO_ANSWER: "No answer",
-    CallOutcome.VOICEMAIL: "Voicemail",
-    CallOutcome.BUSY: "Busy",
-    CallOutcome.WRONG_NUMBER: "Wrong number",
-    CallOutcome.REFUSED: "Refused",
+_OUTCOME_WORDS = {
+    CallOutcome.VERIFIED: QT_TRANSLATE_NOOP("outcomes", "Verified"),
+    CallOutcome.WRONG_CODE: QT_TRANSLATE_NOOP("outcomes", "Wrong code"),
+    CallOutcome.NO_ANSWER: QT_TRANSLATE_NOOP("outcomes", "No answer"),
+    CallOutcome.VOICEMAIL: QT_TRANSLATE_NOOP("outcomes", "Voicemail"),
+    CallOutcome.BUSY: QT_TRANSLATE_NOOP("outcomes", "Busy"),
+    CallOutcome.WRONG_NUMBER: QT_TRANSLATE_NOOP("outcomes", "Wrong number"),
+    CallOutcome.REFUSED: QT_TRANSLATE_NOOP("outcomes", "Refused"),
     # The word must look like success to anyone who sees the list over the operator's shoulder on site.
-    CallOutcome.DURESS: "Duress word",
-    CallOutcome.SKIPPED: "Skipped",
-    CallOutcome.BROKEN_OFF: "Broken off",
-    CallOutcome.REACHED: "Reached",
+    CallOutcome.DURESS: QT_TRANSLATE_NOOP("outcomes", "Duress word"),
+    CallOutcome.SKIPPED: QT_TRANSLATE_NOOP("outcomes", "Skipped"),
+    CallOutcome.BROKEN_OFF: QT_TRANSLATE_NOOP("outcomes", "Broken off"),
+    CallOutcome.REACHED: QT_TRANSLATE_NOOP("outcomes", "Reached"),
 }
+
+
+def outcome_words(outcome: CallOutcome) -> str:
+    """How a call ended, in the operator's language."""
+    return QCoreApplication.translate("outcomes", str(_OUTCOME_WORDS[outcome]))
 
 
 class _Steps(QWidget):
@@ -134,7 +139,7 @@ class _Steps(QWidget):
                 said = self.tr("Calling {0}").format(duration(self.now - number.calling_since))
             elif number.attempts:
                 last = number.attempts[-1]
-                said = f"{clock(last.at)} {OUTCOME_WORDS[last.outcome] if last.outcome else ''}"
+                said = f"{clock(last.at)} {outcome_words(last.outcome) if last.outcome else ''}"
                 if len(number.attempts) > 1:
                     said += f" ({len(number.attempts)} ×)"
             right = box.right() - look.px(90)
@@ -161,6 +166,7 @@ class CallList(Panel):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(self._steps)
+        self.area.setAccessibleName(self.tr("Call list: {0}").format(self.tr("nobody")))
         self.body.addWidget(self.area)
 
     def show_plan(self, plan: CallPlan, shown: int | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout
 
@@ -10,17 +10,17 @@ from models.records import AlarmDetail, CallOutcome, Disposition, PlanStep, Step
 from widgets.card import Card
 from widgets.keycap import KeyButton, KeyCap, retone, toned
 from widgets.theme import theme
-from widgets.words import clock
+from widgets.words import clock, plural
 
 DISPOSITION_WORDS = {
-    Disposition.FALSE_USER: "False, user error",
-    Disposition.FALSE_TECHNICAL: "False, technical",
-    Disposition.REAL_INTRUSION: "Real, intrusion",
-    Disposition.REAL_OTHER: "Real, other",
-    Disposition.NO_CAUSE: "No cause found",
-    Disposition.CANCELLED: "Cancelled",
-    Disposition.WORK_ON_SITE: "Work on site",
-    Disposition.HANDED_TO_POLICE: "Handed to police",
+    Disposition.FALSE_USER: QT_TRANSLATE_NOOP("dispositions", "False, user error"),
+    Disposition.FALSE_TECHNICAL: QT_TRANSLATE_NOOP("dispositions", "False, technical"),
+    Disposition.REAL_INTRUSION: QT_TRANSLATE_NOOP("dispositions", "Real, intrusion"),
+    Disposition.REAL_OTHER: QT_TRANSLATE_NOOP("dispositions", "Real, other"),
+    Disposition.NO_CAUSE: QT_TRANSLATE_NOOP("dispositions", "No cause found"),
+    Disposition.CANCELLED: QT_TRANSLATE_NOOP("dispositions", "Cancelled"),
+    Disposition.WORK_ON_SITE: QT_TRANSLATE_NOOP("dispositions", "Work on site"),
+    Disposition.HANDED_TO_POLICE: QT_TRANSLATE_NOOP("dispositions", "Handed to police"),
 }
 
 
@@ -57,6 +57,7 @@ class CloseCard(Card):
         self._alarm = ""
         self._detail: AlarmDetail | None = None
         self.chosen: Disposition | None = None
+        self._refusal = ""
         self.head_title.setText(self.tr("Close alarm"))
         columns = QHBoxLayout()
         columns.setSpacing(theme().px(16))
@@ -72,6 +73,7 @@ class CloseCard(Card):
         foot.addWidget(toned("second", self.tr("Back")))
         foot.addWidget(KeyCap("Esc"))
         self.body.addLayout(foot)
+        self.speak()
 
     def _build_dispositions(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -81,7 +83,7 @@ class CloseCard(Card):
         grid.setSpacing(theme().px(8))
         self.buttons: dict[Disposition, KeyButton] = {}
         for nth, (disposition, words) in enumerate(DISPOSITION_WORDS.items()):
-            button = KeyButton(words, str(nth + 1))
+            button = KeyButton(QCoreApplication.translate("dispositions", str(words)), str(nth + 1))
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, which=disposition: self.choose(which))
             self.buttons[disposition] = button
@@ -97,7 +99,8 @@ class CloseCard(Card):
         row = QHBoxLayout()
         self.who = QComboBox()
         self.who.setAccessibleName(self.tr("Who cancelled"))
-        self.who.currentIndexChanged.connect(self._who_chosen)
+        self.who.view().setAccessibleName(self.tr("Who cancelled"))
+        self.who.currentIndexChanged.connect(self._touched)
         self.word = QLineEdit()
         self.word.setEchoMode(QLineEdit.EchoMode.Password)
         self.word.setPlaceholderText(self.tr("Code word"))
@@ -110,8 +113,8 @@ class CloseCard(Card):
         self.reason = ReasonEdit()
         self.reason.setAccessibleName(self.tr("Reason, in words"))
         self.reason.entered.connect(self.press_next)
-        self.reason.textChanged.connect(self._tell_missing)
-        self.word.textChanged.connect(self._tell_missing)
+        self.reason.textChanged.connect(self._touched)
+        self.word.textChanged.connect(self._touched)
         column.addWidget(self.reason, 1)
         return column
 
@@ -122,6 +125,7 @@ class CloseCard(Card):
             self.choose(None)
             self.reason.clear()
             self.word.clear()
+            self.who.clear()
             self._detail = None
         before, self._detail = self._detail, detail
         self.head_right.setText(detail.alarm.id)
@@ -138,8 +142,8 @@ class CloseCard(Card):
                     if attempt.outcome in (CallOutcome.VERIFIED, CallOutcome.REACHED):
                         said.append(self.tr("{0} reached {1}").format(step.name, clock(attempt.at)))
         said.append(self.tr("required steps done") if not detail.plan.missing else self.tr("steps are missing"))
-        unseen = detail.alarm.unseen
-        said.append(self.tr("{0} signals not seen").format(unseen) if unseen else self.tr("all signals seen"))
+        unseen = plural(detail.alarm.unseen, self.tr("signal"), self.tr("signals"))
+        said.append(self.tr("{0} not seen").format(unseen) if detail.alarm.unseen else self.tr("all signals seen"))
         return " · ".join(said[-3:])
 
     def _fill_who(self, detail: AlarmDetail) -> None:
@@ -161,6 +165,10 @@ class CloseCard(Card):
         self.who.blockSignals(False)
         self._who_chosen()
 
+    def _touched(self) -> None:
+        self._refusal = ""
+        self._who_chosen()
+
     def _who_chosen(self) -> None:
         data = self.who.currentData()
         self.word.setVisible(bool(data) and not data[1])
@@ -168,7 +176,7 @@ class CloseCard(Card):
 
     def choose(self, disposition: Disposition | None) -> None:
         """How it ended."""
-        self.chosen = disposition
+        self.chosen, self._refusal = disposition, ""
         for which, button in self.buttons.items():
             button.setChecked(which is disposition)
         if disposition is not None:
@@ -182,7 +190,8 @@ class CloseCard(Card):
             return ""
         alarm, plan = self._detail.alarm, self._detail.plan
         if alarm.unseen:
-            return self.tr("{0} new signals: Alt+A marks them seen.").format(alarm.unseen)
+            new = plural(alarm.unseen, self.tr("new signal"), self.tr("new signals"))
+            return self.tr("{0}: Alt+A marks what is shown seen.").format(new)
         if self.chosen is None:
             return self.tr("Choose how it ended: 1 to 8.")
         who = self.who.currentData()
@@ -198,14 +207,18 @@ class CloseCard(Card):
 
     def _tell_missing(self) -> None:
         missing = self._missing()
-        said = missing or self.tr("Enter closes it. Journaled with your name, workstation and the time.")
-        self._sentence.setText(said)
-        retone(self._sentence, "second")
+        ready = self.tr("Enter closes it. Journaled with your name, workstation and the time.")
+        self._say(missing or self._refusal or ready, "refused" if self._refusal and not missing else "second")
+
+    def _say(self, sentence: str, tone: str) -> None:
+        self._sentence.setText(sentence)
+        retone(self._sentence, tone)
+        self.speak(self.head_text.text(), sentence)
 
     def refuse(self, sentence: str, field: str | None = None) -> None:
-        """Why it was refused; the field at fault gets the focus."""
-        self._sentence.setText(sentence)
-        retone(self._sentence, "refused")
+        """Why it was refused, until something is changed; the field at fault gets the focus."""
+        self._refusal = sentence
+        self._say(sentence, "refused")
         widget = {"reason": self.reason, "why": self.reason, "contact": self.who, "code_word": self.word}.get(
             field or ""
         )
@@ -214,9 +227,10 @@ class CloseCard(Card):
 
     def press_next(self) -> None:
         """Enter: cancel first where somebody was chosen, then close. Says what is missing instead."""
+        self._refusal = ""
         missing = self._missing()
         if missing or self.chosen is None:
-            self.refuse(missing)
+            self._say(missing, "refused")
             return
         reason = self.reason.toPlainText().strip()
         who = self.who.currentData()

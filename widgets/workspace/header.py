@@ -10,7 +10,7 @@ from models.records import AlarmView
 from widgets.badge import PriorityBadge
 from widgets.keycap import toned
 from widgets.queue.preview import address
-from widgets.theme import PRIORITY_NAMES, theme
+from widgets.theme import priority_name, theme
 from widgets.words import clock, duration
 
 
@@ -66,7 +66,7 @@ class WorkspaceHeader(QFrame):
         """Show ``alarm``."""
         self._alarm = alarm
         self._badge.show_alarm(alarm)
-        self._priority.setText(PRIORITY_NAMES[min(alarm.priority, 4)])
+        self._priority.setText(priority_name(alarm.priority))
         self._event.setText(alarm.words)
         self._event.setToolTip(alarm.words)
         self._place.setText(alarm.place)

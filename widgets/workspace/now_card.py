@@ -6,14 +6,22 @@ import time
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models.records import AlarmDetail, CallOutcome, CallPlan, PlanStep, StepKind
 from widgets.card import Card
 from widgets.keycap import KeyButton, retone, toned
 from widgets.theme import theme
 from widgets.words import duration
-from widgets.workspace.call_list import OUTCOME_WORDS
+from widgets.workspace.call_list import outcome_words
 
 _PERSON = (
     CallOutcome.VERIFIED,
@@ -53,6 +61,7 @@ class NowCard(Card):
         self._changed_at = float("-inf")
         self._own_act = True
         self._hung_up_at: datetime | None = None
+        self._skipping = self._refusal = ""
         self._build()
 
     def _build(self) -> None:
@@ -93,7 +102,7 @@ class NowCard(Card):
         grid.setSpacing(theme().px(8))
         self.outcomes: list[KeyButton] = []
         for nth, outcome in enumerate(_PERSON):
-            button = KeyButton(OUTCOME_WORDS[outcome], str(nth + 1), " ")
+            button = KeyButton(outcome_words(outcome), str(nth + 1), " ")
             button.clicked.connect(lambda _checked=False, digit=nth + 1: self.press_digit(digit))
             button.setFixedHeight(theme().px(62))
             self.outcomes.append(button)
@@ -117,6 +126,8 @@ class NowCard(Card):
         self.why.setMaxLength(500)
         self._foot.addWidget(self.why)
         self.body.addWidget(self._foot)
+        self.head_title.setText(self.tr("Now"))
+        self.speak()
 
     # -- what it shows --------------------------------------------------------------------------
 
@@ -124,7 +135,7 @@ class NowCard(Card):
         """Show how things stand; ``own`` when the operator's own act brought the change."""
         if self._detail is None or self._detail.alarm.id != detail.alarm.id:
             self._picked, self._picked_number, self._on_card = None, 0, None
-            self._hung_up_at = None
+            self._hung_up_at, self._refusal = None, ""
             self.why.clear()
             self._foot.setCurrentIndex(0)
             own = True
@@ -165,7 +176,7 @@ class NowCard(Card):
             self._picked_number = (self._picked_number + 1) % len(step.numbers)
         else:
             self._picked, self._picked_number = step.key, self._untried(step)
-        self._own_act = True
+        self._own_act, self._refusal = True, ""
         self._foot.setCurrentIndex(0)
         self._render()
 
@@ -194,6 +205,13 @@ class NowCard(Card):
         return min(nth, max(0, len(step.numbers) - 1))
 
     def _render(self) -> None:
+        focus = QApplication.focusWidget()
+        self._render_all()
+        if focus is not None and self.isAncestorOf(focus) and not (focus.isVisible() and focus.isEnabled()):
+            # Qt hands the keyboard on to the next button, and an Enter would press it (I8).
+            self.setFocus()
+
+    def _render_all(self) -> None:
         step, plan = self.step(), self.plan()
         calling = self.calling()
         if not calling:
@@ -224,7 +242,6 @@ class NowCard(Card):
         what = {StepKind.CONTACT: self.tr("call {0}").format(step.title.lower())}.get(
             step.kind, self.tr("call {0}").format(step.kind.value)
         )
-        self.head_title.setText(self.tr("Now"))
         self.head_text.setText(self.tr("Step {0} of {1} · {2}").format(step.index + 1, len(plan.steps), what))
         count = len(step.numbers)
         self.head_right.setText(self.tr("number {0} of {1}").format(nth + 1, count) if count else "")
@@ -244,7 +261,6 @@ class NowCard(Card):
 
     def _render_nobody(self, plan: CallPlan) -> None:
         cancelled = self._detail is not None and self._detail.alarm.cancelled is not None
-        self.head_title.setText(self.tr("Now"))
         self.head_right.setText("")
         if plan.missing:
             self.head_text.setText(self.tr("Something is missing"))
@@ -272,7 +288,7 @@ class NowCard(Card):
             button.setEnabled(calling and outcome is not None)
             shown = outcome or _PERSON[nth]
             hint = hints.get(shown.value, "") if step is not None and step.index == self.plan().current else ""
-            button.say(OUTCOME_WORDS[shown], hint or " ")
+            button.say(outcome_words(shown), hint or " ")
 
     def _outcome(self, digit: int, step: PlanStep | None) -> CallOutcome | None:
         outcome = _PERSON[digit - 1]
@@ -281,23 +297,27 @@ class NowCard(Card):
         return outcome
 
     def _say(self, sentence: str, tone: str) -> None:
+        if self._refusal and tone == "second":
+            sentence, tone = self._refusal, "refused"
         self._sentence.setText(sentence)
         retone(self._sentence, tone)
+        self.speak(self.head_text.text(), self._name.text(), self._number.text(), sentence)
 
     # -- what is done ---------------------------------------------------------------------------
 
     def refuse(self, sentence: str, field: str | None = None) -> None:
-        """Why it was refused."""
+        """Why it was refused, until the next try."""
+        self._refusal = sentence
         self._say(sentence, "refused")
         if field == "why":
             self.press_skip()
 
     def press_next(self) -> None:
         """Enter: dial, skip with the reason that was written, or go to the close. Nothing during a call."""
-        step = self.step()
+        step, self._refusal = self.step(), ""
         if self._foot.currentIndex() == 1:
-            if step is not None and self.why.text().strip():
-                self.skip.emit(step.key, self.why.text().strip())
+            if self.why.text().strip():
+                self.skip.emit(self._skipping, self.why.text().strip())
                 self.why.clear()
                 self._leave_skip()
             return
@@ -310,7 +330,7 @@ class NowCard(Card):
 
     def press_digit(self, digit: int) -> None:
         """How the call ended."""
-        step = self.step()
+        step, self._refusal = self.step(), ""
         if step is None or not self.calling() or not 1 <= digit <= len(_PERSON):
             return
         outcome = self._outcome(digit, step)
@@ -322,12 +342,17 @@ class NowCard(Card):
         """The handset is down; how it ended is still to be said."""
         if self.calling() and self._hung_up_at is None and self._now is not None:
             self._hung_up_at = self._now
+            if self.hang_up.hasFocus():
+                self.setFocus()
             self.hang_up.setEnabled(False)
             self.tick(self._now)
 
     def press_skip(self) -> None:
         """Ctrl+K: ask why."""
-        if self.step() is not None and not self.calling():
+        step = self.step()
+        if step is not None and not self.calling():
+            # The step may change by itself while the reason is written.
+            self._skipping = step.key
             self._foot.setCurrentIndex(1)
             self.why.setFocus()
 

@@ -38,6 +38,7 @@ class PeopleCard(Card):
         foot.addWidget(toned("second", self.tr("Back")))
         foot.addWidget(KeyCap("Esc"))
         self.body.addLayout(foot)
+        self.speak()
 
     def show_people(self, alarm: str, present: Sequence[Presence]) -> None:
         """Who is at a workstation now."""
@@ -48,6 +49,7 @@ class PeopleCard(Card):
             some if self._present else self.tr("Nobody else is signed in. F11 releases it to the queue.")
         )
         self._sentence.setText("")
+        self.speak(alarm, self._text.text())
         for nth, button in enumerate(self.buttons):
             here = nth < len(self._present)
             button.setVisible(here)
@@ -57,6 +59,7 @@ class PeopleCard(Card):
     def refuse(self, sentence: str, field: str | None = None) -> None:
         """Why it was refused."""
         self._sentence.setText(sentence)
+        self.speak(sentence)
         retone(self._sentence, "refused")
 
     def press_next(self) -> None:

@@ -169,12 +169,14 @@ class SidePanels(QWidget):
                 line += self.tr(" · duress {0}").format(contact["duress"])
             lines.append(line)
         self.words.setText("\n".join(lines) or self.tr("none on file"))
+        self.words.setAccessibleName(self.tr("Code words: {0}").format(", ".join(lines) or self.tr("none on file")))
         self._hide_words.start()
 
     def hide_words(self) -> None:
         """Out of sight again."""
         self._hide_words.stop()
         self.words.setText(_HIDDEN)
+        self.words.setAccessibleName(self.tr("Code words, hidden"))
 
     # -- what is done ---------------------------------------------------------------------------
 
@@ -213,8 +215,9 @@ class SidePanels(QWidget):
         text = self.note.toPlainText().strip()
         if text:
             self.note_written.emit(text)
+            self.left_field.emit()
 
-    def note_saved(self) -> None:
-        """The note is in the journal."""
-        self.note.clear()
-        self.left_field.emit()
+    def note_saved(self, text: str) -> None:
+        """That note is in the journal; what was written since stays."""
+        if self.note.toPlainText().strip() == text:
+            self.note.clear()

@@ -1,0 +1,243 @@
+"""The workspace's presenter: what goes to the station, and what must never go there (G2, G3, G4, I8, I9, I11)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import Qt
+
+from console.client.link import Refusal
+from models.records import CallOutcome, Disposition, ErrorBody, ErrorCode, Returned
+from tests.console.desk.scripted import Play, Scripted
+from tests.widgets.made import AN, BERT, NOW, alarm, calling, detail, held, tried
+
+
+def refused(sentence: str) -> object:
+    def answer(_body: object) -> object:
+        raise Refusal(ErrorBody(code=ErrorCode.INVALID, sentence=sentence))
+
+    return answer
+
+
+async def opened(desk: Scripted) -> None:
+    mine = held()
+    desk.sign_in(mine)
+    await desk.open(mine)
+
+
+def test_I11_an_act_names_the_version_that_was_shown(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        desk.answers["/call"] = lambda _body: held()
+        desk.press(Qt.Key.Key_Return)
+        await desk.settled()
+        assert desk.acts("call") == [{"step": AN.key, "number": "+32 470 55 50 01", "version": 2}]
+
+    play(act)
+
+
+def test_I11_one_act_at_a_time_and_waiting_is_said(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        desk.gates["/call"] = asyncio.Event()
+        desk.answers["/call"] = lambda _body: held()
+        desk.press(Qt.Key.Key_Return)
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: desk.notice == "Sending to the station…", "it says that it waits")
+        assert len(desk.acts("call")) == 1
+        desk.gates["/call"].set()
+        await desk.settled()
+        assert desk.notice == ""
+
+    play(act)
+
+
+def test_I11_taking_says_that_it_waits(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in(alarm())
+        desk.gates["take-next"] = asyncio.Event()
+        desk.answers["take-next"] = lambda _body: held()
+        desk.details["A1"] = detail(held())
+        desk.press(Qt.Key.Key_F1)
+        await desk.until(lambda: desk.notice == "Sending to the station…", "it says that it waits")
+        desk.gates["take-next"].set()
+        await desk.until(lambda: desk.window.at == "workspace", "the workspace")
+        await desk.settled()
+        assert desk.notice == ""
+
+    play(act)
+
+
+def test_I8_seen_covers_what_was_on_screen(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        desk.tell(held(unseen=1, last_seq=11))
+        await desk.settled()
+        # The next one is known, and its line is not on the screen yet.
+        desk.tell(held(unseen=2, last_seq=12))
+        desk.answers["/seen"] = lambda _body: held(last_seq=12, unseen=1)
+        desk.press(Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+        await desk.settled()
+        assert desk.acts("seen") == [{"up_to": 11}]
+
+    play(act)
+
+
+def test_I8_nothing_of_the_last_alarm_acts_on_the_next(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        closing = desk.window.workspace.widget.closing
+        desk.press(Qt.Key.Key_F10)
+        desk.press(Qt.Key.Key_1)
+        desk.type("Reden van de eerste")
+        desk.press(Qt.Key.Key_Escape)
+        second = held("A2", words="Brand", priority=1)
+        desk.gates["/v1/alarms/A2"] = asyncio.Event()
+        desk.sign_in(held(), second)
+        desk.window.open_alarm(second)
+        # Its detail is still on the way: the cards hold the first alarm.
+        desk.press(Qt.Key.Key_Return)
+        desk.press(Qt.Key.Key_F10)
+        assert closing.chosen is Disposition.FALSE_USER
+        closing.press_next()
+        desk.gates["/v1/alarms/A2"].set()
+        await desk.settled()
+        assert desk.asked == []
+        assert closing.chosen is None
+        assert desk.window.workspace.widget.header._event.text() == "Brand"
+
+    play(act)
+
+
+def test_the_head_names_the_new_alarm_at_once(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        second = held("A2", words="Brand", priority=1)
+        desk.gates["/v1/alarms/A2"] = asyncio.Event()
+        desk.sign_in(held(), second)
+        desk.window.open_alarm(second)
+        assert desk.window.workspace.widget.header._event.text() == "Brand"
+        desk.gates["/v1/alarms/A2"].set()
+        await desk.settled()
+
+    play(act)
+
+
+def test_G4_the_cancel_is_journaled_before_the_close(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        mine = held()
+        desk.sign_in(mine)
+        desk.details["A1"] = detail(mine, tried(AN, CallOutcome.VERIFIED), BERT, current=None)
+        await desk.open(mine)
+        desk.answers["/cancel"] = lambda _body: held(version=3)
+        desk.answers["/close"] = refused("A required step is missing.")
+        desk.press(Qt.Key.Key_F10)
+        desk.press(Qt.Key.Key_6)
+        desk.press(Qt.Key.Key_Down)
+        desk.press(Qt.Key.Key_Tab)
+        desk.type("Bezoek")
+        desk.details["A1"] = detail(held(version=3), tried(AN, CallOutcome.VERIFIED), BERT, current=None)
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: desk.acts("close"), "the close after the cancel")
+        await desk.settled()
+        assert desk.acts("cancel") == [{"contact": AN.contact, "why": "Bezoek", "code_word": None}]
+        assert desk.acts("close") == [{"disposition": "cancelled", "reason": "Bezoek", "version": 3}]
+        assert desk.window.workspace.widget.closing._sentence.text() == "A required step is missing."
+
+    play(act)
+
+
+def test_a_refused_note_is_not_lost(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        note = desk.window.workspace.widget.side.note
+        desk.lose()
+        desk.press(Qt.Key.Key_F9)
+        desk.type("Sleutel bij nr 3")
+        desk.press(Qt.Key.Key_Return)
+        await desk.settled()
+        assert note.toPlainText() == "Sleutel bij nr 3"
+        assert "nothing was done" in desk.window.workspace.widget.now._sentence.text()
+
+    play(act)
+
+
+def test_a_note_that_is_kept_late_takes_no_keyboard_away(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        desk.gates["/note"] = asyncio.Event()
+        desk.answers["/note"] = lambda _body: held()
+        desk.press(Qt.Key.Key_F9)
+        desk.type("Sleutel")
+        desk.press(Qt.Key.Key_Return)
+        assert desk.focus() is desk.window.workspace.widget.now
+        desk.press(Qt.Key.Key_F10)
+        desk.press(Qt.Key.Key_1)
+        reason = desk.window.workspace.widget.closing.reason
+        assert desk.focus() is reason
+        desk.gates["/note"].set()
+        await desk.settled()
+        assert desk.focus() is reason
+        assert desk.window.workspace.widget.side.note.toPlainText() == ""
+
+    play(act)
+
+
+def test_I9_code_words_that_come_late_are_not_shown_with_another_alarm(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        desk.gates["code-words"] = asyncio.Event()
+        desk.answers["code-words"] = lambda _body: {"c": {"name": "An Peeters", "code": "tulp"}}
+        desk.press(Qt.Key.Key_C, Qt.KeyboardModifier.AltModifier)
+        await desk.until(lambda: desk.acts("code-words"), "asked")
+        second = held("A2")
+        desk.sign_in(held(), second)
+        await desk.open(second)
+        desk.gates["code-words"].set()
+        await desk.settled()
+        assert "tulp" not in desk.window.workspace.widget.side.words.text()
+
+    play(act)
+
+
+def test_G2_an_alarm_that_was_taken_away_says_so_and_leaves(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        desk.tell(alarm(version=3, returned=Returned(at=NOW, why="no act for 3 minutes")))
+        await desk.settled()
+        assert desk.window.at == "queue"
+        assert desk.notice == "A1 went back to the queue: no act for 3 minutes."
+
+    play(act)
+
+
+def test_I8_an_alarm_that_was_taken_away_moves_nobody_who_is_elsewhere(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        desk.press(Qt.Key.Key_F3)
+        assert desk.window.at == "find-site"
+        desk.tell(alarm(version=3, returned=Returned(at=NOW, why="no act for 3 minutes")))
+        await desk.settled()
+        assert desk.window.at == "find-site"
+        assert desk.focus() is desk.window.finding.widget.field
+        assert desk.notice == "A1 went back to the queue: no act for 3 minutes."
+
+    play(act)
+
+
+def test_G3_the_close_waits_for_the_end_of_the_call(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        mine = held()
+        desk.sign_in(mine)
+        desk.details["A1"] = detail(mine, calling(AN), BERT)
+        await desk.open(mine)
+        desk.press(Qt.Key.Key_F10)
+        assert desk.window.workspace.widget.card() is desk.window.workspace.widget.now
+        desk.answers["/call"] = lambda _body: held()
+        desk.press(Qt.Key.Key_Return)
+        assert desk.acts("call") == []
+        desk.press(Qt.Key.Key_3)
+        await desk.settled()
+        assert [body["outcome"] for body in desk.acts("call")] == ["no-answer"]
+
+    play(act)

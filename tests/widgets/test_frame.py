@@ -1,0 +1,194 @@
+"""Strip, title line, key bar, and the slot where new alarms wait (visual.md §3, §5)."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.widgets.made import NOW, ago, alarm
+from widgets.frame import Frame
+from widgets.key_help import KeyHelp
+from widgets.queue import view as queue_view
+from widgets.queue.model import QueueModel
+from widgets.queue.view import QUIET_S, ArrivalsSlot, QueueList
+from widgets.strip import PriorityCell, Strip, Waiting
+from widgets.theme import theme
+from widgets.title_line import AlertBorder, TitleLine
+
+PLACES = [("take-next", "F1", "Next alarm"), ("queue", "F2", "Queue")]
+
+
+def colour(widget: QWidget, x: int, y: int) -> str:
+    """What is painted at a place."""
+    widget.resize(max(widget.width(), 220), 76)
+    return widget.grab().toImage().pixelColor(x, y).name()
+
+
+@pytest.mark.parametrize(
+    ("priority", "waiting", "filled"),
+    [
+        (1, Waiting(1, ago(1), 30), True),
+        (1, Waiting(0, None, 30), False),
+        (2, Waiting(3, ago(90), 90), False),
+        (2, Waiting(3, ago(91), 90), True),
+        (4, Waiting(1, ago(999), 90), True),
+        (3, Waiting(None), False),
+    ],
+)
+def test_a_cell_fills_for_an_emergency_or_a_passed_target(
+    qtbot: QtBot, priority: int, waiting: Waiting, filled: bool
+) -> None:
+    cell = PriorityCell(priority)
+    qtbot.addWidget(cell)
+    cell.tell(waiting, NOW)
+    assert cell.filled() is filled
+    ground = theme().priority(priority) if filled else theme()["bg1"]
+    assert colour(cell, 8, 60) == ground.name()
+
+
+def test_a_cell_is_spoken(qtbot: QtBot) -> None:
+    cell = PriorityCell(2)
+    qtbot.addWidget(cell)
+    cell.tell(Waiting(3, ago(102), 90), NOW)
+    assert cell.accessibleName() == "High: 3 waiting, longest 1:42, target 1:30"
+    cell.tell(Waiting(0), NOW)
+    assert cell.accessibleName() == "High: none waiting"
+    cell.tell(Waiting(None), None)
+    assert cell.accessibleName() == "High: not known"
+
+
+def test_a_lost_link_fills_its_cell(qtbot: QtBot) -> None:
+    strip = Strip()
+    qtbot.addWidget(strip)
+    strip.link.tell("Link lost 0:04", "trying again", loud=True)
+    assert colour(strip.link, 4, 4) == theme()["p1"].name()
+    assert strip.link.accessibleName() == "Link lost 0:04, trying again"
+    strip.link.tell("Linked", "Station", loud=False)
+    assert colour(strip.link, 4, 4) == theme()["bg1"].name()
+
+
+def test_the_block_of_F1_says_what_it_would_do(qtbot: QtBot) -> None:
+    strip = Strip()
+    qtbot.addWidget(strip)
+    pressed = []
+    strip.next.clicked.connect(lambda: pressed.append(1))
+    strip.next.tell("Take next alarm", "High · Intrusion", inverse=True)
+    assert strip.next.accessibleName() == "F1: Take next alarm, High · Intrusion"
+    assert colour(strip.next, 30, 6) == theme()["inv"].name()
+    QTest.mouseClick(strip.next, Qt.MouseButton.LeftButton)
+    assert pressed == [1]
+
+
+def test_F3_the_title_line_becomes_the_banner_and_moves_nothing(qtbot: QtBot) -> None:
+    line = TitleLine()
+    qtbot.addWidget(line)
+    height = line.height()
+    line.resize(900, height)
+    line.tell("Queue", "2 open")
+    plain = line.grab().toImage()
+    line.tell("Site in test", "since Mon 20:00 · by Claes", banner=True)
+    assert line.accessibleName() == "Site in test, since Mon 20:00 · by Claes"
+    assert line.grab().toImage() != plain
+    assert {line.grab().toImage().pixelColor(400 + x, 3).name() for x in range(14)} >= {theme()["testbg"].name()}
+    assert line.height() == height
+
+
+def test_the_notice_comes_and_goes(qtbot: QtBot) -> None:
+    line = TitleLine()
+    qtbot.addWidget(line)
+    line.notify("A1 is closed.")
+    assert line.notice.isVisibleTo(line)
+    assert line.notice.accessibleName() == "A1 is closed."
+    line.notify("")
+    assert not line.notice.isVisibleTo(line)
+
+
+def test_the_border_blinks_while_an_emergency_waits(qtbot: QtBot) -> None:
+    behind = QWidget()
+    qtbot.addWidget(behind)
+    border = AlertBorder(behind)
+    seen = []
+    border.alert(1)
+    for _ in range(4):
+        seen.append(border.isVisibleTo(behind))
+        border.tick()
+    assert seen == [True, False, True, False]
+    border.alert(None)
+    border.tick()
+    assert not border.isVisibleTo(behind)
+
+
+def test_the_key_bar_says_what_can_be_done(qtbot: QtBot) -> None:
+    frame = Frame(PLACES)
+    qtbot.addWidget(frame)
+    pressed: list[str] = []
+    frame.keys.pressed.connect(pressed.append)
+    frame.keys.tell("take-next", on=False, words="Next alarm", current=False)
+    for place in frame.keys.places.values():
+        QTest.mouseClick(place, Qt.MouseButton.LeftButton)
+        assert place.focusPolicy() is Qt.FocusPolicy.NoFocus
+    assert pressed == ["queue"]
+    assert frame.keys.places["take-next"].accessibleName() == "F1 Next alarm"
+
+
+def test_the_help_covers_the_content_alone(qtbot: QtBot) -> None:
+    frame = Frame(PLACES)
+    qtbot.addWidget(frame)
+    frame.resize(1200, 800)
+    frame.show()
+    sheet = KeyHelp(frame, [("Alarms", [("F1", "Next alarm")])])
+    assert not sheet.isVisible()
+    sheet.cover(frame.pages)
+    assert sheet.geometry() == frame.pages.geometry()
+
+
+def test_I8_the_slot_says_what_waits_to_join_the_list(qtbot: QtBot) -> None:
+    model = QueueModel()
+    slot = ArrivalsSlot(model)
+    qtbot.addWidget(slot)
+    assert slot.accessibleName() == "No new alarms"
+    model.know([alarm("a"), alarm("b", priority=1)], NOW)
+    assert slot.accessibleName().startswith("2 new: Priority 1 Emergency, waiting 0:40")
+    assert not slot.grab().toImage().isNull()
+    model.settle()
+    assert slot.accessibleName() == "No new alarms"
+
+
+def test_I8_the_list_is_in_use_for_five_seconds_after_a_key(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(queue_view.time, "monotonic", lambda: now[0])
+    queue = QueueList(QueueModel())
+    qtbot.addWidget(queue)
+    queue.show()
+    queue.activateWindow()
+    view = queue.view
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    assert not view.in_use()
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    now[0] += QUIET_S - 0.1
+    assert view.in_use()
+    now[0] += 0.1
+    assert not view.in_use()
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    view.rest()
+    assert not view.in_use()
+
+
+def test_I8_enter_opens_the_alarm_under_the_bar_and_none_that_is_over(qtbot: QtBot) -> None:
+    model = QueueModel()
+    queue = QueueList(model)
+    qtbot.addWidget(queue)
+    model.know([alarm("a"), alarm("b", came=ago(5))], NOW)
+    model.settle()
+    opened: list[str] = []
+    queue.view.opened.connect(lambda what: opened.append(what.id))
+    queue.view.choose_first()
+    QTest.keyClick(queue.view, Qt.Key.Key_Return)
+    assert opened == ["a"]
+    model.know([alarm("b", came=ago(5))], NOW)
+    QTest.keyClick(queue.view, Qt.Key.Key_Return)
+    assert opened == ["a"], "it was closed meanwhile"
