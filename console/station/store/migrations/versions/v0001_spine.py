@@ -404,7 +404,7 @@ def _refuse_changes() -> None:
         # INSERT OR REPLACE removes the old row without its DELETE trigger.
         op.execute(
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE seq = NEW.seq) "  # noqa: S608 - the names are ours
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE seq = NEW.seq) "
             "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
         )
 
