@@ -1,0 +1,190 @@
+"""``vigie bench receive``: acknowledged frames a second, beside pysiaalarm in the same run (performance.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.bench import load
+from console.bench.load import CONNECTIONS, Measured, account, frames_of
+
+KEY = "000102030405060708090A0B0C0D0E0F"
+_READY = re.compile(r"ready dc09=(\S+):(\d+) http=(\S+):(\d+)")
+Way = Callable[[str, int, list[list[bytes]], float], Awaitable[Measured]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line of the table."""
+
+    name: str
+    connections: int
+    way: Way
+    key: str | None = None
+    target: float = 0.0
+    """Least ratio to the peer that performance.md asks for; 0 where it asks for none."""
+
+
+CASES = (
+    Case("1 connection that stays", 1, load.persistent),
+    Case("50 connections that stay", CONNECTIONS, load.persistent, target=4.0),
+    Case("50 connections, each frame dials anew", CONNECTIONS, load.per_frame, target=3.0),
+    Case("50 connections that stay, AES-128", CONNECTIONS, load.persistent, KEY, target=3.0),
+)
+
+
+def run(rounds: int, seconds: float) -> int:
+    """Measure and print. Exit status 0: figures are for reading, a benchmark passes no verdict."""
+    try:
+        import pysiaalarm  # noqa: F401
+    except ImportError:
+        print("vigie: the benchmarks need the development extras: uv sync", file=sys.stderr)
+        return 1
+    print(f"{rounds} rounds of {seconds:g} s each, in turns; medians (least to most). One load generator for all.")
+    print(f"{os.cpu_count()} processors; one in ten frames raises an alarm. Vigie syncs, journals and chains before")
+    print("its ACK; pysiaalarm stores nothing.")
+    print(f"one fdatasync here: {_sync_cost() * 1000:.2f} ms (median of 200)")
+    print()
+    print("| load | Vigie frames/s | p50, p99 ms | pysiaalarm frames/s | p50, p99 ms | ratio | target |")
+    print("|---|---|---|---|---|---|---|")
+    for case in CASES:
+        ours, theirs = _measure(case, rounds, seconds)
+        print(_line(case, ours, theirs), flush=True)
+    offered = [_offered(seconds) for _ in range(rounds)]
+    waits = sorted(measured.wait(0.99) * 1000 for measured in offered)
+    print()
+    print(
+        f"1,000 frames/s offered over {CONNECTIONS} connections: p99 {statistics.median(waits):.1f} ms "
+        f"({waits[0]:.1f} to {waits[-1]:.1f}), {sum(m.refused for m in offered)} refused; target below 10 ms"
+    )
+    return 0
+
+
+def _line(case: Case, ours: list[Measured], theirs: list[Measured]) -> str:
+    ratio = statistics.median(m.rate for m in ours) / statistics.median(m.rate for m in theirs)
+    target = f"≥ {case.target:g}" if case.target else "–"
+    cells = (case.name, _rates(ours), _waits(ours), _rates(theirs), _waits(theirs), f"{ratio:.2f}", target)
+    return f"| {' | '.join(cells)} |"
+
+
+def _rates(rounds: list[Measured]) -> str:
+    rates = sorted(m.rate for m in rounds)
+    refused = sum(m.refused for m in rounds)
+    said = f"{statistics.median(rates):,.0f} ({rates[0]:,.0f} to {rates[-1]:,.0f})"
+    return said + (f", {refused} refused" if refused else "")
+
+
+def _waits(rounds: list[Measured]) -> str:
+    middle = statistics.median(m.wait(0.5) for m in rounds) * 1000
+    return f"{middle:.1f}, {statistics.median(m.wait(0.99) for m in rounds) * 1000:.1f}"
+
+
+def _measure(case: Case, rounds: int, seconds: float) -> tuple[list[Measured], list[Measured]]:
+    ours, theirs = [], []
+    for _ in range(rounds):
+        with _station(case.key) as port:
+            ours.append(_round(case, port, seconds))
+        with _peer(case.key) as port:
+            theirs.append(_round(case, port, seconds))
+    return ours, theirs
+
+
+def _round(case: Case, port: int, seconds: float) -> Measured:
+    each = max(400, 60_000 // case.connections)
+    key = bytes.fromhex(case.key) if case.key else None
+    frames = [frames_of(nth, min(each, 9999), key) for nth in range(case.connections)]
+    return _run(lambda: case.way("127.0.0.1", port, frames, seconds))
+
+
+def _offered(seconds: float) -> Measured:
+    frames = [frames_of(nth, 400, None) for nth in range(CONNECTIONS)]
+    with _station(None) as port:
+        return _run(lambda: load.steady("127.0.0.1", port, frames, seconds, 1000.0))
+
+
+def _run(work: Callable[[], Awaitable[Measured]]) -> Measured:
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work())  # type: ignore[arg-type]
+
+
+@contextmanager
+def _station(key: str | None) -> Iterator[int]:
+    """A real station on the embedded database, with a site a connection."""
+    with tempfile.TemporaryDirectory(prefix="vigie-bench-") as name:
+        data, sites = Path(name) / "data", Path(name) / "sites.csv"
+        _write_sites(sites, key)
+        vigie = [sys.executable, "-m", "console"]
+        subprocess.run(  # noqa: S603
+            [*vigie, "site", "import", "--data", str(data), str(sites)], check=True, stdout=subprocess.DEVNULL
+        )
+        words = ["station", "--data", str(data), "--dc09", "127.0.0.1:0", "--http", "127.0.0.1:0"]
+        child = subprocess.Popen([*vigie, *words], stdout=subprocess.PIPE, text=True)  # noqa: S603
+        try:
+            assert child.stdout is not None
+            found = _READY.match(child.stdout.readline())
+            assert found is not None, "the station did not start"
+            yield int(found[2])
+        finally:
+            child.terminate()
+            child.wait()
+
+
+def _write_sites(file: Path, key: str | None) -> None:
+    with file.open("w", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(
+            (
+                *("site", "name", "street", "postcode", "town", "account", "key_hex", "clear_allowed"),
+                *("area", "zone", "zone_kind", "contact", "phone", "order", "code_word"),
+            )
+        )
+        for nth in range(CONNECTIONS):
+            for zone in range(1, 9):
+                rows.writerow(
+                    (
+                        *(f"B-{nth}", f"Bench {nth}", "", "", "", account(nth), key or "", "no" if key else "yes"),
+                        *("1 Hall", f"{zone} PIR {zone}", "motion", "", "", "", ""),
+                    )
+                )
+
+
+@contextmanager
+def _peer(key: str | None) -> Iterator[int]:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = int(sock.getsockname()[1])
+    words = [sys.executable, "-m", "console.bench.peer", str(port), *([key] if key else [])]
+    child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    try:
+        assert child.stdout is not None
+        assert child.stdout.readline().startswith("ready"), "the peer did not start"
+        yield port
+    finally:
+        child.terminate()
+        child.wait()
+
+
+def _sync_cost() -> float:
+    with tempfile.NamedTemporaryFile() as file:
+        costs = []
+        for _ in range(200):
+            file.write(b"x" * 512)
+            file.flush()
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            costs.append(time.perf_counter() - began)
+    return statistics.median(costs)
