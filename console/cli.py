@@ -32,10 +32,12 @@ journal = typer.Typer(help="Hand out the journal, or prove that it is whole.", n
 site = typer.Typer(help="Bring sites in.", no_args_is_help=True)
 account = typer.Typer(help="Keys and policy of a panel's account.", no_args_is_help=True)
 operator = typer.Typer(help="Staff who can sign in.", no_args_is_help=True)
+bench = typer.Typer(help="Measure, beside others in the same run. Needs the development extras.", no_args_is_help=True)
 app.add_typer(journal, name="journal")
 app.add_typer(site, name="site")
 app.add_typer(account, name="account")
 app.add_typer(operator, name="operator")
+app.add_typer(bench, name="bench")
 
 DataOption = Annotated[Optional[Path], typer.Option("--data", metavar="DIR", help="The station's data folder.")]  # noqa: UP045
 DatabaseOption = Annotated[
@@ -260,6 +262,17 @@ def operator_add(
     if not password:
         raise UsageError("the password is empty")
     sys.exit(add_operator(_place(data, database), name, full_name or name, roles, password))
+
+
+@bench.command("receive")
+def bench_receive(
+    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="Rounds of each, in turns.")] = 5,
+    seconds: Annotated[float, typer.Option(metavar="S", min=0.5, help="Seconds a round.")] = 5.0,
+) -> None:
+    """Acknowledged frames a second and their waits, beside pysiaalarm's server. Prints a table."""
+    from console.bench.receive import run
+
+    sys.exit(run(rounds, seconds))
 
 
 def _one_of(data: Path | None, database: str | None) -> str | None:

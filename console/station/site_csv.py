@@ -90,7 +90,12 @@ def import_csv(place: Path | str, file: Path, *, skip_bad: bool) -> int:
         return 1
     extras = file.with_suffix(".json")
     if extras.is_file():
-        sites = with_extras(sites, json.loads(extras.read_text(encoding="utf-8")))
+        try:
+            sites = with_extras(sites, json.loads(extras.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            say(f"Nothing was imported: {extras.name} beside it is not a file of extras: {error}")
+            return 1
+        print(f"{extras.name} beside it is taken in as well: access, instructions, roles, absences.", file=sys.stderr)
     request = ImportRequest(who=who(), source=file.name, sites=sites)
     return errand(place, request, f"{len(sites)} sites are imported.")
 

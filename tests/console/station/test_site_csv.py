@@ -163,3 +163,15 @@ def test_a_file_that_cannot_be_read_is_exit_status_2(tmp_path: Path, capfd: pyte
     (tmp_path / "latin.csv").write_bytes(b"site,name\nS1,caf\xe9\n")
     assert site_csv.import_csv(tmp_path / "data", tmp_path / "latin.csv", skip_bad=False) == 2
     assert "it is not UTF-8 text" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", '{"S1": 5}', '{"S1": {"contacts": {"An": {"away_until": "soon"}}}}'])
+def test_I12_a_broken_file_of_extras_is_said_and_nothing_is_imported(
+    broken: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sites = tmp_path / "sites.csv"
+    sites.write_text("site,name,account,contact,phone,order\nS1,Bakkerij,1001,An,+32400550101,1\n")
+    sites.with_suffix(".json").write_text(broken)
+    assert site_csv.import_csv(tmp_path / "data", sites, skip_bad=False) == 1
+    assert "sites.json" in capsys.readouterr().err
+    assert not (tmp_path / "data" / "vigie.db").exists()
