@@ -79,7 +79,8 @@ class WorkspaceDesk(QObject):
         if command == "hang-up":
             return self.widget.now.calling()
         if command == "seen":
-            return self.alarm.unseen > 0
+            # Only what is on screen can be marked seen (I8).
+            return self.detail is not None and self.detail.alarm.unseen > 0
         if command == "code-words":
             return self.alarm.site is not None
         known = ("park-5", "park-15", "park-other", "note", "close", "release", "hand-over", "next", "back", "skip")

@@ -265,7 +265,7 @@ def test_I8_a_signal_that_comes_while_closing_must_be_seen_first(app: QApplicati
             desk.press(Qt.Key.Key_1)
             desk.type("Loos alarm")
             signal(station, "1001", 2, "Nri1/BA8")
-            await desk.until(lambda: window.workspace.alarm and window.workspace.alarm.unseen, "a new signal")
+            await desk.until(lambda: window.workspace.detail and window.workspace.detail.alarm.unseen, "it is shown")
             await desk.until(lambda: desk.player.heard[-1:] == [2], "it rings at its holder, as confirmed intrusion")
             desk.press(Qt.Key.Key_Return)
             assert known.in_hand(), "closed over an unseen signal"
