@@ -270,7 +270,7 @@ def test_I8_a_signal_that_comes_while_closing_must_be_seen_first(app: QApplicati
             desk.press(Qt.Key.Key_Return)
             assert known.in_hand(), "closed over an unseen signal"
             desk.press(Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
-            await desk.until(lambda: window.workspace.alarm and not window.workspace.alarm.unseen, "seen")
+            await desk.until(lambda: (d := window.workspace.detail) is not None and not d.alarm.unseen, "seen")
             desk.press(Qt.Key.Key_Return)
             await desk.until(lambda: not known.alarms, "closed")
             await desk.close()

@@ -5,21 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Table, bindparam, delete, insert, update
 
+from console.station.acts.memory import Key, Memory, Repeat
 from console.station.codes import Kind
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
-from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, SiteFacts, plain_number
+from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, SiteFacts
 from console.station.store import alarms as alarm_store
-from console.station.store import sites as site_store
 from console.station.store.ledger import Ledger
 from models.records import Actor, ActorKind, Event, EventRole, Priority
 from models.tables import AlarmSignalRow, AreaRow, RepeatKey, SealedFrame, SiteTestRow
 
 _EVERY_UNKNOWN = "unknown:*"
+
+# Made once: building a statement costs more than running it.
+_signals, _repeats, _areas = (cast(Table, row.__table__) for row in (AlarmSignalRow, RepeatKey, AreaRow))
+_ADD_SIGNALS, _ADD_REPEATS, _ADD_SEALED = insert(_signals), insert(_repeats), insert(SealedFrame)
+_COUNT_REPEATS = (
+    update(_signals).where(_signals.c.seq == bindparam("of")).values(repeats=_signals.c.repeats + bindparam("more"))
+)
+_DELETE_REPEATS = delete(_repeats).where(
+    _repeats.c.account == bindparam("of_account"), _repeats.c.path == bindparam("of_path")
+)
+_CHANGE_AREAS = (
+    update(_areas)
+    .where(_areas.c.site == bindparam("of_site"), _areas.c.area == bindparam("of_area"))
+    .values({name: bindparam(f"new_{name}") for name in ("state", "state_at", "state_by")})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +66,12 @@ class Received:
     sealed_raw: str | None = None
 
 
-@dataclass(slots=True)
-class _Repeat:
-    token: str
-    sequence: str
-    digest: str
-    seq: int
-    at: datetime
-    accepted: bool
-
-
 class Reception:
     """One batch of signals over one ledger. Everything is read once, decided in order, and written once."""
 
-    def __init__(self, ledger: Ledger, profile: Profile, kind_of: Callable[[str], Kind]) -> None:
+    def __init__(self, ledger: Ledger, profile: Profile, kind_of: Callable[[str], Kind], memory: Memory) -> None:
         self._ledger = ledger
+        self._memory = memory
         self._profile = profile
         self._kind_of = kind_of
         self._open: dict[str, dict[str, Alarm]] = {}
@@ -75,8 +81,8 @@ class Reception:
         self._areas: dict[tuple[str, str], tuple[AreaChange, datetime]] = {}
         self._tested: dict[str, list[datetime]] = {}
         self._sealed: list[dict[str, Any]] = []
-        self._repeats: dict[tuple[str, str], _Repeat] = {}
-        self._known_keys: set[tuple[str, str]] = set()
+        self._repeats: dict[Key, Repeat] = {}
+        self._stored_keys: set[Key] = set()
         self._counted: dict[int, int] = {}
         self._unknown = 0
 
@@ -88,29 +94,24 @@ class Reception:
         return numbers
 
     def _load(self, signals: Sequence[Received]) -> None:
-        connection = self._ledger.connection
-        self._site_of = {
-            account: facts.site
-            for account, facts in site_store.systems(connection, {signal.account for signal in signals}).items()
-        }
-        self._sites = site_store.facts(connection, list(set(self._site_of.values())))
-        unknown = {f"unknown:{signal.account}" for signal in signals if signal.account not in self._site_of}
+        memory, connection = self._memory, self._ledger.connection
+        accounts = {signal.account for signal in signals}
+        keys = {(signal.account, signal.path) for signal in signals}
+        memory.learn(connection, accounts, keys)
+        self._site_of = {a: site for a in accounts if (site := memory.site_of[a]) is not None}
+        self._stored_keys = {key for key in keys if memory.repeats[key] is not None}
+        for site in self._site_of.values():
+            self._open[site] = memory.open[site]
+            self._stored.update(alarm.id for alarm in memory.open[site].values())
+        unknown = {f"unknown:{account}" for account in accounts if account not in self._site_of}
         if unknown:
             self._unknown = alarm_store.unknown_open(connection)
-            unknown.add(_EVERY_UNKNOWN)
-        for alarm in alarm_store.open_of(connection, list(self._sites), list(unknown)):
-            self._open.setdefault(alarm.site or alarm.matter, {})[alarm.matter] = alarm
-            self._stored.add(alarm.id)
-        keys = {(signal.account, signal.path) for signal in signals}
-        for row in connection.execute(
-            select(RepeatKey).where(tuple_(RepeatKey.account, RepeatKey.path).in_(list(keys)))
-        ):
-            key = (row.account, row.path)
-            self._repeats[key] = _Repeat(row.token, row.sequence, row.digest, row.seq, row.at, bool(row.accepted))
-            self._known_keys.add(key)
+            for alarm in alarm_store.open_of(connection, [], [*unknown, _EVERY_UNKNOWN]):
+                self._open.setdefault(alarm.matter, {})[alarm.matter] = alarm
+                self._stored.add(alarm.id)
 
     def _one(self, signal: Received) -> int:
-        last = self._repeats.get((signal.account, signal.path))
+        last = self._memory.repeats[signal.account, signal.path]
         same = last is not None and self._is_resent(signal, last)
         # A frame answered NAK comes again with a mended clock: that is a signal, its alarms are out already.
         resend = same and last is not None and not last.accepted and not signal.out_of_window
@@ -118,7 +119,7 @@ class Reception:
             return self._repeat(signal, last)
         return self._signal(signal, resend=resend)
 
-    def _is_resent(self, signal: Received, last: _Repeat) -> bool:
+    def _is_resent(self, signal: Received, last: Repeat) -> bool:
         """Same account, path, token, sequence and data with no other sequence between (architecture.md §4).
 
         A panel that sends 0000 with every event has no sequence: none of its signals is a repeat.
@@ -130,7 +131,7 @@ class Reception:
             and signal.received_at - last.at <= timedelta(seconds=self._profile.repeat_s)
         )
 
-    def _repeat(self, signal: Received, last: _Repeat) -> int:
+    def _repeat(self, signal: Received, last: Repeat) -> int:
         self._counted[last.seq] = self._counted.get(last.seq, 0) + 1
         return self._ledger.append(
             "repeat",
@@ -192,8 +193,8 @@ class Reception:
 
     def _route(self, facts: SignalFacts, signal: Received, site_id: str | None) -> Routed:
         if site_id is not None:
-            site = self._sites[site_id]
-            here = self._open.setdefault(site_id, {})
+            site = self._memory.sites[site_id]
+            here = self._open[site_id]
             kind_of = self._kind_of
         else:
             facts = replace(facts, events=tuple(replace(event, role=EventRole.ALARM) for event in facts.events))
@@ -249,9 +250,9 @@ class Reception:
         if signal.sealed_raw is not None:
             self._sealed.append({"seq": seq, "sealed": signal.sealed_raw})
         if signal.kind == "signal":
-            self._repeats[signal.account, signal.path] = _Repeat(
-                signal.token, signal.sequence, signal.digest, seq, signal.received_at, signal.answer != "NAK"
-            )
+            last = Repeat(signal.token, signal.sequence, signal.digest, seq, signal.received_at, signal.answer != "NAK")
+            self._repeats[signal.account, signal.path] = last
+            self._memory.repeats[signal.account, signal.path] = last
 
     def _note(self, routed: Routed, signal: Received, first: str | None, site_id: str | None) -> None:
         for note in routed.notes:
@@ -284,16 +285,14 @@ class Reception:
         alarm_store.save(connection, [alarm for alarm in changed if alarm.id in self._stored])
         alarm_store.add(connection, [alarm for alarm in changed if alarm.id not in self._stored])
         if self._lines:
-            connection.execute(insert(AlarmSignalRow), [_line_row(*line) for line in self._lines])
+            connection.execute(_ADD_SIGNALS, [_line_row(*line) for line in self._lines])
         if self._counted:
             connection.execute(
-                update(AlarmSignalRow.__table__)  # type: ignore[arg-type]
-                .where(AlarmSignalRow.__table__.c.seq == bindparam("of"))
-                .values(repeats=AlarmSignalRow.__table__.c.repeats + bindparam("more")),
+                _COUNT_REPEATS,
                 [{"of": seq, "more": count} for seq, count in self._counted.items()],
             )
         if self._sealed:
-            connection.execute(insert(SealedFrame), self._sealed)
+            connection.execute(_ADD_SEALED, self._sealed)
         self._write_repeats()
         self._write_areas()
         for site, times in self._tested.items():
@@ -305,13 +304,12 @@ class Reception:
 
     def _write_repeats(self) -> None:
         connection = self._ledger.connection
-        if self._known_keys:
-            connection.execute(
-                delete(RepeatKey).where(tuple_(RepeatKey.account, RepeatKey.path).in_(list(self._known_keys)))
-            )
+        again = self._stored_keys & self._repeats.keys()
+        if again:
+            connection.execute(_DELETE_REPEATS, [{"of_account": account, "of_path": path} for account, path in again])
         if self._repeats:
             connection.execute(
-                insert(RepeatKey),
+                _ADD_REPEATS,
                 [
                     {**_repeat_row(repeat), "account": account, "path": path}
                     for (account, path), repeat in self._repeats.items()
@@ -320,17 +318,18 @@ class Reception:
 
     def _write_areas(self) -> None:
         """B3: an area's state is what the system transmitted last; a site with one area needs no number."""
-        connection = self._ledger.connection
+        connection, changed = self._ledger.connection, []
         for (site, area), (change, at) in self._areas.items():
-            known = {plain_number(row.area): row.area for row in connection.execute(
-                select(AreaRow.area).where(AreaRow.site == site)
-            )}  # fmt: skip
-            state = {"state": change.state, "state_at": at, "state_by": change.by}
+            known = self._memory.area_rows[site]
             target = known.get(area) or (next(iter(known.values())) if len(known) == 1 and not area else None)
+            state = {"state": change.state, "state_at": at, "state_by": change.by}
             if target is not None:
-                connection.execute(update(AreaRow).where(AreaRow.site == site, AreaRow.area == target).values(state))
+                changed.append({"of_site": site, "of_area": target, **{f"new_{k}": v for k, v in state.items()}})
             else:
                 connection.execute(insert(AreaRow).values(site=site, area=area or "0", name="", **state))
+                known[area] = area or "0"
+        if changed:
+            connection.execute(_CHANGE_AREAS, changed)
 
 
 def _panel(signal: Received) -> Actor:
@@ -342,7 +341,7 @@ def _public(event: Event) -> dict[str, Any]:
     return {name: fields[name] for name in ("code", "qualifier", "area", "address", "user", "text", "kind", "role")}
 
 
-def _repeat_row(repeat: _Repeat) -> dict[str, Any]:
+def _repeat_row(repeat: Repeat) -> dict[str, Any]:
     return {**asdict(repeat), "accepted": int(repeat.accepted)}
 
 

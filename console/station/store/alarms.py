@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, func, insert, or_, select, update
 
 from console.station.rules.alarm import Alarm, ZoneFact
 from console.station.rules.call_plan import AttemptFacts
@@ -17,6 +17,13 @@ from models.tables import AlarmRow, AlarmSignalRow, AttemptRow, NoteRow
 from models.tables.base import from_micros, to_micros
 
 _FIELDS = tuple(field.name for field in fields(Alarm))
+_alarms = cast(Table, AlarmRow.__table__)
+# Made once: building a statement costs more than running it.
+_SAVE = (
+    update(_alarms)
+    .where(_alarms.c.id == bindparam("which"))
+    .values({name: bindparam(f"new_{name}") for name in _FIELDS if name != "id"})
+)
 _FLAGS = ("life_safety", "silent", "out_of_window")
 
 
@@ -124,9 +131,8 @@ def save(connection: Connection, alarms: Sequence[Alarm]) -> None:
     """Store changed alarms."""
     if not alarms:
         return
-    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _FIELDS if name != "id"}
     connection.execute(
-        update(AlarmRow.__table__).where(AlarmRow.__table__.c.id == bindparam("which")).values(columns),  # type: ignore[arg-type]
+        _SAVE,
         [
             {"which": alarm.id, **{f"new_{name}": value for name, value in to_row(alarm).items() if name != "id"}}
             for alarm in alarms

@@ -7,15 +7,25 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from console.station.store.chain import entry_hash, first_prev, payload_digest
 from models.records import Actor
 from models.tables import Journal, JournalHead, JournalPayload
 from models.tables.base import to_micros
 
+_head, _journal, _payload = (cast(Table, row.__table__) for row in (JournalHead, Journal, JournalPayload))
+# Made once: building a statement costs more than running it.
+_LOCK_HEAD = select(_head).with_for_update()
+_ADD_ENTRIES, _ADD_PAYLOADS = insert(_journal), insert(_payload)
+_MOVE_HEAD = update(_head).values(
+    seq=bindparam("new_seq"),
+    hash=bindparam("new_hash"),
+    alarm_day=bindparam("new_day"),
+    alarm_count=bindparam("new_count"),
+)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
@@ -54,7 +64,7 @@ class Ledger:
     @classmethod
     def open(cls, connection: Connection, now: datetime) -> Ledger:
         """Lock the head and begin. On PostgreSQL this waits for the other stations (architecture.md §3)."""
-        row = connection.execute(select(JournalHead).with_for_update()).one()
+        row = connection.execute(_LOCK_HEAD).one()
         return cls(connection, now, Head(row.journal_id, row.seq, row.hash, row.alarm_day, row.alarm_count))
 
     def append(
@@ -131,15 +141,16 @@ class Ledger:
     def write(self) -> int:
         """Write the entries and the head; returns the head's sequence. The caller commits."""
         if self._journal:
-            self.connection.execute(insert(Journal), self._journal)
-            self.connection.execute(insert(JournalPayload), self._payload)
+            self.connection.execute(_ADD_ENTRIES, self._journal)
+            self.connection.execute(_ADD_PAYLOADS, self._payload)
             self.connection.execute(
-                update(JournalHead).values(
-                    seq=self.head.seq,
-                    hash=self.head.hash,
-                    alarm_day=self.head.alarm_day,
-                    alarm_count=self.head.alarm_count,
-                )
+                _MOVE_HEAD,
+                {
+                    "new_seq": self.head.seq,
+                    "new_hash": self.head.hash,
+                    "new_day": self.head.alarm_day,
+                    "new_count": self.head.alarm_count,
+                },
             )
         return self.head.seq
 

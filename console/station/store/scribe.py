@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.station.acts.memory import Memory
 from console.station.acts.reception import Received, Reception
 from console.station.clock import Clock
 from console.station.codes import kind
@@ -63,6 +64,7 @@ class Scribe:
         self._clock = clock
         self._profile = profile
         self._written = written
+        self._memory = Memory()
         self._queue: asyncio.Queue[_Signal | _Act | None] = asyncio.Queue()
         self.trouble: str | None = None
         """A sentence while the database cannot be written; None when all is well."""
@@ -112,6 +114,7 @@ class Scribe:
         try:
             outcome = await self._database.write(lambda connection: self._transaction(connection, batch))
         except Exception as error:
+            self._memory.forget()
             if len(batch) > 1:
                 # One bad act must not take the others down with it.
                 for item in batch:
@@ -120,6 +123,8 @@ class Scribe:
                 await self._failed(batch[0], error)
             return
         self.trouble = None
+        if all(isinstance(item, _Signal) for item in batch):
+            self._memory.keep(outcome.hash)
         # The journal's readers first: what is acknowledged can be seen.
         if self._written is not None:
             await self._written(outcome.seq, outcome.hash)
@@ -133,6 +138,7 @@ class Scribe:
 
     def _transaction(self, connection: Connection, batch: Sequence[_Signal | _Act]) -> _Outcome:
         ledger = Ledger.open(connection, self._clock.now())
+        self._memory.open_at(ledger.head.hash)
         results: list[Any] = []
         signals: list[Received] = []
         for item in batch:
@@ -142,6 +148,8 @@ class Scribe:
             results += self._receive(ledger, signals)
             signals = []
             results.append(self._one_act(ledger, item.act))
+            # An act may change anything that reception knows.
+            self._memory.forget()
         results += self._receive(ledger, signals)
         ledger.write()
         if self._database.dialect == "postgresql":
@@ -150,7 +158,7 @@ class Scribe:
         return _Outcome(results, ledger.head.seq, ledger.head.hash)
 
     def _receive(self, ledger: Ledger, signals: list[Received]) -> list[int]:
-        return Reception(ledger, self._profile, kind).receive(signals) if signals else []
+        return Reception(ledger, self._profile, kind, self._memory).receive(signals) if signals else []
 
     def _one_act(self, ledger: Ledger, act: Callable[[Ledger], Any]) -> Any:
         mark = ledger.mark()

@@ -63,6 +63,14 @@ def facts(connection: Connection, sites: Sequence[str]) -> dict[str, SiteFacts]:
     return {site: SiteFacts(site, since.get(site), areas[site], zones[site]) for site in sites}
 
 
+def area_rows(connection: Connection, sites: Sequence[str]) -> dict[str, dict[str, str]]:
+    """By site: plain number of an area to the number in its row."""
+    found: dict[str, dict[str, str]] = {site: {} for site in sites}
+    for row in connection.execute(select(AreaRow.site, AreaRow.area).where(AreaRow.site.in_(sites))):
+        found[row.site][plain_number(row.area)] = row.area
+    return found
+
+
 def refs(connection: Connection, sites: Iterable[str]) -> dict[str, SiteRef]:
     """Names and addresses of sites."""
     wanted = list(set(sites))

@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
+import miniaudio
 import pytest
 
 from console.desk.bell import Ringer, SpeakerPlayer, loop_of, read_sound
@@ -142,6 +144,21 @@ def test_without_a_device_the_player_says_so(tmp_path: Path) -> None:
         pytest.skip("this machine has a sound card")
     said = _play("player.play(1); player.play(1); print(player.trouble); player.play(None); player.close()", **nothing)
     assert said == "no sound device\n"
+
+
+def test_silence_is_told_and_never_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: list[str] = []
+
+    def refuse(**wanted: Any) -> None:
+        offered.extend(backend.name for backend in wanted["backends"])
+        raise miniaudio.MiniaudioError("none")
+
+    monkeypatch.setattr(miniaudio, "PlaybackDevice", refuse)
+    player = SpeakerPlayer()
+    player.play(1)
+    assert "PULSEAUDIO" in offered
+    assert "NULL" not in offered, "a device that swallows every sound must not count as one"
+    assert player.trouble == "no sound device"
 
 
 def test_it_tries_the_device_again_after_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:

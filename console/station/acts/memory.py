@@ -1,0 +1,96 @@
+"""What reception read before, kept while nobody else can have changed it.
+
+Every change of sites, alarms and tests is an entry of the journal, made under its locked head. So whoever holds the
+head and finds it at the hash of the last batch written here knows that nothing changed since: what was read then still
+holds, on SQLite and between several stations on one PostgreSQL alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, select, tuple_
+
+from console.station.rules.alarm import Alarm
+from console.station.rules.routing import SiteFacts
+from console.station.store import alarms as alarm_store
+from console.station.store import sites as site_store
+from models.tables import RepeatKey
+
+_MOST_SITES = 5000
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Repeat:
+    """The last signal of an account on one path: what a repeat is recognised by."""
+
+    token: str
+    sequence: str
+    digest: str
+    seq: int
+    at: datetime
+    accepted: bool
+
+
+@dataclass(slots=True)
+class Memory:
+    """Sites, open alarms and last signals, as the journal stood at ``hash``."""
+
+    hash: str | None = None
+    site_of: dict[str, str | None] = field(default_factory=dict)
+    """Account to site; None for an account that no site has."""
+    sites: dict[str, SiteFacts] = field(default_factory=dict)
+    area_rows: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By site: plain number of an area to the number in its row."""
+    open: dict[str, dict[str, Alarm]] = field(default_factory=dict)
+    """By site: its open alarms by matter."""
+    repeats: dict[Key, Repeat | None] = field(default_factory=dict)
+    """By account and path; None where nothing came yet."""
+
+    def open_at(self, hash_: str) -> None:
+        """The head is locked at ``hash_``: keep what still holds, forget the rest. Kept again only by :meth:`keep`."""
+        if self.hash != hash_ or len(self.sites) > _MOST_SITES:
+            self.forget()
+        self.hash = None
+
+    def keep(self, hash_: str) -> None:
+        """The batch is committed, and nothing but reception changed anything: all this holds at ``hash_``."""
+        self.hash = hash_
+
+    def forget(self) -> None:
+        """Something else may have changed."""
+        self.hash = None
+        for known in (self.site_of, self.sites, self.area_rows, self.open, self.repeats):
+            known.clear()
+
+    def learn(self, connection: Connection, accounts: set[str], keys: set[Key]) -> None:
+        """Read what is not known yet of ``accounts`` and of the last signals at ``keys``."""
+        new_accounts = accounts - self.site_of.keys()
+        if new_accounts:
+            systems = site_store.systems(connection, new_accounts)
+            self.site_of.update({a: systems[a].site if a in systems else None for a in new_accounts})
+        sites = [site for a in accounts if (site := self.site_of[a]) is not None and site not in self.sites]
+        if sites:
+            self._learn_sites(connection, list(dict.fromkeys(sites)))
+        new_keys = keys - self.repeats.keys()
+        if new_keys:
+            self._learn_repeats(connection, new_keys)
+
+    def _learn_sites(self, connection: Connection, sites: Sequence[str]) -> None:
+        self.sites.update(site_store.facts(connection, sites))
+        self.area_rows.update(site_store.area_rows(connection, sites))
+        self.open.update({site: {} for site in sites})
+        for alarm in alarm_store.open_of(connection, sites, []):
+            assert alarm.site is not None
+            self.open[alarm.site][alarm.matter] = alarm
+
+    def _learn_repeats(self, connection: Connection, keys: set[Key]) -> None:
+        self.repeats.update(dict.fromkeys(keys))
+        wanted = tuple_(RepeatKey.account, RepeatKey.path).in_(list(keys))
+        for row in connection.execute(select(RepeatKey).where(wanted)):
+            self.repeats[row.account, row.path] = Repeat(
+                row.token, row.sequence, row.digest, row.seq, row.at, bool(row.accepted)
+            )
