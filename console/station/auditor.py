@@ -24,7 +24,8 @@ def findings(connection: Connection, profile: Profile, now: datetime, started_at
             "a.calling_since, "
             "(SELECT max(s.last_beat) FROM session s WHERE s.login = a.holder AND s.workstation = a.workstation) "
             "AS last_beat, "
-            "(SELECT max(s.active_at) FROM session s WHERE s.login = a.holder AND s.workstation = a.workstation) "
+            "(SELECT max(s.active_at) FROM session s WHERE s.login = a.holder AND s.workstation = a.workstation "
+            "AND s.active_alarm = a.id) "
             "AS active_at FROM alarm a WHERE a.state <> 'closed' ORDER BY a.id"
         )
     ).all()

@@ -85,6 +85,8 @@ class RepeatKey(Base):
     at: Mapped[datetime] = mapped_column(UtcMicros)
     accepted: Mapped[int] = mapped_column(SmallInteger)
     """0 where the frame was answered NAK: its resend with a mended clock is a signal of its own."""
+    presented: Mapped[int] = mapped_column(SmallInteger)
+    """0 where it came in test: resent after the test, its alarms are presented (F4)."""
 
 
 class SealedFrame(Base):

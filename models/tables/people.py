@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, UtcMicros
@@ -44,5 +44,7 @@ class SessionRow(Base):
     last_beat: Mapped[datetime] = mapped_column(UtcMicros)
     """The workstation's last sign of life (I3)."""
     active_at: Mapped[datetime] = mapped_column(UtcMicros)
+    active_alarm: Mapped[str | None] = mapped_column(Text)
+    """The alarm that was on the workspace then: a key counts for that one alone (I4)."""
     """The last key or button at the workstation while it had an alarm in hand (I4)."""
     locked_at: Mapped[datetime | None] = mapped_column(UtcMicros)

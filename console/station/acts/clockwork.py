@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from console.station.acts.caller import STATION
+from console.station.acts.returning import return_alarm
 from console.station.rules import transitions
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
@@ -28,6 +29,7 @@ class Workstation:
     last_beat: datetime
     active_at: datetime
     locked_at: datetime | None
+    active_alarm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def decide(alarm: Alarm, at: Workstation | None, profile: Profile, now: datetime
 
 def _idle(alarm: Alarm, at: Workstation | None, profile: Profile, now: datetime, since: datetime) -> Due | None:
     moments = [since, alarm.last_act_at or since]
-    if at is not None:
+    if at is not None and at.active_alarm == alarm.id:
+        # A key counts for the alarm that was on the workspace, and for no other that the workstation holds.
         moments.append(at.active_at)
     if alarm.calling_since is not None:
         moments.append(min(now, alarm.calling_since + timedelta(seconds=profile.longest_call_s)))
@@ -83,7 +86,9 @@ def due(connection: Connection, profile: Profile, now: datetime, since: datetime
         return []
     stations: dict[tuple[str, str], Workstation] = {}
     for row in connection.execute(select(SessionRow).where(SessionRow.expires_at > now).order_by(SessionRow.last_beat)):
-        stations[row.login, row.workstation] = Workstation(row.last_beat, row.active_at, row.locked_at)
+        stations[row.login, row.workstation] = Workstation(
+            row.last_beat, row.active_at, row.locked_at, row.active_alarm
+        )
     decided = (
         decide(alarm, stations.get((alarm.holder or "", alarm.workstation or "")), profile, now, since)
         for alarm in held_or_parked
@@ -97,6 +102,9 @@ def tick(profile: Profile, since: datetime) -> Callable[[Ledger], int]:
     def act(ledger: Ledger) -> int:
         things = due(ledger.connection, profile, ledger.now, since)
         for thing in things:
+            if thing.kind == "returned":
+                return_alarm(ledger, thing.alarm, thing.text)
+                continue
             alarm_store.save(ledger.connection, [thing.alarm])
             ledger.append(
                 thing.kind,

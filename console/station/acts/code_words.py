@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 
 from console.station.acts.caller import Caller
 from console.station.acts.registry import word_purpose
@@ -44,17 +45,28 @@ def reveal(ledger: Ledger, secrets: Secrets, caller: Caller, alarm_id: str) -> d
     return found
 
 
-def verifier(ledger: Ledger, secrets: Secrets, contact: str, code_word: str | None) -> Callable[[Alarm], str]:
-    """How a caller who cancels is verified: by the code word given now, or by a call that verified them (rulebook H).
+class Given(StrEnum):
+    """How a caller was verified; the value is the channel for the journal."""
 
-    Answers with the channel for the journal; refused where neither holds.
+    CODE_WORD = "phone, code word right"
+    CALL = "phone, verified"
+    DURESS = "phone, duress word"
+    """The duress word in place of the code word: no cancel, whatever is said (architecture.md §4)."""
+
+
+def verifier(ledger: Ledger, secrets: Secrets, contact: str, code_word: str | None) -> Callable[[Alarm], Given]:
+    """How a caller who cancels is verified: by the word given now, or by a call that verified them (rulebook H).
+
+    Refused where neither holds.
     """
 
-    def check(alarm: Alarm) -> str:
+    def check(alarm: Alarm) -> Given:
         if code_word is not None and alarm.site is not None:
             for words in site_store.words(ledger.connection, alarm.site):
-                if words.contact == contact and _fits(secrets, words.contact, words.code_word, code_word):
-                    return "phone, code word right"
+                if words.contact == contact and _fits(secrets, contact, "duress", words.duress_word, code_word):
+                    return Given.DURESS
+                if words.contact == contact and _fits(secrets, contact, "code", words.code_word, code_word):
+                    return Given.CODE_WORD
             raise Refused(ErrorCode.WRONG_SECRET, "The code word is wrong.", "code_word")
         verified = any(
             attempt.step == f"contact:{contact}" and attempt.outcome is CallOutcome.VERIFIED
@@ -64,13 +76,13 @@ def verifier(ledger: Ledger, secrets: Secrets, contact: str, code_word: str | No
             raise Refused(
                 ErrorCode.NOT_ALLOWED, "This contact was not verified: call them, or ask for the code word.", "contact"
             )
-        return "phone, verified"
+        return Given.CALL
 
     return check
 
 
-def _fits(secrets: Secrets, contact: str, sealed: str | None, given: str) -> bool:
+def _fits(secrets: Secrets, contact: str, which: str, sealed: str | None, given: str) -> bool:
     if sealed is None:
         return False
-    known = secrets.unseal(sealed, word_purpose(contact, "code")).decode()
+    known = secrets.unseal(sealed, word_purpose(contact, which)).decode()
     return Secrets.same(known.strip().casefold(), given.strip().casefold())

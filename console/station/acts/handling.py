@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from console.station.acts.caller import Caller
+from console.station.acts.code_words import Given
+from console.station.acts.returning import break_off_call
 from console.station.rules import call_plan, transitions
 from console.station.rules.alarm import Alarm, Hand
 from console.station.rules.profile import Profile
@@ -18,7 +20,7 @@ from console.station.rules.rights import Right, may, require
 from console.station.store import alarms as alarm_store
 from console.station.store.ledger import Ledger
 from console.station.store.plans import plan_of, steps_of
-from models.records import AlarmState, CallOutcome, Disposition, ErrorCode
+from models.records import AlarmState, CallOutcome, Disposition, ErrorCode, StepKind
 from models.tables import AttemptRow, SessionRow
 
 _PARKED_FOR_URGENT_S = 300
@@ -125,7 +127,9 @@ class Handling:
         if not supervisor:
             transitions.require_holder(alarm, self.caller.hand)
         self._unchanged(alarm, version)
-        alarm = self._end_running_call(alarm, "handed over")
+        if alarm.calling_since is not None:
+            # Not by `_end_call`: a supervisor reassigns what is in another's hands.
+            break_off_call(self.ledger, alarm, self.caller.actor, "handed over")
         given = transitions.hand_over(alarm, self.caller.hand, to, self.ledger.now, supervisor=supervisor)
         return self._keep(
             given,
@@ -158,7 +162,9 @@ class Handling:
     def dial(self, alarm_id: str, step: str, number: str, version: int | None = None) -> Alarm:
         """A call begins (G3): every workstation sees whom the holder calls."""
         alarm = self._mine(alarm_id, version)
-        self._step(alarm, step, number)
+        known = self._step(alarm, step, number)
+        if alarm.silent and known.kind is StepKind.PREMISES:
+            raise Refused(ErrorCode.WRONG_STATE, "This is a silent alarm: do not call the premises.", "step")
         plan = plan_of(self.ledger.connection, alarm, self.ledger.now)
         title = next(s.title for s, key in zip(plan.steps, self._keys(alarm), strict=True) if key == step)
         begun = transitions.begin_call(alarm, self.caller.hand, f"{title}: calling", self.ledger.now)
@@ -176,7 +182,9 @@ class Handling:
     ) -> Alarm:
         """How a call ended, or an attempt made without dialling here (G3)."""
         alarm = self._mine(alarm_id, version)
-        self._step(alarm, step, number)
+        # A running call is ended as it was begun, whatever became of the call list meanwhile.
+        if alarm.calling_since is None:
+            self._step(alarm, step, number)
         if outcome in (CallOutcome.SKIPPED, CallOutcome.BROKEN_OFF):
             raise Refused(ErrorCode.INVALID, "This is not an outcome of a call.", "outcome")
         if alarm.calling_since is None:
@@ -203,7 +211,7 @@ class Handling:
 
     # -- ending ---------------------------------------------------------------------------------
 
-    def cancel(self, alarm_id: str, contact: str, why: str, check: Callable[[Alarm], str]) -> Alarm:
+    def cancel(self, alarm_id: str, contact: str, why: str, check: Callable[[Alarm], Given]) -> Alarm:
         """Cancel on behalf of a caller whom ``check`` verifies; it answers with the channel (E5, G4, rulebook H)."""
         alarm = self._mine(alarm_id, None)
         name = next((s.name for s in steps_of(self.ledger.connection, alarm) if s.contact == contact), None)
@@ -211,7 +219,10 @@ class Handling:
             raise Refused(ErrorCode.INVALID, "This person is not a contact of the site.", "contact")
         if not why.strip():
             raise Refused(ErrorCode.INVALID, "Cancelling needs a reason.", "why")
-        channel = check(alarm)
+        check_of = check(alarm)
+        if check_of is Given.DURESS:
+            return self._duress(alarm, f"contact:{contact}", name)
+        channel = check_of.value
         touched = transitions.act(alarm, self.caller.hand, self.ledger.now)
         cancelled = transitions.cancel(touched, name, channel, why, self.ledger.now)
         return self._keep(
@@ -220,6 +231,21 @@ class Handling:
             f"Cancelled by {name}, {channel} · {why.strip()}",
             {"contact": contact, "channel": channel, "why": why.strip()},
         )
+
+    def _duress(self, alarm: Alarm, step: str, name: str) -> Alarm:
+        """The duress word was given: it looks like success to anyone listening, and is none (architecture.md §4)."""
+        alarm = self._end_running_call(alarm, "duress word given")
+        raised = transitions.end_call(alarm, self.caller.hand, CallOutcome.DURESS, "In hand", self.ledger.now)
+        kept = self._keep(
+            raised,
+            "call",
+            f"Call from {name} · {_OUTCOME_WORDS[CallOutcome.DURESS]}",
+            {"step": step, "outcome": CallOutcome.DURESS.value},
+        )
+        # `_attempt` numbers an outcome by the entry after it.
+        self._attempt(alarm, step, "", CallOutcome.DURESS, "")
+        self._keep(raised, "alarm-raised", f"Raised to {raised.priority} · duress word given")
+        return kept
 
     def close(self, alarm_id: str, disposition: Disposition, reason: str, version: int | None = None) -> Alarm:
         """End an alarm: how, and why, once everything required is done (I8)."""
@@ -290,7 +316,9 @@ class Handling:
         raise Refused(ErrorCode.INVALID, "This step is not on the call list of this alarm.", "step")
 
     def _who(self, alarm: Alarm, key: str) -> str:
-        return self._step(alarm, key, None).name
+        """The name of a step, also of one that is on the list no longer."""
+        steps = steps_of(self.ledger.connection, alarm)
+        return next((step.name for step in steps if step.key == key), key.split(":")[0].capitalize())
 
     def _attempt(self, alarm: Alarm, step: str, number: str, outcome: CallOutcome | None, why: str) -> None:
         ended = None if outcome is None else self.ledger.now
@@ -334,8 +362,12 @@ class Handling:
         self, alarm: Alarm, outcome: CallOutcome, why: str, step: str | None, number: str | None
     ) -> tuple[str, str]:
         running = self.ledger.connection.execute(
-            select(AttemptRow).where(AttemptRow.alarm == alarm.id, AttemptRow.outcome.is_(None))
-        ).one()
+            select(AttemptRow)
+            .where(AttemptRow.alarm == alarm.id, AttemptRow.outcome.is_(None))
+            .order_by(AttemptRow.id.desc())
+        ).first()
+        if running is None:
+            raise Refused(ErrorCode.WRONG_STATE, "No call is running on this alarm.", "outcome")
         if step is not None and (running.step, running.number) != (step, number):
             raise Refused(
                 ErrorCode.WRONG_STATE,

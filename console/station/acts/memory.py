@@ -33,6 +33,7 @@ class Repeat:
     seq: int
     at: datetime
     accepted: bool
+    presented: bool
 
 
 @dataclass(slots=True)
@@ -92,5 +93,5 @@ class Memory:
         wanted = tuple_(RepeatKey.account, RepeatKey.path).in_(list(keys))
         for row in connection.execute(select(RepeatKey).where(wanted)):
             self.repeats[row.account, row.path] = Repeat(
-                row.token, row.sequence, row.digest, row.seq, row.at, bool(row.accepted)
+                row.token, row.sequence, row.digest, row.seq, row.at, bool(row.accepted), bool(row.presented)
             )

@@ -114,10 +114,10 @@ class Reception:
         last = self._memory.repeats[signal.account, signal.path]
         same = last is not None and self._is_resent(signal, last)
         # A frame answered NAK comes again with a mended clock: that is a signal, its alarms are out already.
-        resend = same and last is not None and not last.accepted and not signal.out_of_window
-        if same and last is not None and not resend:
+        mended = same and last is not None and not last.accepted and not signal.out_of_window
+        if same and last is not None and not mended:
             return self._repeat(signal, last)
-        return self._signal(signal, resend=resend)
+        return self._signal(signal, resend=mended and last is not None and last.presented)
 
     def _is_resent(self, signal: Received, last: Repeat) -> bool:
         """Same account, path, token, sequence and data with no other sequence between (architecture.md §4).
@@ -250,7 +250,15 @@ class Reception:
         if signal.sealed_raw is not None:
             self._sealed.append({"seq": seq, "sealed": signal.sealed_raw})
         if signal.kind == "signal":
-            last = Repeat(signal.token, signal.sequence, signal.digest, seq, signal.received_at, signal.answer != "NAK")
+            last = Repeat(
+                signal.token,
+                signal.sequence,
+                signal.digest,
+                seq,
+                signal.received_at,
+                accepted=signal.answer != "NAK",
+                presented=not routed.in_test,
+            )
             self._repeats[signal.account, signal.path] = last
             self._memory.repeats[signal.account, signal.path] = last
 
@@ -342,7 +350,7 @@ def _public(event: Event) -> dict[str, Any]:
 
 
 def _repeat_row(repeat: Repeat) -> dict[str, Any]:
-    return {**asdict(repeat), "accepted": int(repeat.accepted)}
+    return {**asdict(repeat), "accepted": int(repeat.accepted), "presented": int(repeat.presented)}
 
 
 def _line_row(seq: int, facts: SignalFacts, line: Line) -> dict[str, Any]:

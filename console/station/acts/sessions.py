@@ -12,7 +12,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from console.station.acts.caller import STATION, Caller
+from console.station.acts.caller import Caller
+from console.station.acts.returning import return_alarm
 from console.station.rules import transitions
 from console.station.store import alarms as alarm_store
 from console.station.store.ledger import Ledger
@@ -94,16 +95,7 @@ def sign_out(ledger: Ledger, caller: Caller, token: str) -> None:
     ledger.connection.execute(delete(SessionRow).where(SessionRow.token_digest == digest(token)))
     for alarm in alarm_store.in_hand(ledger.connection, caller.login, caller.workstation):
         back = transitions.give_back(alarm, ledger.now, f"{caller.name} signed out")
-        alarm_store.save(ledger.connection, [back])
-        ledger.append(
-            "returned",
-            STATION,
-            f"Back in the queue: {caller.name} signed out · {alarm.words}",
-            site=alarm.site,
-            account=alarm.account,
-            alarm=alarm.id,
-            priority=alarm.priority,
-        )
+        return_alarm(ledger, back, f"Back in the queue: {caller.name} signed out · {alarm.words}")
     ledger.append("signed-out", caller.actor, f"{caller.name} signed out at {caller.workstation}")
 
 
@@ -128,6 +120,7 @@ class LifeSign:
     at: datetime
     active_at: datetime | None
     locked_at: datetime | None
+    active_alarm: str | None = None
 
 
 def store_life_signs(connection: Connection, signs: Iterable[LifeSign]) -> None:
@@ -140,10 +133,17 @@ def store_life_signs(connection: Connection, signs: Iterable[LifeSign]) -> None:
             last_beat=bindparam("beat"),
             # Inside a function the column's type is not inferred: without it the time is stored as text.
             active_at=func.coalesce(bindparam("active", type_=table.c.active_at.type), table.c.active_at),
+            active_alarm=func.coalesce(bindparam("alarm", type_=table.c.active_alarm.type), table.c.active_alarm),
             locked_at=bindparam("locked"),
         ),
         [
-            {"which": sign.token_digest, "beat": sign.at, "active": sign.active_at, "locked": sign.locked_at}
+            {
+                "which": sign.token_digest,
+                "beat": sign.at,
+                "active": sign.active_at,
+                "alarm": sign.active_alarm,
+                "locked": sign.locked_at,
+            }
             for sign in signs
         ],
     )

@@ -29,6 +29,7 @@ class LifeSignBody(Body):
     """A workstation's sign of life, every 5 s (I3)."""
 
     active: bool = Field(default=False, description="A key or button was used on the alarm in hand since the last.")
+    alarm: str | None = Field(default=None, max_length=40, description="Which alarm that was: it counts for no other.")
     locked: bool = False
 
 
@@ -84,9 +85,11 @@ async def beat(body: LifeSignBody, request: Request, caller: SignedIn, parts: St
     """A sign of life. After 20 s without one the workstation's alarms go back to the queue (I3)."""
     key, now = sessions.digest(token_of(request)), parts.clock.now()
     before = parts.life_signs.get(key)
-    active = now if body.active else (before.active_at if before else None)
+    active, alarm = (now, body.alarm) if body.active and body.alarm else (None, None)
+    if active is None and before is not None:
+        active, alarm = before.active_at, before.active_alarm
     locked = (before.locked_at if before and before.locked_at else now) if body.locked else None
-    parts.life_signs[key] = sessions.LifeSign(key, now, active, locked)
+    parts.life_signs[key] = sessions.LifeSign(key, now, active, locked, alarm)
     return {"alive": True}
 
 

@@ -65,20 +65,26 @@ class PlanFacts:
     alarm_class: AlarmClass
     silent: bool
     cancelled: bool
+    """By somebody who was verified, about what the alarm is now; a panel's own cancel is none (I13)."""
+    since: datetime | None = None
+    """Start of its response clock: who was reached before it rose to this priority knows nothing of the rise."""
 
 
 def standard_order(
     facts: PlanFacts, premises_number: str | None, contacts: Sequence[StepFacts], authority: StepFacts | None
 ) -> list[StepFacts]:
-    """Premises, the contacts in their order, then the authority; police first where nobody may call the premises."""
+    """Premises, the contacts in their order, then the authority.
+
+    Where nobody may call the premises: police first, and the premises last, to be seen and not to be called (C4).
+    """
     premises = (
         [StepFacts("premises", StepKind.PREMISES, "Premises", numbers=(("premises", premises_number),))]
-        if premises_number and not facts.silent
+        if premises_number
         else []
     )
     last = [authority] if authority is not None and facts.priority <= Priority.MEDIUM else []
     if facts.silent:
-        return [*last, *contacts]
+        return [*last, *contacts, *premises]
     return [*premises, *contacts, *last]
 
 
@@ -96,7 +102,7 @@ def compute(
     for index, step in enumerate(order):
         counts[step.kind] = counts.get(step.kind, 0) + 1
         tried = by_step.get(step.key, [])
-        state, why = _state(step, tried, now)
+        state, why = _state(step, tried, now, silent=facts.silent)
         if state is StepState.NEXT and (current is None or _calling(tried)) and not satisfied:
             if current is not None:
                 steps[current] = steps[current].model_copy(update={"state": StepState.NEXT})
@@ -117,7 +123,11 @@ def _satisfied(attempts: Sequence[AttemptFacts], facts: PlanFacts) -> bool:
     """Somebody who may decide was reached: a verified contact, or the authority where it comes first."""
     if facts.cancelled and not facts.silent:
         return True
-    reached = {attempt.step.split(":")[0] for attempt in attempts if attempt.outcome in _REACHED}
+    reached = {
+        attempt.step.split(":")[0]
+        for attempt in attempts
+        if attempt.outcome in _REACHED and (facts.since is None or attempt.began_at >= facts.since)
+    }
     if facts.silent or any(attempt.outcome is CallOutcome.DURESS for attempt in attempts):
         return "authority" in reached
     return bool(reached)
@@ -127,9 +137,11 @@ def _calling(tried: Sequence[AttemptFacts]) -> bool:
     return any(attempt.outcome is None for attempt in tried)
 
 
-def _state(step: StepFacts, tried: Sequence[AttemptFacts], now: datetime) -> tuple[StepState, str]:
+def _state(step: StepFacts, tried: Sequence[AttemptFacts], now: datetime, *, silent: bool) -> tuple[StepState, str]:
     if _calling(tried):
         return StepState.NEXT, ""
+    if silent and step.kind is StepKind.PREMISES:
+        return StepState.SKIPPED, "Silent alarm: do not call the premises"
     last = tried[-1] if tried else None
     if last is not None and last.outcome is CallOutcome.SKIPPED:
         return StepState.SKIPPED, last.why

@@ -151,6 +151,16 @@ def attempts(connection: Connection, alarm_id: str) -> list[AttemptFacts]:
     ]
 
 
+def break_off_calls(connection: Connection, alarm_id: str, now: datetime, why: str) -> list[tuple[str, str]]:
+    """End every attempt that is recorded as running; answers with their steps and numbers."""
+    running = (AttemptRow.alarm == alarm_id, AttemptRow.outcome.is_(None))
+    found = [(row.step, row.number) for row in connection.execute(select(AttemptRow).where(*running))]
+    if found:
+        values = {"ended_at": now, "outcome": CallOutcome.BROKEN_OFF.value, "why": why}
+        connection.execute(update(AttemptRow).where(*running).values(values))
+    return found
+
+
 def unseen_after(connection: Connection, alarm_id: str, seq: int) -> int:
     """How many alarms of zones came after journal number ``seq`` (I8)."""
     count = connection.execute(

@@ -46,4 +46,7 @@ def plan_of(connection: Connection, alarm: Alarm, now: datetime) -> CallPlan:
 
 
 def _facts(alarm: Alarm) -> PlanFacts:
-    return PlanFacts(alarm.priority, alarm.alarm_class, alarm.silent, alarm.cancelled_at is not None)
+    cancelled = (
+        alarm.cancelled_at is not None and alarm.cancel_channel != "panel" and alarm.cancelled_at >= alarm.clock_from
+    )
+    return PlanFacts(alarm.priority, alarm.alarm_class, alarm.silent, cancelled, alarm.clock_from)

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from console.station.acts.memory import Memory
 from console.station.acts.reception import Received, Reception
@@ -115,7 +116,11 @@ class Scribe:
             outcome = await self._database.write(lambda connection: self._transaction(connection, batch))
         except Exception as error:
             self._memory.forget()
-            if len(batch) > 1:
+            if _unavailable(error):
+                # Nothing is wrong with any of them: each is told that it was not stored, and comes again.
+                for item in batch:
+                    self._not_written(item, error)
+            elif len(batch) > 1:
                 # One bad act must not take the others down with it.
                 for item in batch:
                     await self._write([item])
@@ -173,11 +178,14 @@ class Scribe:
         return result
 
     async def _failed(self, item: _Signal | _Act, error: Exception) -> None:
-        if isinstance(item, _Signal) and not isinstance(error, OSError) and not item.received.details.get("kept_raw"):
+        if isinstance(item, _Signal) and not item.received.details.get("kept_raw"):
             # A signal that our own rules or the database choke on is kept raw and presented, never dropped (I2).
             _log.error("signal kept raw", account=item.received.account, error=type(error).__name__)
             await self._write([_Signal(_kept_raw(item.received, error), item.done)])
             return
+        self._not_written(item, error)
+
+    def _not_written(self, item: _Signal | _Act, error: Exception) -> None:
         if isinstance(error, (SQLAlchemyError, OSError)):
             self.trouble = f"The station cannot write its database: {_reason(error)}"
             _log.error("database cannot be written", error=_reason(error))
@@ -186,6 +194,13 @@ class Scribe:
             _log.error("act failed", exc_info=error)
         if not item.done.cancelled():
             item.done.set_exception(error)
+
+
+def _unavailable(error: Exception) -> bool:
+    """Whether the database itself is away, full or locked: a signal is never changed for that (I2)."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, (OSError, OperationalError, InterfaceError, PoolTimeout))
 
 
 def _kept_raw(received: Received, error: Exception) -> Received:

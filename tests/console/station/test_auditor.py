@@ -58,7 +58,7 @@ async def test_I4_held_by_somebody_who_does_nothing(house: House, packet: str, l
     assert await house.audit(seat) == ()
     house.clock.move(1)
     assert await house.audit(seat) == (f"{alarm} is held by WS-claes without an act",)
-    await seat.beat(active=True)
+    await seat.beat(active=True, alarm=alarm)
     assert await house.audit(seat) == ()
 
 

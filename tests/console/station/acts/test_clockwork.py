@@ -82,7 +82,7 @@ async def test_I4_an_act_or_a_key_restarts_the_limit(house: House, how: str) -> 
     if how == "note":
         assert (await seat.act(alarm, "note", text="calling the guard")).status_code == 200
     else:
-        await seat.beat(active=True)
+        await seat.beat(active=True, alarm=alarm)
     await house.pass_time(60, seat)
     assert await state(house, alarm) is HELD
     assert len(await house.entries("idle-warned")) == 2

@@ -124,7 +124,11 @@ def test_C4_a_skipped_step_keeps_its_reason() -> None:
 
 def test_silent_nobody_calls_the_premises_and_the_authority_comes_first() -> None:
     found = plan(facts=SILENT)
-    assert [step.name for step in found.steps] == ["Police", "An", "Bert"]
+    assert [step.name for step in found.steps] == ["Police", "An", "Bert", "Premises"]
+    assert (found.steps[-1].state, found.steps[-1].why) == (
+        StepState.SKIPPED,
+        "Silent alarm: do not call the premises",
+    )
     reached = plan(tried(AN, CallOutcome.VERIFIED), facts=SILENT)
     assert (now_to_call(reached), len(reached.missing)) == ("Police 112", 1)
     assert plan(tried(POLICE, CallOutcome.REACHED), facts=SILENT).missing == ()

@@ -142,6 +142,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("accepted", sa.SmallInteger(), nullable=False),
+        sa.Column("presented", sa.SmallInteger(), nullable=False),
         sa.PrimaryKeyConstraint("account", "path"),
     )
     op.create_table(
@@ -272,6 +273,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("last_beat", sa.BigInteger(), nullable=False),
         sa.Column("active_at", sa.BigInteger(), nullable=False),
+        sa.Column("active_alarm", sa.Text(), nullable=True),
         sa.Column("locked_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["login"],
