@@ -80,6 +80,8 @@ class Link:
         self.session: Session | None = None
         self.active = False
         """Set by the desk when the operator used a key; told with the next sign of life (I4)."""
+        self.active_alarm: str | None = None
+        """The alarm on the workspace: a key counts for that one alone (I4)."""
         self.locked = False
         self._listener = listener
         self._at = 0
@@ -309,7 +311,9 @@ class Link:
         while self.session is not None:
             active, self.active = self.active, False
             try:
-                await self._send("POST", "/v1/session/beat", {"active": active, "locked": self.locked})
+                await self._send(
+                    "POST", "/v1/session/beat", {"active": active, "locked": self.locked, "alarm": self.active_alarm}
+                )
             except Refusal:
                 # A sign of use that did not arrive is told with the next one.
                 self.active = self.active or active

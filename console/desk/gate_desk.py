@@ -205,7 +205,6 @@ class LockDesk(QObject):
         async def unlock() -> None:
             await self._desk.link.unlock(password)
             self._desk.link.locked = False
-            self._desk.link.active = True
             self._since = None
             self._unlocked()
 

@@ -151,7 +151,7 @@ class Window(QMainWindow):
         """Do what a key, the menu or the key bar asks for."""
         if not self.able(command):
             return
-        self.link.active = True
+        self._used()
         own: dict[str, Callable[[], object]] = {
             "take-next": self._take_next,
             "queue": lambda: self.go("queue"),
@@ -340,8 +340,13 @@ class Window(QMainWindow):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Any key or click shows that somebody is there: the alarm in hand is being worked on (I4)."""
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress) and not self.link.locked:
-            self.link.active = True
+            self._used()
         return super().eventFilter(watched, event)
+
+    def _used(self) -> None:
+        """Whoever uses the workspace works on the alarm there; elsewhere a key keeps no alarm in hand."""
+        if self.at == "workspace" and self.workspace.alarm is not None:
+            self.link.active, self.link.active_alarm = True, self.workspace.alarm.id
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """With an alarm in hand the first try says so; the second signs out, and it goes back to the queue."""

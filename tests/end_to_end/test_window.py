@@ -271,6 +271,16 @@ def test_I8_a_signal_that_comes_while_closing_must_be_seen_first(app: QApplicati
             assert known.in_hand(), "closed over an unseen signal"
             desk.press(Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
             await desk.until(lambda: (d := window.workspace.detail) is not None and not d.alarm.unseen, "seen")
+            # It rose to High meanwhile: whoever was reached before knows nothing of the second zone.
+            desk.press(Qt.Key.Key_Return)
+            assert known.in_hand(), "closed over a rise that nobody was told of"
+            desk.press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+            desk.press(Qt.Key.Key_Return)
+            await desk.until(now.calling, "the call about the rise runs")
+            desk.press(Qt.Key.Key_1)
+            await desk.until(lambda: not now.calling(), "verified again")
+            desk.press(Qt.Key.Key_F10)
+            assert window.workspace.widget.closing.reason.toPlainText() == "Loos alarm", "what was typed is kept"
             desk.press(Qt.Key.Key_Return)
             await desk.until(lambda: not known.alarms, "closed")
             await desk.close()

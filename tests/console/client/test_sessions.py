@@ -90,10 +90,11 @@ async def test_a_lost_link_keeps_nobody_from_leaving(house: House, wire: Wire, c
 
 
 async def test_I4_a_key_is_told_with_the_next_sign_of_life(house: House, console: Console) -> None:
-    console.link.active = True
+    console.link.active, console.link.active_alarm = True, "A-261123-0001"
     await console.sign_in()
     await console.until(lambda: house.station.parts.life_signs, "the first sign of life")
     assert [sign.active_at for sign in house.station.parts.life_signs.values()] == [house.clock.now()]
+    assert [sign.active_alarm for sign in house.station.parts.life_signs.values()] == ["A-261123-0001"]
     assert not console.link.active
 
 
