@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import ssl
 import time
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ SILENCE_S = 2.5
 _BEAT_EVERY_S = 5.0
 _RETRY_S = (0.2, 0.5, 1.0, 2.0)
 _ACT_TIMEOUT_S = 4.0
+_log = logging.getLogger(__name__)
 
 
 class LinkState(StrEnum):
@@ -214,7 +216,7 @@ class Link:
                 response = await self._client.request(
                     method, self.station + path, json=body, params=query, headers=self._headers()
                 )
-        except (httpx.TransportError, OSError) as error:
+        except (httpx.RequestError, OSError) as error:
             sentence = f"The station at {self.station} does not answer. If this was an act, look whether it happened."
             raise _NoAnswer(ErrorBody(code=ErrorCode.BEHIND, sentence=sentence)) from error
         if response.is_success:
@@ -281,6 +283,12 @@ class Link:
                 why = refusal.body.sentence
             except (httpx.TransportError, SSEError, OSError) as error:
                 why = f"The station at {self.station} is silent ({type(error).__name__})."
+            except Exception as error:
+                # Whatever it is: a link that no longer follows must not look alive.
+                why = f"The console failed at following {self.station} ({type(error).__name__})."
+                _log.exception(why)
+                # What was being taken in may be half taken in: everything anew.
+                self.known.event_id = None
             if self.session is None:
                 return
             self._set_state(LinkState.LOST, why)

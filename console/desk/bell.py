@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import array
 import itertools
+import threading
 import time
 import wave
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from importlib.resources import files
 from typing import Protocol
 
@@ -14,6 +15,10 @@ from models.records import AlarmView
 
 LINK_LOST = "link"
 _RETRY_S = 60.0
+_STILL_S = 2.0
+"""A device that asks for no samples for so long plays nothing."""
+_WARM_UP_S = 3.0
+"""A sound server fills its buffers first: PulseAudio was seen to ask again only after 1.9 s."""
 
 
 class Ringer:
@@ -74,16 +79,37 @@ class SpeakerPlayer:
         self.trouble = ""
         self._device: object | None = None
         self._playing: int | None = None
-        self._tried_at = float("-inf")
+        self._tried_at = self._pulled_at = float("-inf")
+        self._apart: threading.Thread | None = None
 
     def play(self, priority: int | None) -> None:
-        """See :class:`Player`."""
+        """See :class:`Player`. Asked at least every second, it also sees whether the device still plays."""
+        if self._apart is not None and self._apart.is_alive():
+            return
+        if self._device is not None and time.monotonic() - self._pulled_at > _STILL_S:
+            self.trouble = "the sound device stands still"
+            self._do_apart(self._stop)
+            return
         if priority == self._playing and (priority is None or self._device is not None):
             return
         self._stop()
         self._playing = priority
-        if priority is not None and time.monotonic() - self._tried_at >= (_RETRY_S if self.trouble else 0):
+        if priority is None:
+            return
+        if not self.trouble:
             self._start(priority)
+        elif time.monotonic() - self._tried_at >= _RETRY_S:
+            self._do_apart(lambda: self._start(priority))
+
+    def settle(self) -> None:
+        """Wait for what is done apart."""
+        if self._apart is not None:
+            self._apart.join()
+
+    def _do_apart(self, work: Callable[[], None]) -> None:
+        # Where a sound server hangs, closing and opening hang with it, half a minute and longer: the console must not.
+        self._apart = threading.Thread(target=work, daemon=True)
+        self._apart.start()
 
     def close(self) -> None:
         """See :class:`Player`."""
@@ -104,13 +130,17 @@ class SpeakerPlayer:
                 backends=backends,
                 app_name="Vigie",
             )
-            stream = loop_of(samples)
+            stream = loop_of(samples, self._pulled)
             next(stream)
+            self._pulled_at = time.monotonic() + _WARM_UP_S
             device.start(stream)
         except miniaudio.MiniaudioError:
             self.trouble = "no sound device"
             return
         self._device, self.trouble = device, ""
+
+    def _pulled(self) -> None:
+        self._pulled_at = max(self._pulled_at, time.monotonic())
 
     def _stop(self) -> None:
         device, self._device = self._device, None
@@ -124,9 +154,12 @@ def read_sound(priority: int) -> tuple[int, array.array[int]]:
         return sound.getframerate(), array.array("h", sound.readframes(sound.getnframes()))
 
 
-def loop_of(samples: array.array[int]) -> Generator[array.array[int], int, None]:
-    """The sound over and over, in pieces of the size asked for. The first ``next`` readies it."""
+def loop_of(
+    samples: array.array[int], pulled: Callable[[], None] = lambda: None
+) -> Generator[array.array[int], int, None]:
+    """The sound over and over, in pieces of the size asked for. The first ``next`` readies it; each pull is told."""
     endless = itertools.cycle(samples)
     wanted = yield array.array("h")
     while True:
+        pulled()
         wanted = yield array.array("h", itertools.islice(endless, wanted))

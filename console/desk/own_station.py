@@ -73,10 +73,11 @@ def find_or_start(folder: Path, *extra: str) -> OwnStation:
 def _running(folder: Path) -> str | None:
     try:
         url = str(json.loads((folder / "station.json").read_text())["http"])
-        httpx.get(f"{url}/v1/station", timeout=3.0, trust_env=False).raise_for_status()
-    except (OSError, ValueError, KeyError, httpx.HTTPError):
+        answer = httpx.get(f"{url}/v1/station", timeout=3.0, trust_env=False).raise_for_status().json()
+    except (OSError, ValueError, KeyError, TypeError, httpx.HTTPError):
         return None
-    return url
+    # The address may be an old one, and somebody else's by now.
+    return url if isinstance(answer, dict) and {"journal", "version"} <= answer.keys() else None
 
 
 def _last_words(log: Path, since: int) -> str:

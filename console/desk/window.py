@@ -173,12 +173,30 @@ class Window(QMainWindow):
         elif command == "next" and isinstance(focus, QAbstractButton) and focus.isEnabled():
             focus.click()
         elif (self.at == "queue" and BY_ID[command].bar in (8, 9, 10, 11)) or command in ("park-15", "park-other"):
-            if self.at != "workspace":
-                self.open_alarm(self.link.known.in_hand()[0])
-            self.workspace.do(command)
+            self._do_in_workspace(command)
         else:
             self.places[self.at].do(command)
         self._show()
+
+    def _do_in_workspace(self, command: str) -> None:
+        if self.at != "workspace":
+            alarm = self._meant()
+            if alarm is None:
+                self.notify(self.tr("Several alarms are in your hands: choose one in the list first."))
+                return
+            self.open_alarm(alarm)
+        self.workspace.do(command)
+
+    def _meant(self) -> AlarmView | None:
+        """The alarm in hand that a key means away from the workspace: chosen, else last worked on, else the only one.
+
+        Never a guess: F11 gives it away at once.
+        """
+        in_hand = {alarm.id: alarm for alarm in self.link.known.in_hand()}
+        for alarm in (self.queue.widget.list.view.current_alarm(), self.workspace.alarm):
+            if alarm is not None and alarm.id in in_hand:
+                return in_hand[alarm.id]
+        return next(iter(in_hand.values())) if len(in_hand) == 1 else None
 
     def _make_actions(self) -> dict[str, QAction]:
         actions = {}
@@ -207,11 +225,17 @@ class Window(QMainWindow):
         self._f1_at = float("-inf")
 
         async def take() -> None:
-            alarm = await self.patiently(self.link.act_on("", "take-next", {"park_call": calling and again}))
+            alarm = await self.patiently(self.link.act_on("", "take-next", {"park_call": again}))
             self.changed()
             self.open_alarm(alarm)
 
-        self.run(take())
+        def refused(body: ErrorBody) -> None:
+            if body.field == "park_call":
+                # A call that is not on this screen runs: F1 again parks it, from wherever.
+                self._f1_at = time.monotonic()
+            self.notify(body.sentence, loud=True)
+
+        self.run(take(), refused)
 
     def _show_in_hand(self) -> None:
         in_hand = self.link.known.in_hand()

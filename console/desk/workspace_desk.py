@@ -30,7 +30,8 @@ class WorkspaceDesk(QObject):
         self.widget = WorkspaceScreen()
         self.alarm: AlarmView | None = None
         self.detail: AlarmDetail | None = None
-        self._busy = False
+        self._busy = ""
+        """The alarm whose act is on its way."""
         self._acted_at = float("-inf")
         self._load_due = QTimer(self.widget)
         self._load_due.setSingleShot(True)
@@ -131,11 +132,13 @@ class WorkspaceDesk(QObject):
         now = known.alarms.get(self.alarm.id)
         mine = now is not None and now in known.in_hand()
         if not mine and self._desk.link.state is LinkState.LINKED:
-            if not self._busy:
+            if self._busy != self.alarm.id:
                 self._lost(now)
             return
         if now is not None and now != self.alarm:
             self.alarm = now
+            # The head at once; the cards, and the version that acts name, when it was read again.
+            self.widget.header.show_alarm(now)
             self._load_due.start()
 
     def heard_of(self, site: str | None, alarm: str | None) -> None:
@@ -162,8 +165,11 @@ class WorkspaceDesk(QObject):
         self._acted_at = time.monotonic()
         self._load()
 
+    def _shows(self, alarm: str) -> bool:
+        return self.alarm is not None and self.alarm.id == alarm
+
     def _load(self) -> None:
-        if self._busy:
+        if self._busy and self._shows(self._busy):
             # The act's own answer comes first: what the card offers must be what the next key can do.
             self._load_due.start()
         elif self.alarm is not None and self._desk.link.state is LinkState.LINKED:
@@ -171,14 +177,15 @@ class WorkspaceDesk(QObject):
 
     async def _fetch(self, alarm: str) -> None:
         detail = await self._desk.link.detail(alarm)
-        if self.alarm is None or self.alarm.id != detail.alarm.id:
+        if not self._shows(alarm):
             return
-        known = self._desk.link.known.alarms.get(alarm)
-        if known is not None and (known.version, known.last_seq) > (detail.alarm.version, detail.alarm.last_seq):
-            self._load_due.start()
         own = time.monotonic() - self._acted_at < _OWN_FOR_S
         self.detail, self.alarm = detail, detail.alarm
         self.widget.show_detail(detail, own=own)
+        known = self._desk.link.known.alarms.get(alarm)
+        if known is not None and (known.version, known.last_seq) > (detail.alarm.version, detail.alarm.last_seq):
+            self.widget.header.show_alarm(known)
+            self._load_due.start()
         self.widget.tick(self._desk.link.now())
         self._tell()
 
@@ -213,11 +220,14 @@ class WorkspaceDesk(QObject):
             why = self.tr("{0} went back to the queue: {1}.").format(now.id, now.returned.why)
         else:
             why = self.tr("{0} is no longer in your hands: {1} {2}.").format(now.id, now.state.value, now.held_by or "")
-        self._gone()
+        self._gone(self.alarm.id)
         self._desk.notify(why, loud=True)
 
-    def _gone(self) -> None:
+    def _gone(self, alarm: str) -> None:
         """It is out of these hands: on with the next one in hand, or back to the queue."""
+        if not self._shows(alarm):
+            # Whoever is at another alarm by now is not moved (I8).
+            return
         self.alarm = self.detail = None
         self._desk.notify("")
         if not self.widget.isVisible():
@@ -235,42 +245,52 @@ class WorkspaceDesk(QObject):
         self,
         verb: str,
         body: dict[str, Any] | None = None,
-        then: Callable[[], object] | None = None,
-        refused: Callable[[ErrorBody], None] | None = None,
+        then: Callable[[str], object] | None = None,
+        *,
+        reread: bool = False,
     ) -> None:
-        """One act at a time, on what is shown; then the alarm is read again, so that the next acts on the truth."""
+        """One act at a time, on what is shown; then the alarm is read again, so that the next acts on the truth.
+
+        ``then`` is given the alarm that was acted on: another may be on the screen when the answer comes.
+        """
         if self.alarm is None or self._busy:
             return
         if self.detail is None and verb in ("call", "cancel", "close"):
             # The cards still hold what was shown before.
             return
-        alarm, self._busy = self.alarm, True
+        alarm = self._busy = self.alarm.id
         versioned = verb in ("call", "close", "park", "release", "hand-over")
-        given = {**(body or {}), **({"version": alarm.version} if versioned else {})}
+        # What the cards show, not what the feed told since (I11).
+        version = (self.detail.alarm if self.detail is not None else self.alarm).version
+        given = {**(body or {}), **({"version": version} if versioned else {})}
 
         async def act() -> None:
             try:
                 self._acted_at = time.monotonic()
-                await self._desk.patiently(self._desk.link.act_on(alarm.id, verb, given))
-                self._acted_at = time.monotonic()
-                if then is None:
-                    await self._fetch(alarm.id)
-                else:
-                    then()
+                await self._desk.patiently(self._desk.link.act_on(alarm, verb, given))
+                if self._shows(alarm):
+                    self._acted_at = time.monotonic()
+                if then is not None:
+                    then(alarm)
+                if then is None or reread:
+                    await self._fetch(alarm)
             finally:
-                self._busy = False
+                self._busy = ""
             self._desk.changed()
 
         def said(body: ErrorBody) -> None:
-            (refused or self._refused)(body)
+            self._refused(alarm, body)
             if body.code in (ErrorCode.CHANGED, ErrorCode.HELD_BY_OTHER, ErrorCode.NOT_HELD):
                 self._desk.changed()
                 self._load_due.start()
 
         self._desk.run(act(), said)
 
-    def _refused(self, body: ErrorBody) -> None:
-        self.widget.card().refuse(body.sentence, body.field)
+    def _refused(self, alarm: str, body: ErrorBody) -> None:
+        if self._shows(alarm):
+            self.widget.card().refuse(body.sentence, body.field)
+        else:
+            self._desk.notify(f"{alarm}: {body.sentence}", loud=True)
 
     def _call_ended(self, step: str, number: str, outcome: CallOutcome) -> None:
         self._act("call", {"step": step, "number": number, "outcome": outcome.value})
@@ -278,33 +298,37 @@ class WorkspaceDesk(QObject):
     def _close(self, disposition: Disposition, reason: str) -> None:
         self._act("close", {"disposition": disposition.value, "reason": reason}, then=self._closed)
 
-    def _closed(self) -> None:
-        closed = self.alarm.id if self.alarm is not None else ""
-        self._gone()
-        self._desk.notify(self.tr("{0} is closed.").format(closed))
+    def _closed(self, alarm: str) -> None:
+        self._gone(alarm)
+        self._desk.notify(self.tr("{0} is closed.").format(alarm))
 
     def _cancel_then_close(self, contact: str, why: str, code_word: str | None) -> None:
         disposition = self.widget.closing.chosen
         assert disposition is not None
 
-        async def close() -> None:
+        async def close(alarm: str) -> None:
             # What was cancelled is in the journal, whatever becomes of the close.
-            if self.alarm is not None:
-                await self._fetch(self.alarm.id)
+            await self._fetch(alarm)
+            if self._shows(alarm):
                 self._close(disposition, why)
+            else:
+                words = self.tr("{0} is cancelled, and not closed: it was no longer on the screen.")
+                self._desk.notify(words.format(alarm), loud=True)
 
-        body = {"contact": contact, "why": why, "code_word": code_word}
-        self._act("cancel", body, then=lambda: self._desk.run(close(), self._refused))
+        def cancelled(alarm: str) -> None:
+            self._desk.run(close(alarm), lambda body: self._refused(alarm, body))
+
+        self._act("cancel", {"contact": contact, "why": why, "code_word": code_word}, then=cancelled)
 
     def _park(self, minutes: float, reason: str) -> None:
         self._act("park", {"minutes": minutes, "reason": reason}, then=self._gone)
 
     def _note(self, text: str) -> None:
-        def saved() -> None:
-            self.widget.side.note_saved(text)
-            self._load()
+        def saved(alarm: str) -> None:
+            if self._shows(alarm):
+                self.widget.side.note_saved(text)
 
-        self._act("note", {"text": text}, then=saved)
+        self._act("note", {"text": text}, then=saved, reread=True)
 
     def _seen(self) -> None:
         if self.detail is not None:
@@ -318,10 +342,10 @@ class WorkspaceDesk(QObject):
 
         async def reveal() -> None:
             words = await self._desk.patiently(self._desk.link.act(f"/v1/alarms/{alarm}/code-words"))
-            if self.alarm is not None and self.alarm.id == alarm:
+            if self._shows(alarm):
                 self.widget.side.show_words(words)
 
-        self._desk.run(reveal(), self._refused)
+        self._desk.run(reveal(), lambda body: self._refused(alarm, body))
 
     def _ask_close(self) -> None:
         if self.widget.now.calling():
@@ -347,14 +371,14 @@ class WorkspaceDesk(QObject):
 
         async def ask() -> None:
             picture = await self._desk.patiently(self._desk.link.get("/v1/picture"))
-            if self.alarm is None or self.alarm.id != alarm:
+            if not self._shows(alarm):
                 return
             present = [p for p in Picture.model_validate(picture).present if p.person.login != me]
             self.widget.people.show_people(alarm, present)
             self.widget.front(self.widget.people)
             self._focus_card()
 
-        self._desk.run(ask(), self._refused)
+        self._desk.run(ask(), lambda body: self._refused(alarm, body))
 
     def _hand_over(self, login: str, workstation: str) -> None:
         self._act("hand-over", {"to": login, "workstation": workstation}, then=self._gone)

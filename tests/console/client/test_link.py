@@ -172,3 +172,49 @@ async def test_what_it_cannot_read_is_a_lost_link_and_no_silent_end(house: House
     wire.spoil = bytes
     await console.linked()
     assert len(console.link.known.waiting()) == 1
+
+
+async def test_a_feed_that_cannot_be_unpacked_is_a_lost_link_and_no_silent_end(
+    house: House, wire: Wire, console: Console, caplog: pytest.LogCaptureFixture
+) -> None:
+    await console.sign_in()
+    await console.until(lambda: console.beats, "it beats")
+    # A proxy on the way says gzip, and sends none.
+    said = b"content-type: text/event-stream"
+    wire.spoil = lambda data: data.replace(said, b"content-encoding: gzip\r\n" + said)
+    wire.drop()
+    await console.until(lambda: wire.count("GET /v1/feed") >= 3, "further tries")
+    assert console.link.state is LinkState.LOST
+    assert f"The console failed at following {wire.url} (DecodingError)." in caplog.text
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    wire.spoil = bytes
+    await console.linked()
+    await console.until(console.link.known.waiting, "what came meanwhile")
+
+
+async def test_a_failure_while_following_is_told_logged_and_tried_again(
+    house: House, console: Console, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await console.sign_in()
+    await console.until(lambda: console.beats, "it beats")
+
+    def fail(_known: object, _item: object) -> bool:
+        raise KeyError("S1")
+
+    monkeypatch.setattr("console.client.picture.Known.apply", fail)
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    await console.lost()
+    assert console.states[-1][1] == f"The console failed at following {console.link.station} (KeyError)."
+    assert "KeyError" in caplog.text
+    monkeypatch.undo()
+    await console.linked()
+    await console.until(console.link.known.waiting, "nothing was skipped")
+
+
+async def test_an_answer_that_cannot_be_unpacked_is_no_answer(house: House, wire: Wire, console: Console) -> None:
+    await console.sign_in()
+    wire.spoil = lambda data: data.replace(b"content-type: app", b"content-encoding: gzip\r\ncontent-type: app")
+    with pytest.raises(Refusal, match="does not answer"):
+        await console.link.get("/v1/picture")
+    before = wire.count("POST /v1/session/beat")
+    await console.until(lambda: wire.count("POST /v1/session/beat") > before + 1, "it goes on giving signs of life")

@@ -7,11 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import miniaudio
 import pytest
@@ -124,6 +125,16 @@ def test_the_sound_goes_round_without_a_gap() -> None:
     assert [list(stream.send(4)) for _ in range(3)] == [[1, 2, 3, 1], [2, 3, 1, 2], [3, 1, 2, 3]]
 
 
+def test_each_pull_is_told() -> None:
+    pulls: list[int] = []
+    stream = loop_of(array.array("h", [1, 2, 3]), lambda: pulls.append(1))
+    next(stream)
+    assert pulls == []
+    stream.send(4)
+    stream.send(4)
+    assert pulls == [1, 1]
+
+
 def _play(words: str, **env: str) -> str:
     program = f"from console.desk.bell import SpeakerPlayer\nimport sys, time\nplayer = SpeakerPlayer()\n{words}"
     done = subprocess.run(
@@ -165,7 +176,7 @@ def test_it_tries_the_device_again_after_a_minute(monkeypatch: pytest.MonkeyPatc
     now, tries, works = [100.0], [], []
 
     def start(priority: int) -> None:
-        player._tried_at = now[0]
+        player._tried_at = player._pulled_at = now[0]
         tries.append(priority)
         player.trouble = "" if works else "no sound device"
         player._device = _Device() if works else None
@@ -180,10 +191,98 @@ def test_it_tries_the_device_again_after_a_minute(monkeypatch: pytest.MonkeyPatc
     works.append(True)
     now[0] += 2
     player.play(1)
+    player.settle()
     player.play(1)
     assert (tries, player.trouble) == ([1, 1], "")
     player.play(2)
     assert tries == [1, 1, 2]
+    player.close()
+
+
+class _Standing:
+    """A device that pulls only when the test pulls."""
+
+    made: ClassVar[list[_Standing]] = []
+    hangs: ClassVar[threading.Event] = threading.Event()
+
+    def __init__(self, **_wanted: Any) -> None:
+        self.closed = False
+        self.made.append(self)
+
+    def start(self, stream: Generator[array.array[int], int, None]) -> None:
+        self.stream = stream
+
+    def close(self) -> None:
+        self.hangs.wait(20)
+        self.closed = True
+
+
+@pytest.fixture
+def standing(monkeypatch: pytest.MonkeyPatch) -> type[_Standing]:
+    monkeypatch.setattr(_Standing, "made", [])
+    monkeypatch.setattr(_Standing, "hangs", threading.Event())
+    monkeypatch.setattr(miniaudio, "PlaybackDevice", _Standing)
+    return _Standing
+
+
+def test_a_device_that_no_longer_pulls_is_trouble_and_started_anew(
+    monkeypatch: pytest.MonkeyPatch, standing: type[_Standing]
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("console.desk.bell.time.monotonic", lambda: now[0])
+    player = SpeakerPlayer()
+    player.play(1)
+    for _ in range(20):
+        now[0] += 1
+        standing.made[0].stream.send(10)
+        player.play(1)
+        assert player.trouble == ""
+    now[0] += 2.1
+    # Its server hangs, and closing it hangs with it: the console must not.
+    player.play(1)
+    assert player.trouble == "the sound device stands still"
+    now[0] += 60
+    player.play(1)
+    assert len(standing.made) == 1, "not before the last one is gone"
+    standing.hangs.set()
+    player.settle()
+    assert standing.made[0].closed
+    player.play(1)
+    player.settle()
+    assert (len(standing.made), player.trouble) == (2, "")
+    player.close()
+
+
+def test_a_device_that_stands_still_is_tried_again_after_a_minute(
+    monkeypatch: pytest.MonkeyPatch, standing: type[_Standing]
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("console.desk.bell.time.monotonic", lambda: now[0])
+    standing.hangs.set()
+    player = SpeakerPlayer()
+    player.play(1)
+    for _ in range(58):
+        now[0] += 1
+        player.play(1)
+        player.settle()
+    assert (len(standing.made), player.trouble) == (1, "the sound device stands still")
+    now[0] += 2
+    player.play(1)
+    player.settle()
+    assert (len(standing.made), player.trouble) == (2, "")
+    player.close()
+
+
+def test_silence_pulls_nothing_and_is_no_trouble(monkeypatch: pytest.MonkeyPatch, standing: type[_Standing]) -> None:
+    now = [100.0]
+    monkeypatch.setattr("console.desk.bell.time.monotonic", lambda: now[0])
+    standing.hangs.set()
+    player = SpeakerPlayer()
+    for priority in (1, None, None, 1):
+        player.play(priority)
+        player.settle()
+        assert player.trouble == ""
+        now[0] += 4
     player.close()
 
 
@@ -276,3 +375,37 @@ def test_the_sound_is_heard_and_then_silence(tmp_path: Path) -> None:
         player.stdin.flush()
         assert player.stdout.readline() == "silent\n"
         _hear(recorder, lambda heard: len(heard) > 10 and max(heard[-10:]) == 0)
+
+
+_WATCHER = """
+import time
+from console.desk.bell import SpeakerPlayer
+player = SpeakerPlayer()
+until = time.monotonic() + 6
+while time.monotonic() < until:
+    player.play(1)
+    assert player.trouble == "", player.trouble
+    time.sleep(0.1)
+print("plays", flush=True)
+while not player.trouble:
+    player.play(1)
+    time.sleep(0.1)
+print(player.trouble, flush=True)
+"""
+
+
+def test_a_sound_server_that_ends_is_told(tmp_path: Path) -> None:
+    with sound_server(tmp_path / "run") as env, ExitStack() as ends:
+        everywhere = {**os.environ, **env}
+        words = [sys.executable, "-c", _WATCHER]
+        player = subprocess.Popen(words, env=everywhere, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        ends.callback(player.communicate)
+        ends.callback(player.kill)
+        assert player.stdout is not None
+        assert player.stdout.readline() == "plays\n"
+        subprocess.run(["pactl", "exit"], env=everywhere, check=True, timeout=20)
+        said: list[str] = []
+        reader = threading.Thread(target=lambda: said.append(player.stdout.readline()), daemon=True)
+        reader.start()
+        reader.join(8)
+        assert said == ["the sound device stands still\n"]

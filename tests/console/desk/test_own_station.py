@@ -83,6 +83,23 @@ def test_a_stale_address_is_no_running_station(tmp_path: Path, started: list[int
     assert find_or_start(folder, *ANY).started
 
 
+@pytest.mark.parametrize("answer", [b"<html>A printer</html>", b'{"version": "2"}', b'"journal version"', b"[]"])
+def test_whoever_else_answers_at_a_stale_address_is_no_station(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    def get(url: str, **_more: object) -> httpx.Response:
+        return httpx.Response(200, content=answer, request=httpx.Request("GET", url))
+
+    monkeypatch.setattr(own_station.httpx, "get", get)
+    (tmp_path / "station.json").write_text(json.dumps({"http": "http://127.0.0.1:9"}))
+    assert own_station._running(tmp_path) is None
+
+
+def test_an_address_file_that_is_not_one_is_no_running_station(tmp_path: Path) -> None:
+    (tmp_path / "station.json").write_text("[]")
+    assert own_station._running(tmp_path) is None
+
+
 def test_without_a_token_there_is_no_first_administrator_to_make(tmp_path: Path) -> None:
     own = own_station.OwnStation("http://127.0.0.1:9", tmp_path, started=False)
     assert own.first_run_token() is None

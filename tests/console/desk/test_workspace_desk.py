@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from PySide6.QtCore import Qt
 
 from console.client.link import Refusal
-from models.records import CallOutcome, Disposition, ErrorBody, ErrorCode, Returned
+from models.records import (
+    AlarmDetail,
+    AlarmState,
+    AlarmView,
+    CallOutcome,
+    Disposition,
+    ErrorBody,
+    ErrorCode,
+    Returned,
+)
 from tests.console.desk.scripted import Play, Scripted
 from tests.widgets.made import AN, BERT, NOW, alarm, calling, detail, held, tried
+from widgets.theme import priority_name
 
 
 def refused(sentence: str) -> object:
@@ -239,5 +250,143 @@ def test_G3_the_close_waits_for_the_end_of_the_call(play: Play) -> None:
         desk.press(Qt.Key.Key_3)
         await desk.settled()
         assert [body["outcome"] for body in desk.acts("call")] == ["no-answer"]
+
+    play(act)
+
+
+CLOSED = {"state": AlarmState.CLOSED, "closed_at": NOW, "version": 4}
+
+
+async def both_in_hand(desk: Scripted, first: AlarmDetail | None = None) -> AlarmView:
+    """A1 is on the screen; A2 is in hand as well, and A3, which would come next by itself."""
+    one, second = held(), held("A2", words="Brand")
+    desk.sign_in(one, second, held("A3", priority=2))
+    desk.details["A1"] = first or detail(one)
+    await desk.open(one)
+    return second
+
+
+async def moved_on(desk: Scripted, second: AlarmView, verb: str) -> None:
+    """The act on A1 is on its way; A2 is brought to the screen before its answer comes."""
+    await desk.until(lambda: desk.acts(verb), f"{verb} is on its way")
+    desk.window.open_alarm(second)
+    await asyncio.sleep(0.1)
+    desk.gates[f"/{verb}"].set()
+    await desk.settled()
+
+
+def test_I8_a_cancel_that_is_answered_late_closes_no_other_alarm(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        second = await both_in_hand(desk, detail(held(), tried(AN, CallOutcome.VERIFIED), BERT, current=None))
+        desk.gates["/cancel"] = asyncio.Event()
+        desk.answers["/cancel"] = lambda _body: held(version=3)
+        desk.answers["/close"] = lambda _body: alarm("A2", **CLOSED)
+        desk.press(Qt.Key.Key_F10)
+        desk.press(Qt.Key.Key_6)
+        desk.press(Qt.Key.Key_Down)
+        desk.press(Qt.Key.Key_Tab)
+        desk.type("Bezoek")
+        desk.press(Qt.Key.Key_Return)
+        await moved_on(desk, second, "cancel")
+        assert [path for path, _ in desk.asked if path.endswith("/close")] == []
+        assert desk.window.workspace.alarm == second
+        assert desk.notice == "A1 is cancelled, and not closed: it was no longer on the screen."
+
+    play(act)
+
+
+def test_I8_a_close_that_is_answered_late_leaves_the_next_alarm_on_screen(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        second = await both_in_hand(desk, detail(held(), tried(AN, CallOutcome.VERIFIED), BERT, current=None))
+        desk.gates["/close"] = asyncio.Event()
+        desk.answers["/close"] = lambda _body: alarm(**CLOSED)
+        desk.press(Qt.Key.Key_F10)
+        desk.press(Qt.Key.Key_1)
+        desk.type("Poes")
+        desk.press(Qt.Key.Key_Return)
+        await moved_on(desk, second, "close")
+        assert desk.window.workspace.alarm == second
+        assert desk.window.workspace.detail is not None
+        assert desk.notice == "A1 is closed."
+
+    play(act)
+
+
+@pytest.mark.parametrize(("key", "verb"), [(Qt.Key.Key_F11, "release"), (Qt.Key.Key_F8, "park")])
+def test_I8_what_left_the_hands_late_takes_no_other_off_the_screen(play: Play, key: Qt.Key, verb: str) -> None:
+    async def act(desk: Scripted) -> None:
+        second = await both_in_hand(desk)
+        desk.gates[f"/{verb}"] = asyncio.Event()
+        desk.answers[f"/{verb}"] = lambda _body: alarm(version=3)
+        desk.press(key)
+        if verb == "park":
+            desk.type("Patrouille")
+            desk.press(Qt.Key.Key_Return)
+        await moved_on(desk, second, verb)
+        assert desk.window.at == "workspace"
+        assert desk.window.workspace.alarm == second
+
+    play(act)
+
+
+def test_I8_a_refusal_that_comes_late_names_its_alarm(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        second = await both_in_hand(desk)
+        desk.gates["/call"] = asyncio.Event()
+        desk.answers["/call"] = refused("This number may not be called.")  # type: ignore[assignment]
+        desk.press(Qt.Key.Key_Return)
+        await moved_on(desk, second, "call")
+        assert "may not be called" not in desk.window.workspace.widget.now._sentence.text()
+        assert desk.notice == "A1: This number may not be called."
+
+    play(act)
+
+
+def test_I11_an_act_names_the_version_on_the_cards_and_not_what_the_feed_told(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        desk.gates["/v1/alarms/A1"] = asyncio.Event()
+        desk.answers["/call"] = lambda _body: held(version=3, last_seq=11)
+        desk.tell(held(version=3, last_seq=11))
+        desk.window.changed()
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: desk.acts("call"), "the call")
+        assert desk.acts("call")[0]["version"] == 2
+        desk.gates["/v1/alarms/A1"].set()
+        await desk.settled()
+
+    play(act)
+
+
+def test_I8_the_head_shows_a_raise_before_the_cards_are_read_again(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        header = desk.window.workspace.widget.header
+        desk.gates["/v1/alarms/A1"] = asyncio.Event()
+        desk.tell(held(version=3, priority=1, words="Brand", last_seq=11))
+        desk.window.changed()
+        assert (header._priority.text(), header._event.text()) == (priority_name(1), "Brand")
+        desk.gates["/v1/alarms/A1"].set()
+        await desk.settled()
+
+    play(act)
+
+
+def test_I11_after_an_own_note_the_next_act_names_the_new_version(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        desk.answers["/note"] = desk.answers["/call"] = lambda _body: held(version=3)
+        desk.details["A1"] = detail(held(version=3))
+        desk.press(Qt.Key.Key_F9)
+        desk.type("Sleutel")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: desk.acts("note"), "the note")
+        for _ in range(50):
+            desk.press(Qt.Key.Key_Return)
+            await asyncio.sleep(0.002)
+            if desk.acts("call"):
+                break
+        await desk.settled()
+        assert desk.acts("call")[0]["version"] == 3
 
     play(act)
