@@ -80,7 +80,8 @@ class Lanes(QWidget):
             painter.drawLine(int(at(moment)), look.px(4), int(at(moment)), bottom)
             painter.setPen(look["text3"])
             words = clock(moment) if step < 60 else minute(moment)
-            box = QRectF(at(moment) - look.px(40), bottom + 2, look.px(80), look.px(22))
+            left = min(at(moment) - look.px(40), self.width() - look.px(84))
+            box = QRectF(left, bottom + 2, look.px(80), look.px(22))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_lane(
