@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
-import logging
 import signal
 import sys
 from collections.abc import Callable
@@ -13,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.station import log
 from console.station.acts import registry
 from console.station.acts.sessions import hash_password
 from console.station.api.control import AccountRequest, OperatorRequest
@@ -51,7 +50,7 @@ def run_station(
     demo: str | None = None,
 ) -> int:
     """``vigie station``: until SIGTERM or SIGINT."""
-    _log_to_stderr()
+    log.to_standard_error()
     try:
         settings = Settings(
             folder=None if database is not None else DataFolder(data or default_folder()),
@@ -228,16 +227,3 @@ def _reading(place: Path | str, query: Callable[[Connection], int]) -> int:
 
 def _first_line(error: Exception) -> str:
     return (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]
-
-
-def _log_to_stderr() -> None:
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-    )

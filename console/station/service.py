@@ -140,7 +140,8 @@ class Station:
             await self.scribe.act(lambda ledger: ledger.append("station-stopped", STATION, "The station stopped"))
         self.scribe.stop()
         if self._scribe_task is not None:
-            await self._scribe_task
+            # Waited for, not awaited: one that failed was told already, and the rest must still be let go of.
+            await asyncio.wait([self._scribe_task])
         self.receiver.close()
         await asyncio.to_thread(self.sealer.seal)
         await self._let_go()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import structlog
 from sqlalchemy import Connection, text
@@ -67,20 +67,24 @@ class Scribe:
         self._written = written
         self._memory = Memory()
         self._queue: asyncio.Queue[_Signal | _Act | None] = asyncio.Queue()
+        self._ended = False
         self.trouble: str | None = None
         """A sentence while the database cannot be written; None when all is well."""
 
     def receive(self, received: Received) -> asyncio.Future[int]:
         """Journal a signal; the future gives its number once it is durable, and fails if it is not."""
-        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(_Signal(received, done))
-        return done
+        return self._ask(_Signal(received, asyncio.get_running_loop().create_future()))
 
     async def act(self, act: Callable[[Ledger], T]) -> T:
         """Run an act in a transaction; its result once it is durable. :class:`Refused` passes through."""
-        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(_Act(act, done))
-        return await done
+        return cast(T, await self._ask(_Act(act, asyncio.get_running_loop().create_future())))
+
+    def _ask(self, item: _Signal | _Act) -> asyncio.Future[Any]:
+        if self._ended:
+            item.done.set_exception(_not_now())
+        else:
+            self._queue.put_nowait(item)
+        return item.done
 
     @property
     def waiting(self) -> int:
@@ -92,13 +96,27 @@ class Scribe:
         self._queue.put_nowait(None)
 
     async def run(self) -> None:
-        """Write until stopped."""
-        while True:
-            batch, last = await self._gather()
-            if batch:
-                await self._write(batch)
-            if last:
-                return
+        """Write until stopped. However it ends, nobody is left waiting for an answer that cannot come."""
+        batch: list[_Signal | _Act] = []
+        try:
+            last = False
+            while not last:
+                batch, last = await self._gather()
+                if batch:
+                    await self._write(batch)
+        finally:
+            self._ended = True
+            self._leave_nobody_waiting(batch)
+
+    def _leave_nobody_waiting(self, batch: Sequence[_Signal | _Act]) -> None:
+        left = list(batch)
+        while not self._queue.empty():
+            item = self._queue.get_nowait()
+            if item is not None:
+                left.append(item)
+        for item in left:
+            if not item.done.done():
+                item.done.set_exception(_not_now())
 
     async def _gather(self) -> tuple[list[_Signal | _Act], bool]:
         first = await self._queue.get()
@@ -189,11 +207,15 @@ class Scribe:
         if isinstance(error, (SQLAlchemyError, OSError)):
             self.trouble = f"The station cannot write its database: {_reason(error)}"
             _log.error("database cannot be written", error=_reason(error))
-            error = Refused(ErrorCode.BEHIND, "The station cannot write now; nothing was changed. Try again.")
+            error = _not_now()
         else:
             _log.error("act failed", exc_info=error)
         if not item.done.cancelled():
             item.done.set_exception(error)
+
+
+def _not_now() -> Refused:
+    return Refused(ErrorCode.BEHIND, "The station cannot write now; nothing was changed. Try again.")
 
 
 def _unavailable(error: Exception) -> bool:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
@@ -113,7 +112,6 @@ def test_I1_the_station_does_not_start_on_such_a_postgres(
     careless: PostgresServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status = run_station(None, careless.fresh(), "127.0.0.1:0", "127.0.0.1:0", None, None)
-    structlog.reset_defaults()  # the station logs to its standard error, which is this test's alone
     assert status == 1
     assert "Set fsync=on and start again." in capsys.readouterr().err
 
