@@ -127,7 +127,8 @@ async def _until_ready(station: asyncio.subprocess.Process) -> tuple[str, str, s
     """(the station's line, its DC-09 address, its HTTP address)"""
     assert station.stdout is not None
     try:
-        line = (await asyncio.wait_for(station.stdout.readline(), _READY_WITHIN_S)).decode().strip()
+        async with asyncio.timeout(_READY_WITHIN_S):
+            line = (await station.stdout.readline()).decode().strip()
     except TimeoutError:
         raise DemoFailed(f"The station was not ready within {_READY_WITHIN_S:.0f} s.") from None
     found = _READY.match(line)
@@ -190,7 +191,8 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), _END_WITHIN_S)
+        async with asyncio.timeout(_END_WITHIN_S):
+            await process.wait()
     except TimeoutError:
         process.kill()
         await process.wait()

@@ -64,7 +64,8 @@ class Feed:
                 yield page
                 continue
             try:
-                await asyncio.wait_for(grown.wait(), beat_s)
+                async with asyncio.timeout(beat_s):
+                    await grown.wait()
             except TimeoutError:
                 yield []
 

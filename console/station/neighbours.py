@@ -61,7 +61,9 @@ class Neighbours:
             self._seq = seq
             await self._feed.grew(seq)
             try:
-                await asyncio.wait_for(self._look.wait(), _HEARTBEAT_S)
+                # Not wait_for: on Python 3.11 it can swallow the cancellation that ends this task.
+                async with asyncio.timeout(_HEARTBEAT_S):
+                    await self._look.wait()
             except TimeoutError:
                 await connection.execute("SELECT 1")
             self._look.clear()

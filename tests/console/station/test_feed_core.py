@@ -32,7 +32,8 @@ async def test_I1_listeners_that_are_cut_off_never_stop_the_writer(small_house: 
             for _ in range(number % 5):
                 await asyncio.sleep(0)
             listeners.cancel_scope.cancel()
-        await asyncio.wait_for(growing, 5)
+        async with asyncio.timeout(5):
+            await growing
         assert await line.say(sia("1001", number, "NRP")) == ack("1001", number)
 
 
@@ -53,4 +54,5 @@ async def test_a_closed_feed_lets_every_listener_end(small_house: House) -> None
     listening = [asyncio.create_task(listen(feed, feed.seq)) for _ in range(5)]
     await asyncio.sleep(0)
     await feed.close()
-    await asyncio.wait_for(asyncio.gather(*listening), 5)
+    async with asyncio.timeout(5):
+        await asyncio.gather(*listening)

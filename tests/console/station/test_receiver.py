@@ -13,7 +13,8 @@ from tests.frames import ack, crc, sia
 
 async def closed(line: object) -> bool:
     try:
-        return await asyncio.wait_for(line.reader.read(), 10) == b""  # type: ignore[attr-defined]
+        async with asyncio.timeout(10):
+            return await line.reader.read() == b""  # type: ignore[attr-defined]
     except ConnectionResetError:
         return True
 

@@ -83,7 +83,8 @@ async def test_I2_frames_over_udp(small_house: House, length: int | None) -> Non
     panel, _ = await asyncio.get_running_loop().create_datagram_endpoint(Panel, local_addr=("127.0.0.1", 0))
     try:
         panel.sendto(event(account, 7, "Nri1/FA11", START) + b"\x00\x00", there)
-        data, came_from = await asyncio.wait_for(replies.get(), 10)
+        async with asyncio.timeout(10):
+            data, came_from = await replies.get()
     finally:
         panel.close()
     assert came_from == there

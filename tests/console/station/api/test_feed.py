@@ -35,7 +35,8 @@ class Listener:
     async def entry(self) -> tuple[str, Any]:
         """The next entry; beats on the way are kept aside."""
         while True:
-            identifier, name, data = await asyncio.wait_for(self.event(), 10)
+            async with asyncio.timeout(10):
+                identifier, name, data = await self.event()
             if name == "entry":
                 return identifier, data
             assert name == "beat"
@@ -167,7 +168,8 @@ async def test_the_feed_ends_with_the_session(small_house: House, end: str) -> N
                 await feed.event()
 
         with pytest.raises(EOFError):
-            await asyncio.wait_for(everything(), 10)
+            async with asyncio.timeout(10):
+                await everything()
 
 
 async def test_F3_the_feed_tells_of_tests_as_they_begin_and_end(house: House) -> None:
