@@ -9,9 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 VIGIE = [sys.executable, "-m", "console"]
 _READY = re.compile(r"ready dc09=(\S+):(\d+) http=(\S+):(\d+)")
@@ -52,6 +53,13 @@ class RunningStation:
     """A program to run it under, for example strace."""
     env: dict[str, str] = field(default_factory=dict)
 
+    _log: IO[str] = field(default_factory=lambda: tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115
+
+    def log(self) -> str:
+        """What it has logged."""
+        # Its own place in the file: the station goes on writing where it is.
+        return os.pread(self._log.fileno(), 1 << 24, 0).decode("utf-8", "replace")
+
     def start(self) -> RunningStation:
         """Start and wait for its line."""
         self.process = subprocess.Popen(
@@ -60,7 +68,8 @@ class RunningStation:
                 "--dc09", "127.0.0.1:0", "--http", "127.0.0.1:0", *self.words,
             ],
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            # A file, not a pipe: a station must not come to a stand because nobody reads its log.
+            stderr=self._log,
             text=True,
             env={**os.environ, **self.env},
         )  # fmt: skip
@@ -69,7 +78,7 @@ class RunningStation:
         found = _READY.match(line)
         if found is None:
             self.process.kill()
-            raise AssertionError(f"not ready: {line!r} {self.process.stderr.read() if self.process.stderr else ''}")
+            raise AssertionError(f"not ready: {line!r} {self.log()}")
         self.dc09 = (found[1], int(found[2]))
         self.http = f"http://{found[3]}:{found[4]}"
         return self
