@@ -215,8 +215,21 @@ def account_set(
         Optional[str],  # noqa: UP045
         typer.Option(metavar="BEFORE:AFTER|off", help="Seconds the panel's clock may be behind and ahead, as 40:20."),
     ] = None,
+    interval: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(metavar="SECONDS", help="Supervision interval: longer silence loses the link; 0 for none."),
+    ] = None,
+    margin: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(metavar="SECONDS", help="How much longer than the interval its silence may last."),
+    ] = None,
+    provider: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="NAME", help="Whose path it comes by: links lost together are one outage."),
+    ] = None,
 ) -> None:
-    """Change the key and policy of a panel's account."""
+    """Change the key, the policy and the link supervision of a panel's account."""
+    from console.station.acts.registry import AccountSettings
     from console.station.run import set_account
 
     key = sys.stdin.readline().strip() if key_stdin else None
@@ -226,12 +239,17 @@ def account_set(
     sys.exit(
         set_account(
             _place(data, database),
-            account_,
-            key,
-            _yes_no("--clear-allowed", clear_allowed),
-            _yes_no("--check-clear-time", check_clear_time),
-            before,
-            after,
+            AccountSettings(
+                account_,
+                key,
+                clear_allowed=_yes_no("--clear-allowed", clear_allowed),
+                check_clear_time=_yes_no("--check-clear-time", check_clear_time),
+                window_before_s=before,
+                window_after_s=after,
+                interval_s=interval,
+                margin_s=margin,
+                provider=provider,
+            ),
         )
     )
 

@@ -18,8 +18,7 @@ from console.simulator.sample import Sample, make, write
 
 PASSWORD = "vigie-demo"
 SENTENCE = (
-    f"Demo station. Sign in as operator or supervisor, password {PASSWORD}. "
-    "Invented sites; everything is deleted at the end."
+    f"Demo: sign in as operator or supervisor, password {PASSWORD}. Invented sites; everything is deleted at the end."
 )
 _OPERATORS = (("operator", "operator", "O. Demo"), ("supervisor", "supervisor", "S. Demo"))
 _WORKSTATION = "Demo set-up"

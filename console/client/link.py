@@ -23,7 +23,18 @@ from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
 from pydantic import ValidationError
 
 from console.client.picture import Known
-from models.records import AlarmDetail, AlarmView, Beat, ErrorBody, ErrorCode, FeedItem, Picture, Session, StationInfo
+from models.records import (
+    AlarmDetail,
+    AlarmView,
+    Beat,
+    ErrorBody,
+    ErrorCode,
+    FeedItem,
+    OutageMember,
+    Picture,
+    Session,
+    StationInfo,
+)
 from models.records.views import Record
 
 R = TypeVar("R", bound=Record)
@@ -172,6 +183,13 @@ class Link:
     async def detail(self, alarm: str) -> AlarmDetail:
         """Everything of one alarm."""
         return self._read(AlarmDetail, (await self._send("GET", f"/v1/alarms/{alarm}")).content)
+
+    async def members(self, alarm: str) -> list[OutageMember]:
+        """The systems of an outage, all of them: read page by page."""
+        found: list[OutageMember] = []
+        while page := await self.get(f"/v1/alarms/{alarm}/members", after=found[-1].account if found else ""):
+            found += [OutageMember.model_validate(member) for member in page]
+        return found
 
     async def get(self, path: str, **query: str) -> Any:
         """Any other question, as JSON."""

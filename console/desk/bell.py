@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable
 from importlib.resources import files
 from typing import Protocol
 
-from models.records import AlarmView
+from models.records import AlarmView, Escalation
 
 LINK_LOST = "link"
 _RETRY_S = 60.0
@@ -28,10 +28,12 @@ class Ringer:
         self._ringing: dict[str, int] = {}
         self._muted: set[tuple[str, int]] = set()
 
-    def hear(self, alarms: Iterable[AlarmView], *, link_lost: bool) -> None:
-        """What makes itself heard now. A new signal, a warning or a return is another sound than the last."""
+    def hear(self, alarms: Iterable[AlarmView], *, link_lost: bool, supervisor: bool = False) -> None:
+        """What makes itself heard now. A new signal, a warning, a return or an escalation is another sound."""
         self._ringing = {
-            f"{alarm.id}/{alarm.state}/{alarm.signals}/{alarm.idle_warned_at}": min(alarm.priority, 4)
+            f"{alarm.id}/{alarm.state}/{alarm.signals}/{alarm.idle_warned_at}/{escalated_here(alarm, supervisor)}": min(
+                alarm.priority, 4
+            )
             for alarm in alarms
         }
         if link_lost:
@@ -57,6 +59,11 @@ class Ringer:
         """What the border flashes for: an Emergency always; anything that is muted or ``unheard`` as well."""
         most = min(self._ringing.values(), default=None)
         return most if most == 1 or self.muted or unheard else None
+
+
+def escalated_here(alarm: AlarmView, supervisor: bool) -> int:
+    """To whom an unattended alarm was escalated, as far as it concerns this console (I4)."""
+    return alarm.escalated if supervisor or alarm.escalated >= Escalation.EVERYBODY else 0
 
 
 class Player(Protocol):

@@ -62,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("skip", _("Skip this step"), ("Ctrl+K",), CALLS),
     Command("seen", _("Mark shown signals seen"), ("Alt+A",), ALARMS),
     Command("code-words", _("Show code words"), ("Alt+C",), CALLS),
+    Command("split-off", _("Give a site of an outage a row of its own"), ("Ctrl+S",), ALARMS),
     Command("insert-new", _("Insert new alarms"), ("Space",), ALARMS),
     Command("mute", _("Mute what rings now"), ("Ctrl+U",), CONSOLE),
     Command("theme", _("Dark or light"), ("Ctrl+L",), CONSOLE),

@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import QObject
 
 from console.client.link import Link, LinkState
-from console.desk.bell import Player, Ringer
+from console.desk.bell import Player, Ringer, escalated_here
 from console.desk.commands import COMMANDS
 from console.desk.place import Place
 from models.records import StaffRole
@@ -40,7 +40,8 @@ class FrameDesk(QObject):
         link, signed_in = self._link, self._link.session is not None
         lost = link.state is LinkState.LOST
         link.known.forget_left(link.now())
-        self.ringer.hear(link.known.ringing() if signed_in else (), link_lost=lost)
+        ringing = link.known.ringing() if signed_in else ()
+        self.ringer.hear(ringing, link_lost=lost, supervisor=self._supervisor())
         self._player.play(self.ringer.priority)
         self._frame.border.alert(self.ringer.flash(unheard=bool(self._player.trouble)))
         self._show_cells(signed_in=signed_in)
@@ -140,6 +141,10 @@ class FrameDesk(QObject):
             more = self.tr(" (and {0} more)").format(len(findings) - 1) if len(findings) > 1 else ""
             title.notify(findings[0] + more, loud=True)
             return
+        unattended = self._unattended() if signed_in else ""
+        if unattended:
+            title.notify(unattended, loud=True)
+            return
         if self._notice and (self._loud or time.monotonic() - self._noticed_at < 8):
             title.notify(self._notice, loud=self._loud)
             return
@@ -151,6 +156,22 @@ class FrameDesk(QObject):
             title.notify(words)
             return
         title.notify(self._notice if time.monotonic() - self._noticed_at < 8 else "")
+
+    def _supervisor(self) -> bool:
+        session = self._link.session
+        return session is not None and StaffRole.SUPERVISOR in session.person.roles
+
+    def _unattended(self) -> str:
+        """What was escalated to whoever sits here, the most urgent first (I4)."""
+        supervisor = self._supervisor()
+        found = [alarm for alarm in self._link.known.waiting() if escalated_here(alarm, supervisor)]
+        if not found:
+            return ""
+        first = found[0]
+        where = first.site.name if first.site is not None else first.account
+        waited = duration(self._link.now() - first.clock_from)
+        words = self.tr("Unattended for {0}: {1}, {2}. F1 takes it.").format(waited, first.words, where)
+        return words + (self.tr(" (and {0} more)").format(len(found) - 1) if len(found) > 1 else "")
 
     def _waiting_words(self) -> str:
         """While locked: what waits, without naming a site."""

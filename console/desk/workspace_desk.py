@@ -53,6 +53,7 @@ class WorkspaceDesk(QObject):
         screen.side.note_written.connect(self._note)
         screen.side.park_wanted.connect(self._park)
         screen.side.left_field.connect(self._focus_card)
+        screen.outage.split_asked.connect(self._split_off)
 
     # -- Place ----------------------------------------------------------------------------------
 
@@ -84,6 +85,8 @@ class WorkspaceDesk(QObject):
             return self.detail is not None and self.detail.alarm.unseen > 0
         if command == "code-words":
             return self.alarm.site is not None
+        if command == "split-off":
+            return self.alarm.outage is not None and self.widget.outage.can_split()
         known = ("park-5", "park-15", "park-other", "note", "close", "release", "hand-over", "next", "back", "skip")
         return command in known or command.startswith(("digit-", "step-"))
 
@@ -107,6 +110,7 @@ class WorkspaceDesk(QObject):
             "skip": screen.now.press_skip,
             "seen": self._seen,
             "code-words": self._code_words,
+            "split-off": screen.outage.press_split,
         }
         if command in acts:
             acts[command]()
@@ -182,6 +186,11 @@ class WorkspaceDesk(QObject):
         own = time.monotonic() - self._acted_at < _OWN_FOR_S
         self.detail, self.alarm = detail, detail.alarm
         self.widget.show_detail(detail, own=own)
+        if detail.alarm.outage is not None:
+            members = await self._desk.link.members(alarm)
+            if not self._shows(alarm):
+                return
+            self.widget.outage.show_members(members)
         known = self._desk.link.known.alarms.get(alarm)
         if known is not None and (known.version, known.last_seq) > (detail.alarm.version, detail.alarm.last_seq):
             self.widget.header.show_alarm(known)
@@ -330,6 +339,13 @@ class WorkspaceDesk(QObject):
 
         self._act("note", {"text": text}, then=saved, reread=True)
 
+    def _split_off(self, account: str) -> None:
+        def done(alarm: str) -> None:
+            if self._shows(alarm):
+                self._desk.notify(self.tr("Account {0} has a row of its own in the queue.").format(account))
+
+        self._act("split-off", {"account": account}, then=done, reread=True)
+
     def _seen(self) -> None:
         if self.detail is not None:
             # Up to what is on this screen, not up to what came meanwhile (I8).
@@ -400,4 +416,8 @@ class WorkspaceDesk(QObject):
 
     def _focus_card(self) -> None:
         card: Card = self.widget.card()
+        if self.alarm is not None and self.alarm.outage is not None and card is self.widget.now:
+            # Nobody is called from here: the arrow keys go through the systems.
+            self.widget.outage.view.setFocus()
+            return
         card.setFocus()

@@ -12,7 +12,7 @@ from console.simulator import premises, signals
 from console.simulator.dialler import Outcome, Panel, Station
 from console.simulator.evening import happenings
 from console.simulator.frames import Writer
-from console.simulator.sample import Sample, Site
+from console.simulator.sample import POLL_EVERY_S, PROVIDERS, Sample, Site
 from console.simulator.signals import Signal
 
 _LAST_ANSWERS_S = 6.0
@@ -36,6 +36,24 @@ class Counts:
 Report = Callable[[Counts], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A provider whose path fails for a while: its panels are not heard."""
+
+    provider: str
+    from_s: float
+    """Seconds after the beginning."""
+    for_s: float
+
+    def now(self, elapsed_s: float) -> bool:
+        """Whether it is silent so long after the beginning."""
+        return self.from_s <= elapsed_s < self.from_s + self.for_s
+
+
+OUTAGE = Silence(PROVIDERS[0], 150.0, 300.0)
+"""What the demo's evening has besides alarms: one provider fails, and comes back."""
+
+
 class _Panels:
     """A panel for each site, made when it first has something to say."""
 
@@ -47,6 +65,7 @@ class _Panels:
         self._all_stay = all_stay
         self._panels: dict[str, Panel] = {}
         self._sending: set[asyncio.Task[None]] = set()
+        self._polling: set[asyncio.Task[None]] = set()
 
     @property
     def in_flight(self) -> int:
@@ -65,8 +84,26 @@ class _Panels:
         if self._sending:
             await asyncio.wait(self._sending, timeout=_LOOK_UP_S, return_when=asyncio.FIRST_COMPLETED)
 
+    async def poll(self, *, stop: asyncio.Event, silent: Silence | None) -> None:
+        """Every panel polls once an interval, each at its own moment, until ``stop``."""
+        clock = asyncio.get_running_loop().time
+        begun, sites = clock(), list(self._sites.values())
+        for turn in itertools.count():
+            for nth, site in enumerate(sites):
+                if await _stopped_before(begun + (turn + nth / len(sites)) * POLL_EVERY_S, stop):
+                    return
+                if silent is None or site.provider != silent.provider or not silent.now(clock() - begun):
+                    task = asyncio.create_task(self._poll(site.number))
+                    self._polling.add(task)
+                    task.add_done_callback(self._polling.discard)
+
+    async def _poll(self, number: str) -> None:
+        await self._panel(number).poll()
+
     async def finish(self) -> None:
-        """Wait a moment for the last answers, then hang up."""
+        """Wait a moment for the last answers, then hang up. A poll is not waited for: the next one says as much."""
+        for poll in self._polling:
+            poll.cancel()
         if self._sending:
             _done, late = await asyncio.wait(self._sending, timeout=_LAST_ANSWERS_S)
             for task in late:
@@ -104,12 +141,14 @@ async def run_evening(
     """Play the evening of the sample's seed until ``stop``; ``speed`` 2 is twice as fast."""
     panels = _Panels(sample, host, port, report)
     begun = asyncio.get_running_loop().time()
+    polling = asyncio.create_task(panels.poll(stop=stop, silent=OUTAGE))
     try:
         for happening in happenings(sample, sample.seed):
             if await _stopped_before(begun + happening.at / speed, stop):
                 break
             panels.say(happening.site, happening.signal)
     finally:
+        polling.cancel()
         await panels.finish()
     return panels.counts
 
@@ -127,6 +166,7 @@ async def run_load(
     most = _IN_FLIGHT_PER_PANEL * len(sample.sites)
     clock = asyncio.get_running_loop().time
     begun, said = clock(), 0
+    polling = asyncio.create_task(panels.poll(stop=stop, silent=None))
     try:
         while not await _stopped_before(begun + said / per_second, stop):
             due = 1 + int((clock() - begun) * per_second)
@@ -138,6 +178,7 @@ async def run_load(
                 panels.say(site.number, _any_signal(site, chance))
                 said += 1
     finally:
+        polling.cancel()
         await panels.finish()
     return panels.counts
 

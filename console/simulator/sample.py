@@ -23,6 +23,10 @@ _FEWEST_ZONES, _MOST_ZONES = 3, 12
 _WORDS_DUTCH = ("Regenboog", "Zonnebloem", "Linde", "Beuk", "Parel", "Merel", "Zwaluw", "Eik")
 _WORDS_FRENCH = ("Tilleul", "Bouleau", "Marronnier", "Lilas", "Coquelicot", "Papillon", "Rossignol", "Cerisier")
 
+POLL_EVERY_S = 60
+"""Supervision interval of every panel of the sample."""
+PROVIDERS = ("Northlink DSL", "Kanaal Fiber", "Noorder 4G", "Zuider 4G", "Kanaal Fiber", "Noorder 4G", "Zuider 4G")
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:
@@ -76,6 +80,8 @@ class Site:
     """The panel keeps its connection between events."""
     armed: bool
     """As the evening begins."""
+    provider: str
+    """Whose path its panel comes by."""
     premises_number: str | None
     access: str
     instructions: str
@@ -163,6 +169,9 @@ def _rows(site: Site) -> Iterator[dict[str, str]]:
 
 def _extras(site: Site) -> dict[str, Any]:
     return {
+        "systems": {
+            site.account: {"interval_s": POLL_EVERY_S, "margin_s": POLL_EVERY_S // 2, "provider": site.provider}
+        },
         "access": site.access,
         "instructions": site.instructions,
         "premises_number": site.premises_number,
@@ -215,6 +224,8 @@ class _Maker:
             transport=Transport.UDP if chance.random() < 0.2 else Transport.TCP,
             stays=chance.random() < 0.5,
             armed=chance.random() < kind.armed,
+            # By its number: drawing one more would change every sample that was ever made.
+            provider=PROVIDERS[int(number.removeprefix("S-")) % len(PROVIDERS)],
             premises_number=self._home(dutch) if chance.random() < kind.answered else None,
             access=chance.choice(kind.access),
             instructions=chance.choice(kind.instructions),

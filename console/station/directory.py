@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from console.station.clock import Clock
 from console.station.store import sites as site_store
 from console.station.store.database import Database
@@ -19,6 +21,10 @@ class Directory:
         self._clock = clock
         self._systems: dict[str, SystemFacts] = {}
         self._unknown: dict[str, float] = {}
+
+    def all(self) -> Iterable[SystemFacts]:
+        """Every system that is known."""
+        return self._systems.values()
 
     async def load(self) -> None:
         """Read every system anew: at start, and after accounts or sites were changed."""

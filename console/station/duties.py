@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from console.station import auditor
-from console.station.acts import clockwork
+from console.station.acts import clockwork, supervision
 from console.station.acts.caller import STATION
 from console.station.acts.sessions import LifeSign, store_life_signs
 from console.station.clock import Clock
 from console.station.rules.profile import Profile
+from console.station.rules.supervision import Links
+from console.station.store import outages
 from console.station.store.database import Database
 from console.station.store.ledger import Ledger
 from console.station.store.scribe import Scribe
@@ -21,19 +23,30 @@ from console.station.store.scribe import Scribe
 _log = structlog.get_logger("vigie.duties")
 _TICK_S = 1.0
 _AUDIT_EVERY = 10
+_SHARE_EVERY = 5
+_LINKS_AT_ONCE = 200
 
 
 class Duties:
     """Does once a second what must be done as time passes. Tests call :meth:`second` themselves."""
 
     def __init__(
-        self, database: Database, scribe: Scribe, clock: Clock, profile: Profile, life_signs: dict[str, LifeSign]
+        self,
+        database: Database,
+        scribe: Scribe,
+        clock: Clock,
+        profile: Profile,
+        life_signs: dict[str, LifeSign],
+        links: Links,
     ) -> None:
         self._database = database
         self._scribe = scribe
         self._clock = clock
         self._profile = profile
         self._life_signs = life_signs
+        self._links = links
+        self._shared = database.dialect == "postgresql"
+        """Other stations may run over the same database, and hear what this one does not."""
         self._stored: dict[str, LifeSign] = {}
         self._started_at = clock.now()
         self._seconds = 0
@@ -55,9 +68,12 @@ class Duties:
         duties: list[tuple[str, Callable[[], Awaitable[None]]]] = [
             ("signs of life", self._beats),
             ("leases and parked alarms", self._clockwork),
+            ("link supervision", self._supervise),
         ]
         if self._seconds % _AUDIT_EVERY == 0:
-            duties.append(("audit", self._audit))
+            duties += [("audit", self._audit), ("links by the tables", self._links_stand)]
+        if self._seconds % _SHARE_EVERY == 0:
+            duties.append(("links heard here", self._share_heard))
         for name, duty in duties:
             try:
                 await duty()
@@ -88,6 +104,37 @@ class Duties:
         if due:
             # Decided again under the journal's lock: with several stations only the first finds it still due.
             await self._scribe.act(clockwork.tick(self._profile, self._started_at))
+
+    async def _supervise(self) -> None:
+        lost, returned = self._links.silent(self._clock.monotonic()), self._links.returned()
+        if lost and self._shared:
+            lost = await self._silent_everywhere(lost)
+        if not lost and not returned:
+            return
+        # A mass of them in pieces: nobody else's act waits for all of them (architecture.md §3).
+        for at in range(0, max(len(lost), len(returned)), _LINKS_AT_ONCE):
+            some, back = lost[at : at + _LINKS_AT_ONCE], returned[at : at + _LINKS_AT_ONCE]
+            await self._scribe.act(supervision.tell(self._profile, some, back))
+            self._links.told(some, back)
+
+    async def _silent_everywhere(self, suspects: list[str]) -> list[str]:
+        """A panel that another station hears is not lost."""
+        heard = await self._database.read(lambda connection: outages.heard_elsewhere(connection, suspects))
+        now, elapsed = self._clock.now(), self._clock.monotonic()
+        for account, at in heard.items():
+            self._links.heard_elsewhere(account, elapsed - (now - at).total_seconds())
+        return self._links.silent(elapsed)
+
+    async def _share_heard(self) -> None:
+        now, elapsed = self._clock.now(), self._clock.monotonic()
+        heard = {a: now - timedelta(seconds=elapsed - at) for a, at in self._links.to_share().items()}
+        if heard and self._shared:
+            await self._database.write(lambda connection: outages.share_heard(connection, heard))
+
+    async def _links_stand(self) -> None:
+        """Another station over the same database may have told, and what left test is supervised anew."""
+        lost = await self._database.read(outages.lost_accounts)
+        self._links.stands(lost, self._clock.monotonic())
 
     async def _audit(self) -> None:
         now = self._clock.now()

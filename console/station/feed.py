@@ -87,15 +87,21 @@ def items_after(connection: Connection, seq: int, profile: Profile) -> list[Feed
     }
     tested = {entry.site for entry in entries if entry.site and (entry.in_test or entry.kind == "test-off")}
     tests = {view.site.id: view for view in views.sites_in_test(connection, tested)} if tested else {}
+    last = {entry.alarm: entry.seq for entry in entries}
     return [
         FeedItem(
             entry=entry,
-            alarm=shown.get(entry.alarm or ""),
+            alarm=_once(shown.get(entry.alarm or ""), last[entry.alarm] == entry.seq),
             test=tests.get(entry.site or "") if entry.in_test else None,
             test_ended=entry.site if entry.kind == "test-off" and entry.site not in tests else None,
         )
         for entry in entries
     ]
+
+
+def _once(alarm: AlarmView | None, with_last: bool) -> AlarmView | None:
+    """Hundreds of entries in a row tell of one outage: it goes with the last of a page."""
+    return alarm if alarm is None or alarm.outage is None or with_last else None
 
 
 def event_id(journal_id: str, seq: int) -> str:

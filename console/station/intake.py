@@ -14,6 +14,7 @@ from console.station.acts.registry import key_purpose
 from console.station.clock import Clock
 from console.station.dc09 import Frame, Rejected, Unreadable
 from console.station.rules.profile import Profile
+from console.station.rules.supervision import Links
 from console.station.store.secrets import Secrets
 from console.station.store.sites import SystemFacts
 from models.records import Event, EventRole
@@ -45,8 +46,6 @@ class Tally:
     polls: int = 0
     last_signal_at: datetime | None = None
     refused: Counter[str] = field(default_factory=Counter)
-    last_valid: dict[str, float] = field(default_factory=dict)
-    """Last valid frame by account, on the clock that never runs backwards (link supervision)."""
 
     @property
     def refusals(self) -> int:
@@ -57,8 +56,10 @@ class Tally:
 class Intake:
     """Judges frames one by one."""
 
-    def __init__(self, systems: Systems, secrets: Secrets, clock: Clock, profile: Profile) -> None:
+    def __init__(self, systems: Systems, secrets: Secrets, clock: Clock, profile: Profile, links: Links) -> None:
+        """``links`` is told of every valid frame of a known system: any counts as alive (dc09.md §4)."""
         self._systems = systems
+        self._links = links
         self._secrets = secrets
         self._clock = clock
         self._profile = profile
@@ -112,7 +113,7 @@ class Intake:
         now = self._clock.now()
         in_time = self._in_time(opened, system, now)
         if system is not None:
-            self.tally.last_valid[system.account] = self._clock.monotonic()
+            self._links.heard(system.account, self._clock.monotonic())
         if dc09.is_poll(opened):
             self.tally.polls += 1
             reply = dc09.acknowledge(opened, key=key, now=now) if in_time else dc09.refuse_time(frame, now)

@@ -156,20 +156,9 @@ def _tell(proof: Proof) -> int:
     return 0
 
 
-def set_account(
-    place: Path | str,
-    account: str,
-    key_hex: str | None,
-    clear_allowed: bool | None,
-    check_clear_time: bool | None,
-    window_before_s: int | None,
-    window_after_s: int | None,
-) -> int:
+def set_account(place: Path | str, settings: registry.AccountSettings) -> int:
     """``vigie account set``."""
-    settings = registry.AccountSettings(
-        account, key_hex, clear_allowed, check_clear_time, window_before_s, window_after_s
-    )
-    return errand(place, AccountRequest(who=who(), settings=settings), f"Account {account.upper()} is set.")
+    return errand(place, AccountRequest(who=who(), settings=settings), f"Account {settings.account.upper()} is set.")
 
 
 def add_operator(place: Path | str, login: str, name: str, roles: tuple[StaffRole, ...], password: str) -> int:

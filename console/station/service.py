@@ -22,6 +22,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import URL
 
 from console.station.acts.caller import STATION
+from console.station.acts.supervision import limit_of
 from console.station.api.app import operator_api
 from console.station.api.context import Parts, Setup
 from console.station.api.control import control_api
@@ -34,6 +35,7 @@ from console.station.intake import Intake
 from console.station.neighbours import Neighbours
 from console.station.receiver import Receiver
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
+from console.station.rules.supervision import Links
 from console.station.sealing import Sealer
 from console.station.store import schema
 from console.station.store.database import Database, postgres_url
@@ -111,7 +113,7 @@ class Station:
         self.failed = asyncio.get_running_loop().create_future()
         await self._open_store()
         self._build()
-        await self.directory.load()
+        await self._know_systems()
         self._scribe_task = self._keep(self.scribe.run(), stops=True)
         await self.scribe.act(lambda ledger: ledger.append("station-started", STATION, "The station started"))
         http = await self._serve_http()
@@ -120,7 +122,7 @@ class Station:
         self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run())]
         if self._url is not None:
             neighbours = Neighbours(
-                self._url, self.database, self.feed, since=self._at[0], changed=self._accounts_changed
+                self._url, self.database, self.feed, since=self._at[0], changed=self.accounts_changed
             )
             self._tasks.append(self._keep(neighbours.run()))
         self._write_address(http)
@@ -186,7 +188,8 @@ class Station:
         self.sealer.seal()
         self.scribe = Scribe(self.database, self.clock, self.profile, written=self._written)
         self.directory = Directory(self.database, self.clock)
-        self.intake = Intake(self.directory, self.secrets, self.clock, self.profile)
+        self.links = Links()
+        self.intake = Intake(self.directory, self.secrets, self.clock, self.profile, self.links)
         self.receiver = Receiver(self.intake, self.scribe)
         self.parts = Parts(
             database=self.database,
@@ -200,7 +203,7 @@ class Station:
             beat=self.beat,
             setup=self._setup(),
         )
-        self.duties = Duties(self.database, self.scribe, self.clock, self.profile, self.parts.life_signs)
+        self.duties = Duties(self.database, self.scribe, self.clock, self.profile, self.parts.life_signs, self.links)
 
     def _setup(self) -> Setup:
         file = self.secrets.folder / "first-run.token"
@@ -293,7 +296,7 @@ class Station:
         finally:
             os.umask(old)
         config = uvicorn.Config(
-            control_api(self.scribe, self.secrets, self._accounts_changed),
+            control_api(self.scribe, self.secrets, self.accounts_changed),
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -303,8 +306,20 @@ class Station:
         self._servers.append(server)
         server.start([sock])
 
-    async def _accounts_changed(self) -> None:
+    async def _know_systems(self) -> None:
         await self.directory.load()
+        limits, lost = {}, []
+        for system in self.directory.all():
+            limit = limit_of(system, self.profile)
+            if limit is not None:
+                limits[system.account] = limit
+            if system.link_lost_at is not None:
+                lost.append(system.account)
+        self.links.watch(limits, lost, self.clock.monotonic())
+
+    async def accounts_changed(self) -> None:
+        """Accounts, sites or staff were changed: what is kept of them in memory is read anew."""
+        await self._know_systems()
         if self.parts.setup.token is not None and (await self.database.read(_where))[2]:
             self.parts.setup.used()
 

@@ -16,6 +16,7 @@ import phonenumbers
 
 from console.station.acts import registry
 from console.station.api.control import ImportRequest
+from console.station.rules.refusal import Refused
 from console.station.run import errand, say, who
 
 COLUMNS = (
@@ -241,9 +242,12 @@ def with_extras(sites: tuple[registry.NewSite, ...], extras: dict[str, Any]) -> 
             replace(contact, **_person(people[contact.name])) if contact.name in people else contact
             for contact in site.contacts
         )
+        links = extra.get("systems", {})
+        systems = tuple(replace(system, **_link(links.get(system.account, {}))) for system in site.systems)
         done.append(
             replace(
                 site,
+                systems=systems,
                 access=extra.get("access", ""),
                 instructions=extra.get("instructions", ""),
                 premises_number=extra.get("premises_number"),
@@ -251,6 +255,16 @@ def with_extras(sites: tuple[registry.NewSite, ...], extras: dict[str, Any]) -> 
             )
         )
     return tuple(done)
+
+
+def _link(extra: dict[str, Any]) -> dict[str, Any]:
+    """Link supervision of a system; ValueError where a figure cannot be meant."""
+    settings: dict[str, Any] = {name: extra[name] for name in ("interval_s", "margin_s", "provider") if name in extra}
+    try:
+        registry.supervision(**settings)
+    except Refused as refused:
+        raise ValueError(refused.sentence) from None
+    return settings
 
 
 def _person(extra: dict[str, Any]) -> dict[str, Any]:

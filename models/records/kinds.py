@@ -48,6 +48,14 @@ class AlarmState(StrEnum):
     CLOSED = "closed"
 
 
+class Escalation(IntEnum):
+    """Whom an unattended alarm was brought before, besides the operators (I4)."""
+
+    NONE = 0
+    SUPERVISORS = 1
+    EVERYBODY = 2
+
+
 class Disposition(StrEnum):
     """How an alarm ended, in the order of the digits 1 to 8 on the close card."""
 

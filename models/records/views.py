@@ -63,6 +63,28 @@ class Returned(Record):
     why: str
 
 
+class OutageView(Record):
+    """How an outage stands: systems, counted once each (architecture.md §4)."""
+
+    lost: int
+    """Off line now."""
+    back: int
+    alone: int
+    """Off line at sites without another path that works: not monitored."""
+    began_at: datetime
+    last_loss_at: datetime
+
+
+class OutageMember(Record):
+    """One system of an outage."""
+
+    site: SiteRef
+    account: str
+    lost_at: datetime
+    back_at: datetime | None = None
+    second_path: bool = False
+
+
 class AlarmView(Record):
     """One open or just closed alarm as every workstation sees it (architecture.md §4)."""
 
@@ -112,9 +134,13 @@ class AlarmView(Record):
     last_signal_words: str = ""
     cancelled: Cancellation | None = None
     returned: Returned | None = None
+    escalated: int = 0
+    """:class:`Escalation`: whom it was brought before while it waited."""
     out_of_window: bool = False
     """A signal's own time was outside the station's window: its openings and restorals changed nothing."""
     pushed_at: datetime | None = None
+    outage: OutageView | None = None
+    """For an outage alone: its systems in figures."""
     disposition: Disposition | None = None
     closed_at: datetime | None = None
     closed_by: str | None = None

@@ -1,13 +1,14 @@
 """Mapped classes. Imported by the station alone (architecture.md §2)."""
 
 from models.tables.base import Base, UtcMicros
-from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, NoteRow
+from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, NoteRow, OutageMemberRow
 from models.tables.journal import Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
 from models.tables.people import OperatorRole, OperatorRow, SessionRow
 from models.tables.sites import (
     AreaRow,
     ContactNumberRow,
     ContactRow,
+    LinkSeenRow,
     SiteRow,
     SiteTestRow,
     SystemRow,
@@ -26,9 +27,11 @@ __all__ = [
     "Journal",
     "JournalHead",
     "JournalPayload",
+    "LinkSeenRow",
     "NoteRow",
     "OperatorRole",
     "OperatorRow",
+    "OutageMemberRow",
     "RepeatKey",
     "SealedFrame",
     "SessionRow",

@@ -56,6 +56,7 @@ class AlarmRow(Base):
     cancel_why: Mapped[str] = mapped_column(Text)
     returned_at: Mapped[datetime | None] = mapped_column(UtcMicros)
     returned_why: Mapped[str] = mapped_column(Text)
+    escalated: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     out_of_window: Mapped[int] = mapped_column(SmallInteger)
     pushed_at: Mapped[datetime | None] = mapped_column(UtcMicros)
     disposition: Mapped[str | None] = mapped_column(String(30))
@@ -100,6 +101,20 @@ class AlarmSignalRow(Base):
     repeats: Mapped[int] = mapped_column(Integer)
 
     __table_args__ = (Index("alarm_signal_seq", "seq"),)
+
+
+class OutageMemberRow(Base):
+    """A system whose lost link belongs to an outage (architecture.md §4)."""
+
+    __tablename__ = "outage_member"
+
+    alarm: Mapped[str] = mapped_column(ForeignKey("alarm.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(Text, primary_key=True)
+    site: Mapped[str] = mapped_column(String(40), index=True)
+    second_path: Mapped[int] = mapped_column(SmallInteger)
+    """1 where another system of the site was heard in time when this one was lost."""
+    lost_at: Mapped[datetime] = mapped_column(UtcMicros)
+    back_at: Mapped[datetime | None] = mapped_column(UtcMicros)
 
 
 class AttemptRow(Base):

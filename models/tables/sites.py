@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, UtcMicros
@@ -40,6 +40,33 @@ class SystemRow(Base):
     window_before_s: Mapped[int | None] = mapped_column(Integer)
     """How far the panel's clock may be behind; None: the station's default, -1: not checked."""
     window_after_s: Mapped[int | None] = mapped_column(Integer)
+    interval_s: Mapped[int | None] = mapped_column(Integer)
+    """Supervision interval; None: its silence says nothing (dc09.md §4)."""
+    margin_s: Mapped[int | None] = mapped_column(Integer)
+    """How much longer its silence may last; None: the station's default."""
+    provider: Mapped[str] = mapped_column(String(100), default="", server_default=text("''"))
+    """Whose path it comes by: links of one provider that are lost together are one outage."""
+    link_lost_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    """Since when its link is lost; None: it is not, as far as was told."""
+
+    __table_args__ = (
+        Index(
+            "system_lost",
+            "provider",
+            "link_lost_at",
+            sqlite_where=text("link_lost_at IS NOT NULL"),
+            postgresql_where=text("link_lost_at IS NOT NULL"),
+        ),
+    )
+
+
+class LinkSeenRow(Base):
+    """When a system was heard last, told in batches by stations that share a database (architecture.md §5)."""
+
+    __tablename__ = "link_seen"
+
+    account: Mapped[str] = mapped_column(Text, primary_key=True)
+    heard_at: Mapped[datetime] = mapped_column(UtcMicros)
 
 
 class AreaRow(Base):

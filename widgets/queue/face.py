@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from models.records import AlarmState, AlarmView
+from models.records import AlarmState, AlarmView, OutageView
 from widgets.theme import priority_name
 from widgets.words import clock, duration, plural
 
@@ -39,6 +39,7 @@ def face(alarm: AlarmView, now: datetime, me: str = "") -> Face:
     """How ``alarm`` looks at ``now`` to the operator with login name ``me``."""
     time, after, under, part, over = _times(alarm, now)
     state, under_state = _state(alarm, now, me)
+    place, site, where = _outage(alarm.outage, now) if alarm.outage is not None else _where(alarm)
     return Face(
         time=time,
         after_time=after,
@@ -46,14 +47,30 @@ def face(alarm: AlarmView, now: datetime, me: str = "") -> Face:
         part=part,
         over=over,
         event=alarm.words,
-        place=alarm.place or _tr("Panel · account {0}").format(alarm.account),
-        site=alarm.site.name if alarm.site else _tr("Unknown account {0}").format(alarm.account),
-        where=f"{alarm.site.town} · {alarm.site.id}" if alarm.site else _tr("no site has this account"),
+        place=place,
+        site=site,
+        where=where,
         state=state,
         under_state=under_state,
         bold=alarm.state is AlarmState.WAITING,
         struck=alarm.state is AlarmState.CLOSED,
     )
+
+
+def _where(alarm: AlarmView) -> tuple[str, str, str]:
+    place = alarm.place or _tr("Panel · account {0}").format(alarm.account)
+    if alarm.site is None:
+        return place, _tr("Unknown account {0}").format(alarm.account), _tr("no site has this account")
+    return place, alarm.site.name, f"{alarm.site.town} · {alarm.site.id}"
+
+
+def _outage(outage: OutageView, now: datetime) -> tuple[str, str, str]:
+    """One row for many sites, counted once (visual.md 06d)."""
+    alone = _tr("{0} without another path").format(outage.alone)
+    since = _tr("since {0} · ").format(clock(outage.began_at))
+    place = since + (alone if outage.alone else _tr("every site has another path"))
+    quiet = _tr("{0} back · no new loss for {1}").format(outage.back, duration(now - outage.last_loss_at))
+    return place, _tr("{0} off line").format(outage.lost), quiet
 
 
 def _times(alarm: AlarmView, now: datetime) -> tuple[str, str, str, float | None, bool]:
@@ -91,6 +108,8 @@ def _state(alarm: AlarmView, now: datetime, me: str) -> tuple[str, str]:
         return _tr("Returned {0}").format(clock(alarm.returned.at)), alarm.returned.why
     if alarm.silent:
         return _tr("Waiting"), _tr("Do not call premises")
+    if alarm.outage is not None:
+        return _tr("Waiting"), plural(alarm.outage.lost + alarm.outage.back, _tr("system"), _tr("systems"))
     count = plural(alarm.signals, _tr("signal"), _tr("signals"))
     if alarm.signals > 1:
         count += _tr(", last {0} ago").format(duration(now - alarm.last_signal_at))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from models.records import AlarmDetail, AlarmState, AlarmView, PlanStep, StepState
+from models.records import AlarmDetail, AlarmState, AlarmView, OutageView, PlanStep, StepState
 from widgets.badge import PriorityBadge
 from widgets.facts import Facts
 from widgets.keycap import KeyButton, toned
@@ -133,7 +133,11 @@ class Preview(QFrame):
         self._name.setText(priority_name(alarm.priority))
         self._event.setText(alarm.words)
         self._place.setText(alarm.place or self.tr("Account {0}").format(alarm.account))
-        if alarm.site is None:
+        if alarm.outage is not None:
+            words = self.tr("{0} off line · {1} back")
+            self._site.setText(words.format(alarm.outage.lost, alarm.outage.back))
+            self._address.setText(self.tr("began {0}").format(clock(alarm.outage.began_at)))
+        elif alarm.site is None:
             self._site.setText(self.tr("Unknown account {0}").format(alarm.account))
             self._address.setText(self.tr("No site has this account: call the service desk."))
         else:
@@ -148,6 +152,9 @@ class Preview(QFrame):
     def show_detail(self, detail: AlarmDetail) -> None:
         """The station's answer for the alarm that is shown; another's is dropped."""
         if self._alarm is None or detail.alarm.id != self._alarm.id:
+            return
+        if detail.alarm.outage is not None:
+            self._show_outage(detail.alarm.outage)
             return
         signals = " · ".join(f"{clock(line.at)} {line.words} {line.place}" for line in detail.lines[:2])
         if len(detail.lines) > 2:
@@ -172,6 +179,17 @@ class Preview(QFrame):
         title = self.tr("Call list that applies now · {0}").format(detail.plan.title)
         self._list_title.setText(title if detail.plan.steps else self.tr("No call list: this account has no site."))
         self._steps.tell(detail.plan.steps[:8])
+
+    def _show_outage(self, outage: OutageView) -> None:
+        alone = self.tr("{0} systems at sites without another path are not monitored").format(outage.alone)
+        pairs = [
+            (self.tr("Check"), alone if outage.alone else self.tr("every site has another path that works")),
+            (self.tr("Last loss"), clock(outage.last_loss_at)),
+            (self.tr("Grouped"), self.tr("lost links of this provider alone: every other kind keeps its own row")),
+        ]
+        self._facts.tell(pairs)
+        self._list_title.setText(self.tr("Take it: its systems are listed, and each can get a row of its own."))
+        self._steps.tell(())
 
     def tick(self, now: datetime) -> None:
         """A second passed."""

@@ -71,7 +71,12 @@ class WorkspaceHeader(QFrame):
         self._event.setToolTip(alarm.words)
         self._place.setText(alarm.place)
         self._place.setToolTip(alarm.place)
-        if alarm.site is None:
+        if alarm.outage is not None:
+            self._site.setText(self.tr("{0} off line").format(alarm.outage.lost))
+            self._address.setText(
+                self.tr("{0} back · last loss {1}").format(alarm.outage.back, clock(alarm.outage.last_loss_at))
+            )
+        elif alarm.site is None:
             self._site.setText(self.tr("Unknown account {0}").format(alarm.account))
             self._address.setText(self.tr("No site has this account"))
         else:

@@ -262,7 +262,11 @@ class NowCard(Card):
     def _render_nobody(self, plan: CallPlan) -> None:
         cancelled = self._detail is not None and self._detail.alarm.cancelled is not None
         self.head_right.setText("")
-        if plan.missing:
+        outage = self._detail is not None and self._detail.alarm.outage is not None
+        if plan.missing and outage:
+            self.head_text.setText(self.tr("An outage calls nobody, its sites do"))
+            self._name.setText(self.tr("Systems are off line"))
+        elif plan.missing:
             self.head_text.setText(self.tr("Something is missing"))
             self._name.setText(self.tr("Not ready to close"))
         elif cancelled and self._detail is not None and self._detail.alarm.cancelled is not None:

@@ -15,6 +15,7 @@ from widgets.workspace.close_card import CloseCard
 from widgets.workspace.happened import Happened
 from widgets.workspace.header import WorkspaceHeader
 from widgets.workspace.now_card import NowCard
+from widgets.workspace.outage_panel import OutagePanel
 from widgets.workspace.people_card import PeopleCard
 from widgets.workspace.side import SidePanels
 
@@ -41,11 +42,15 @@ class WorkspaceScreen(QWidget):
             self.cards.addWidget(card)
         self.cards.setFixedHeight(theme().px(334))
         self.calls = CallList()
+        self.outage = OutagePanel()
+        self._below = QStackedWidget()
+        self._below.addWidget(self.calls)
+        self._below.addWidget(self.outage)
         self.side = SidePanels()
         middle = QVBoxLayout()
         middle.setSpacing(gutter)
         middle.addWidget(self.cards)
-        middle.addWidget(self.calls, 1)
+        middle.addWidget(self._below, 1)
         holder = QWidget()
         holder.setLayout(middle)
         middle.setContentsMargins(0, 0, 0, 0)
@@ -71,6 +76,10 @@ class WorkspaceScreen(QWidget):
         """Fill everything; ``own`` when the operator's own act brought the change."""
         self._detail = detail
         self.header.show_alarm(detail.alarm)
+        outage = detail.alarm.outage
+        self._below.setCurrentWidget(self.calls if outage is None else self.outage)
+        if outage is not None:
+            self.outage.show_outage(outage)
         self.happened.show_detail(detail)
         self.now.show_detail(detail, own=own)
         self.closing.show_detail(detail)
@@ -82,6 +91,7 @@ class WorkspaceScreen(QWidget):
         self.happened.lanes.tick(now)
         self.now.tick(now)
         self.calls.tick(now)
+        self.outage.tick(now)
 
     def _shown_changed(self, index: int | None) -> None:
         self.calls.show_plan(self.now.plan(), index)

@@ -137,7 +137,9 @@ class SidePanels(QWidget):
             self._park.setCurrentIndex(0)
             self.hide_words()
         if sheet is None:
-            self._site.tell([(self.tr("Account"), self.tr("{0}: no site has it").format(alarm.account))])
+            unknown = (self.tr("Account"), self.tr("{0}: no site has it").format(alarm.account))
+            many = (self.tr("Sites"), self.tr("many, listed under the card"))
+            self._site.tell([unknown if alarm.outage is None else many])
             self._instructions.hide()
             self._state.tell([(self.tr("State"), self.tr("not transmitted"))])
         else:

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, select
 
 from console.station.acts.caller import STATION
 from console.station.acts.returning import return_alarm
-from console.station.rules import transitions
+from console.station.rules import escalation, transitions
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.store import alarms as alarm_store
 from console.station.store.ledger import Ledger
-from models.records import AlarmState
+from models.records import AlarmState, Escalation
 from models.tables import SessionRow
 
 
@@ -47,6 +47,9 @@ def decide(alarm: Alarm, at: Workstation | None, profile: Profile, now: datetime
         if alarm.parked_until is not None and alarm.parked_until <= now:
             return _due(transitions.wake(alarm, now, "its time is reached"), "returned", "Back from parked", alarm)
         return None
+    if alarm.state is AlarmState.WAITING:
+        louder = escalation.escalate(alarm, profile, now)
+        return None if louder is None else _due(louder, "escalated", escalation.words(louder, now), alarm)
     if alarm.state is not AlarmState.HELD:
         return None
     last_beat = max(at.last_beat, since) if at else since
@@ -81,8 +84,13 @@ def _idle(alarm: Alarm, at: Workstation | None, profile: Profile, now: datetime,
 
 def due(connection: Connection, profile: Profile, now: datetime, since: datetime) -> list[Due]:
     """Everything that must happen now."""
-    held_or_parked = alarm_store.in_state(connection, AlarmState.HELD, AlarmState.PARKED)
-    if not held_or_parked:
+    # What waits is read only where it has waited for the shortest escalation: hundreds may wait in a flood.
+    soonest = min(seconds for seconds, _ in profile.escalate_s.values())
+    watched = [
+        *alarm_store.in_state(connection, AlarmState.HELD, AlarmState.PARKED),
+        *alarm_store.unattended(connection, now - timedelta(seconds=soonest), int(Escalation.EVERYBODY)),
+    ]
+    if not watched:
         return []
     stations: dict[tuple[str, str], Workstation] = {}
     for row in connection.execute(select(SessionRow).where(SessionRow.expires_at > now).order_by(SessionRow.last_beat)):
@@ -91,7 +99,7 @@ def due(connection: Connection, profile: Profile, now: datetime, since: datetime
         )
     decided = (
         decide(alarm, stations.get((alarm.holder or "", alarm.workstation or "")), profile, now, since)
-        for alarm in held_or_parked
+        for alarm in watched
     )
     return [item for item in decided if item is not None]
 

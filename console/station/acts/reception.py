@@ -50,8 +50,8 @@ class Received:
     sequence: str
     digest: str
     """Keyed digest of the data: equal for a repeat."""
-    raw: str
-    """The frame in Python-style escapes, secrets masked."""
+    raw: str | None
+    """The frame in Python-style escapes, secrets masked; None for the station's own word."""
     events: tuple[Event, ...]
     received_at: datetime
     panel_time: datetime | None
@@ -64,6 +64,8 @@ class Received:
     out_of_window: bool = False
     details: dict[str, Any] = field(default_factory=dict)
     sealed_raw: str | None = None
+    by: Actor | None = None
+    """Who says so where no panel does: the station, of a link."""
 
 
 class Reception:
@@ -341,7 +343,7 @@ class Reception:
 
 
 def _panel(signal: Received) -> Actor:
-    return Actor(kind=ActorKind.PANEL, name=signal.account, from_=signal.sender)
+    return signal.by or Actor(kind=ActorKind.PANEL, name=signal.account, from_=signal.sender)
 
 
 def _public(event: Event) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from models.tables import (
     ZoneRow,
 )
 
+SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 10, 7 * 24 * 3600
+
 
 def local(who: str) -> Actor:
     """Somebody with a shell on the station's machine."""
@@ -78,6 +80,10 @@ class AccountSettings:
     window_before_s: int | None = None
     """-1: time is not checked."""
     window_after_s: int | None = None
+    interval_s: int | None = None
+    """Supervision interval in seconds; 0: its silence says nothing."""
+    margin_s: int | None = None
+    provider: str | None = None
 
 
 def set_account(ledger: Ledger, secrets: Secrets, actor: Actor, settings: AccountSettings) -> None:
@@ -96,6 +102,7 @@ def set_account(ledger: Ledger, secrets: Secrets, actor: Actor, settings: Accoun
     for name in ("window_before_s", "window_after_s"):
         if getattr(settings, name) is not None:
             changes[name] = getattr(settings, name)
+    changes.update(supervision(settings.interval_s, settings.margin_s, settings.provider))
     if not changes:
         raise Refused(ErrorCode.INVALID, "Nothing to change was given.")
     ledger.connection.execute(update(SystemRow).where(SystemRow.account == account).values(changes))
@@ -108,6 +115,36 @@ def set_account(ledger: Ledger, secrets: Secrets, actor: Actor, settings: Accoun
         account=account,
         data={name.replace("sealed_key", "key"): value for name, value in shown.items()},
     )
+
+
+def supervision(
+    interval_s: int | None = None, margin_s: int | None = None, provider: str | None = None
+) -> dict[str, Any]:
+    """A system's columns of link supervision; refused with the field's name where a figure cannot be meant.
+
+    None leaves a setting as it is; an interval of 0 ends the supervision.
+    """
+    changes: dict[str, Any] = {}
+    if interval_s is not None:
+        if interval_s and not SHORTEST_INTERVAL_S <= interval_s <= LONGEST_INTERVAL_S:
+            raise Refused(
+                ErrorCode.INVALID,
+                f"A supervision interval is {SHORTEST_INTERVAL_S} to {LONGEST_INTERVAL_S} seconds, or 0 for none.",
+                "interval",
+            )
+        changes["interval_s"] = interval_s or None
+        # A new interval counts from now; what was told of the old one is over.
+        changes["link_lost_at"] = None
+    if margin_s is not None:
+        if not 0 <= margin_s <= LONGEST_INTERVAL_S:
+            raise Refused(ErrorCode.INVALID, f"A margin is 0 to {LONGEST_INTERVAL_S} seconds.", "margin")
+        changes["margin_s"] = margin_s
+    if provider is not None:
+        named = provider.strip()
+        if len(named) > 100 or not named.isprintable():
+            raise Refused(ErrorCode.INVALID, "A provider has at most 100 printable characters.", "provider")
+        changes["provider"] = named
+    return changes
 
 
 def key_purpose(account: str) -> str:
@@ -141,6 +178,10 @@ class NewSystem:
     account: str
     key_hex: str | None = field(repr=False)
     clear_allowed: bool
+    interval_s: int | None = None
+    """Supervision interval, margin and provider; None leaves what was set (link supervision)."""
+    margin_s: int | None = None
+    provider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +250,20 @@ def _replace(ledger: Ledger, secrets: Secrets, site: NewSite) -> None:
         connection.execute(insert(SiteRow).values(id=site.id, timezone="Europe/Brussels", **columns))
     else:
         connection.execute(update(SiteRow).where(SiteRow.id == site.id).values(columns))
+    known = {
+        row["account"]: dict(row)
+        for row in connection.execute(select(SystemRow.__table__).where(SystemRow.site == site.id)).mappings()
+    }
     contacts = select(ContactRow.id).where(ContactRow.site == site.id)
     connection.execute(delete(ContactNumberRow).where(ContactNumberRow.contact.in_(contacts)))
     for table in (ContactRow, ZoneRow, SystemRow):
         connection.execute(delete(table).where(table.site == site.id))
     states = {row.area: row for row in connection.execute(select(AreaRow).where(AreaRow.site == site.id))}
     connection.execute(delete(AreaRow).where(AreaRow.site == site.id))
-    _insert(ledger, SystemRow, [_system_row(secrets, site.id, system) for system in site.systems])
+    for system in site.systems:
+        # What the file has no column for stays as it was set.
+        row = {**known.get(system.account, {}), **_system_row(secrets, site.id, system)}
+        connection.execute(insert(SystemRow).values(row))
     _insert(
         ledger,
         AreaRow,
@@ -249,13 +297,16 @@ def _insert(ledger: Ledger, table: type[Any], rows: list[dict[str, Any]]) -> Non
 
 
 def _system_row(secrets: Secrets, site: str, system: NewSystem) -> dict[str, Any]:
-    return {
+    row: dict[str, Any] = {
         "account": system.account,
         "site": site,
         "sealed_key": system.key_hex and secrets.seal(bytes.fromhex(system.key_hex), key_purpose(system.account)),
         "clear_allowed": int(system.clear_allowed),
-        "check_clear_time": 0,
     }
+    linked = supervision(system.interval_s, system.margin_s, system.provider)
+    # An import that brings the same interval again says nothing about a link that is lost.
+    linked.pop("link_lost_at", None)
+    return {**row, **linked}
 
 
 def _add_contact(ledger: Ledger, secrets: Secrets, site: str, position: int, contact: NewContact) -> None:

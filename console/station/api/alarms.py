@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from sqlalchemy import Connection
 
+from console.station.acts import supervision
 from console.station.acts.caller import Caller
 from console.station.acts.code_words import reveal, verifier
 from console.station.acts.handling import Handling, present_hand
@@ -18,11 +19,13 @@ from console.station.rules.alarm import Alarm
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
 from console.station.store import alarms as alarm_store
+from console.station.store import outages
 from console.station.store.ledger import Ledger
 from console.station.store.views import alarm_detail
-from models.records import AlarmDetail, AlarmView, CallOutcome, Disposition, ErrorCode
+from models.records import AlarmDetail, AlarmView, CallOutcome, Disposition, ErrorCode, OutageMember
 
 router = APIRouter(prefix="/v1/alarms")
+_MEMBERS = 500
 AlarmId = Annotated[str, Path(max_length=40, pattern=WITHOUT_NUL)]
 
 
@@ -81,6 +84,12 @@ class HandOverBody(ActBody):
 
     to: str = Field(min_length=1, max_length=60)
     workstation: str | None = Field(default=None, max_length=60)
+
+
+class SplitOffBody(ActBody):
+    """Which system leaves the outage."""
+
+    account: str = Field(min_length=1, max_length=100)
 
 
 @router.post("/take-next")
@@ -204,6 +213,30 @@ async def hand_over(alarm_id: AlarmId, body: HandOverBody, caller: SignedIn, par
         return handling.hand_over(alarm_id, to, body.version)
 
     return await _act(parts, caller, f"hand-over/{alarm_id}", body, act)
+
+
+@router.get("/{alarm_id}/members")
+async def members(
+    alarm_id: AlarmId,
+    caller: SignedIn,
+    parts: StationParts,
+    after: Annotated[str, Query(max_length=100, pattern=WITHOUT_NUL)] = "",
+) -> tuple[OutageMember, ...]:
+    """The systems of an outage by account, a page at a time: those above ``after``."""
+    require(caller.roles, Right.WATCH)
+    return tuple(await parts.database.read(lambda c: outages.members(c, alarm_id, after, _MEMBERS)))
+
+
+@router.post("/{alarm_id}/split-off")
+async def split_off(alarm_id: AlarmId, body: SplitOffBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Give one system of an outage a row of its own."""
+    return await once(
+        parts,
+        caller,
+        f"split-off/{alarm_id}",
+        body,
+        lambda ledger: supervision.split_off(ledger, caller, parts.profile, alarm_id, body.account),
+    )
 
 
 @router.post("/{alarm_id}/code-words")

@@ -72,6 +72,8 @@ class Alarm:
     cancel_why: str = ""
     returned_at: datetime | None = None
     returned_why: str = ""
+    escalated: int = 0
+    """Whom it was brought before while it waited (I4)."""
     out_of_window: bool = False
     pushed_at: datetime | None = None
     disposition: Disposition | None = None

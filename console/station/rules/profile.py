@@ -37,6 +37,15 @@ class Profile:
         }
     )
     """Held without an act for so long: loud (I4)."""
+    escalate_s: dict[int, tuple[int, int]] = field(
+        default_factory=lambda: {
+            Priority.EMERGENCY: (60, 120),
+            Priority.HIGH: (180, 300),
+            Priority.MEDIUM: (300, 600),
+            Priority.LOW: (900, 1800),
+        }
+    )
+    """Waiting for so long: brought before the supervisors, then before everybody (I4)."""
     idle_grace_s: int = 20
     """Loud for so long without an answer: back to the queue (I4)."""
     lease_s: int = 20
@@ -51,6 +60,11 @@ class Profile:
     """A panel resends for no longer than this: what comes later is a signal of its own."""
     window_before_s: int = 40
     window_after_s: int = 20
+    link_margin_s: int = 30
+    """Silence beyond a system's supervision interval and this loses its link, where the system has no margin."""
+    outage_systems: int = 20
+    """So many links of one provider lost within :attr:`outage_window_s` are one outage."""
+    outage_window_s: int = 300
     most_unknown_accounts: int = 20
     """Open alarms for unknown accounts; further unknown accounts join one alarm, so that no flood hides the rest."""
 

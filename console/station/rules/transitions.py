@@ -46,6 +46,7 @@ def take(alarm: Alarm, hand: Hand, now: datetime) -> Alarm:
         park_reason="",
         returned_at=None,
         returned_why="",
+        escalated=0,
         # What was there when it was taken is on the screen of whoever took it (I8).
         seen_seq=alarm.last_seq,
         unseen=0,

@@ -113,6 +113,16 @@ def in_state(connection: Connection, *states: AlarmState) -> list[Alarm]:
     return _load(connection, AlarmRow.state.in_([state.value for state in states]))
 
 
+def unattended(connection: Connection, since: datetime, below: int) -> list[Alarm]:
+    """What has waited since before ``since`` and was not escalated to ``below`` yet."""
+    return _load(
+        connection,
+        AlarmRow.state == AlarmState.WAITING.value,
+        AlarmRow.clock_from <= since,
+        AlarmRow.escalated < below,
+    )
+
+
 def unknown_open(connection: Connection) -> int:
     """How many alarms for unknown accounts are open."""
     count = connection.execute(

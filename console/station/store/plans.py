@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from console.station.rules import call_plan
+from console.station.rules import call_plan, outage
 from console.station.rules.alarm import Alarm
 from console.station.rules.call_plan import PlanFacts, StepFacts
 from console.station.store import alarms as alarm_store
+from console.station.store import outages as outage_store
 from console.station.store import sites as site_store
 from models.records import AlarmClass, CallPlan, StepKind
 from models.tables import SiteRow
@@ -35,7 +36,9 @@ def steps_of(connection: Connection, alarm: Alarm) -> list[StepFacts]:
 
 
 def plan_of(connection: Connection, alarm: Alarm, now: datetime) -> CallPlan:
-    """The call list that applies now."""
+    """The call list that applies now. An outage has none: it is watched, and gives sites rows of their own."""
+    if alarm.kind == outage.KIND:
+        return CallPlan(title="outage", missing=outage.missing(outage_store.count(connection, alarm.id)))
     return call_plan.compute(
         "standard order",
         steps_of(connection, alarm),

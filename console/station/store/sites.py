@@ -25,6 +25,11 @@ class SystemFacts:
     check_clear_time: bool
     window_before_s: int | None
     window_after_s: int | None
+    interval_s: int | None = None
+    """Supervision interval; None: not supervised."""
+    margin_s: int | None = None
+    provider: str = ""
+    link_lost_at: datetime | None = None
 
 
 def system(row: SystemRow) -> SystemFacts:
@@ -37,6 +42,10 @@ def system(row: SystemRow) -> SystemFacts:
         bool(row.check_clear_time),
         row.window_before_s,
         row.window_after_s,
+        row.interval_s,
+        row.margin_s,
+        row.provider,
+        row.link_lost_at,
     )
 
 

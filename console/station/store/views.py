@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from console.station.rules import outage
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.store import alarms as alarm_store
+from console.station.store import outages as outage_store
 from console.station.store import sites as site_store
 from console.station.store.plans import plan_of
 from models.records import (
@@ -26,6 +28,7 @@ from models.records import (
     EventRole,
     NoteLine,
     OpeningLine,
+    OutageView,
     PastAlarm,
     Returned,
     SignalLine,
@@ -48,7 +51,7 @@ from models.tables.base import from_micros
 _PAST_DAYS = 365
 
 
-def alarm_view(alarm: Alarm, site: SiteRef | None, profile: Profile) -> AlarmView:
+def alarm_view(alarm: Alarm, site: SiteRef | None, profile: Profile, outage: OutageView | None = None) -> AlarmView:
     """One alarm as every workstation sees it."""
     return AlarmView(
         id=alarm.id,
@@ -91,8 +94,10 @@ def alarm_view(alarm: Alarm, site: SiteRef | None, profile: Profile) -> AlarmVie
             at=alarm.cancelled_at, by=alarm.cancelled_by, channel=alarm.cancel_channel, why=alarm.cancel_why
         ),
         returned=None if alarm.returned_at is None else Returned(at=alarm.returned_at, why=alarm.returned_why),
+        escalated=alarm.escalated,
         out_of_window=alarm.out_of_window,
         pushed_at=alarm.pushed_at,
+        outage=outage,
         disposition=alarm.disposition,
         closed_at=alarm.closed_at,
         closed_by=alarm.closed_by,
@@ -103,8 +108,9 @@ def alarm_view(alarm: Alarm, site: SiteRef | None, profile: Profile) -> AlarmVie
 def alarm_views(connection: Connection, alarms: Sequence[Alarm], profile: Profile) -> list[AlarmView]:
     """Several alarms with the names of their sites, the most urgent first."""
     refs = site_store.refs(connection, (alarm.site for alarm in alarms if alarm.site))
+    counts = outage_store.counts(connection, [alarm.id for alarm in alarms if alarm.kind == outage.KIND])
     ordered = sorted(alarms, key=lambda alarm: alarm.urgency)
-    return [alarm_view(alarm, refs.get(alarm.site or ""), profile) for alarm in ordered]
+    return [alarm_view(alarm, refs.get(alarm.site or ""), profile, counts.get(alarm.id)) for alarm in ordered]
 
 
 def sites_in_test(connection: Connection, sites: Iterable[str] | None = None) -> list[TestView]:
@@ -171,7 +177,7 @@ def alarm_detail(connection: Connection, alarm: Alarm, profile: Profile, now: da
     refs = site_store.refs(connection, [site]) if site else {}
     tests = sites_in_test(connection, [site]) if site else []
     return AlarmDetail(
-        alarm=alarm_view(alarm, refs.get(site or ""), profile),
+        alarm=alarm_views(connection, [alarm], profile)[0],
         sheet=_sheet(connection, site, refs[site], bool(tests)) if site in refs else None,
         test=tests[0] if tests else None,
         plan=plan_of(connection, alarm, now),

@@ -409,3 +409,12 @@ def test_a_sound_server_that_ends_is_told(tmp_path: Path) -> None:
         reader.start()
         reader.join(8)
         assert said == ["the sound device stands still\n"]
+
+
+def test_I4_an_escalated_alarm_rings_through_mute_for_those_it_was_escalated_to() -> None:
+    for supervisor, level, heard in ((True, 1, 1), (False, 1, None), (False, 2, 1), (True, 2, 1)):
+        ringer = Ringer()
+        ringer.hear([FIRE], link_lost=False, supervisor=supervisor)
+        ringer.mute()
+        ringer.hear([FIRE.model_copy(update={"escalated": level})], link_lost=False, supervisor=supervisor)
+        assert ringer.priority == heard, (supervisor, level)

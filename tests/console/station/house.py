@@ -160,7 +160,7 @@ class House:
         await self.station.scribe.act(
             lambda ledger: registry.import_sites(ledger, self.station.secrets, registry.local("test"), sites, "test")
         )
-        await self.station.directory.load()
+        await self.station.accounts_changed()
 
     async def entries(self, *kinds: str) -> list[dict[str, Any]]:
         """The journal as it is exported; of some kinds alone where given."""

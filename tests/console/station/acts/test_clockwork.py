@@ -145,7 +145,7 @@ async def test_I3_two_stations_over_one_database_return_an_alarm_once(house: Hou
 
     _seat, alarm = await held(house)
     station = house.station
-    other = Duties(station.database, station.scribe, house.clock, station.profile, {})
+    other = Duties(station.database, station.scribe, house.clock, station.profile, {}, station.links)
     house.clock.move(60)
     now = house.clock.now()
     for duties in (station.duties, other):
@@ -172,3 +172,21 @@ async def test_a_duty_that_fails_is_loud_and_tried_again(small_house: House, mon
     assert "The station's duty 'leases and parked alarms' fails" in small_house.station.beat().findings
     await small_house.pass_time(1)
     assert small_house.station.beat().findings == ()
+
+
+async def test_I4_an_unattended_alarm_is_escalated_journaled_and_shown(house: House) -> None:
+    seat = await house.seat("claes")
+    await house.send(sia("1001", 1, "Nri2/FA11"))
+    await house.pass_time(59, seat)
+    assert await house.entries("escalated") == []
+    await house.pass_time(1, seat)
+    assert [e["text"] for e in await house.entries("escalated")] == [
+        "Unattended for 1:00, escalated to supervisors · Fire"
+    ]
+    await house.pass_time(60, seat)
+    assert len(await house.entries("escalated")) == 2
+    [shown] = (await seat.picture())["alarms"]
+    assert shown["escalated"] == 2
+    await seat.take_next()
+    [shown] = (await seat.picture())["alarms"]
+    assert shown["escalated"] == 0

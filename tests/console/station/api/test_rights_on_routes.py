@@ -27,11 +27,14 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "POST /v1/alarms/{alarm_id}/hand-over": ({"to": "other"}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/code-words": ({}, WATCHERS),
     "GET /v1/alarms/{alarm_id}": ({}, WATCHERS),
+    "GET /v1/alarms/{alarm_id}/members": ({}, WATCHERS),
     "GET /v1/picture": ({}, WATCHERS),
     "GET /v1/feed": ({}, WATCHERS),
     "GET /v1/sites": ({}, WATCHERS),
     "POST /v1/sites/{site_id}/test": ({"on": True, "asked_by": "An", "why": "check"}, WATCHERS),
 }
+ELSEWHERE = {"POST /v1/alarms/{alarm_id}/split-off"}
+"""Needs an outage: ``acts/test_supervision.py``."""
 FOR_ALL = {
     "GET /v1/station",
     "POST /v1/setup",
@@ -45,7 +48,7 @@ FOR_ALL = {
 async def test_H_every_route_is_in_this_table(small_house: House) -> None:
     paths = (await small_house.client().get("/openapi.json")).json()["paths"]
     routes = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
-    assert routes == set(ACTS) | FOR_ALL
+    assert routes == set(ACTS) | FOR_ALL | ELSEWHERE
 
 
 @pytest.mark.parametrize("role", list(StaffRole))

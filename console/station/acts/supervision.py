@@ -1,0 +1,231 @@
+"""Lost and restored links into the journal and the alarms: transitions alone, grouped where a provider fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from console.station.acts.caller import STATION, Caller
+from console.station.acts.memory import Memory
+from console.station.acts.reception import Received, Reception
+from console.station.codes import kind
+from console.station.rules import outage, transitions
+from console.station.rules.alarm import Alarm
+from console.station.rules.profile import Profile
+from console.station.rules.refusal import Refused
+from console.station.rules.rights import Right, require
+from console.station.store import alarms as alarm_store
+from console.station.store import outages, sites
+from console.station.store.ledger import Ledger
+from console.station.store.sites import SystemFacts
+from models.records import ErrorCode, Event, EventRole, Priority
+
+
+def tell(profile: Profile, lost: Collection[str], returned: Collection[str]) -> Callable[[Ledger], None]:
+    """An act that journals which links were lost and which are back. What another station told is passed over."""
+
+    def act(ledger: Ledger) -> None:
+        known = sites.systems(ledger.connection, {*lost, *returned})
+        told = _Telling(ledger, profile)
+        told.back([known[a] for a in returned if a in known and known[a].link_lost_at is not None])
+        told.lost([known[a] for a in lost if a in known and known[a].link_lost_at is None])
+
+    return act
+
+
+def limit_of(system: SystemFacts, profile: Profile) -> float | None:
+    """The seconds of silence that are too many for a system; None where it is not supervised."""
+    if system.interval_s is None:
+        return None
+    return float(system.interval_s + (profile.link_margin_s if system.margin_s is None else system.margin_s))
+
+
+def split_off(ledger: Ledger, caller: Caller, profile: Profile, alarm_id: str, account: str) -> Alarm:
+    """Give one system of an outage a row of its own; its holder does, and it waits in the queue (06d)."""
+    require(caller.roles, Right.HANDLE)
+    alarm = alarm_store.by_id(ledger.connection, alarm_id)
+    if alarm is None or alarm.kind != outage.KIND:
+        raise Refused(ErrorCode.NOT_FOUND, f"There is no outage {alarm_id}.", "alarm")
+    changed = transitions.act(alarm, caller.hand, ledger.now)
+    found = outages.member(ledger.connection, alarm_id, account)
+    system = sites.systems(ledger.connection, [account]).get(account)
+    if found is None or found.back_at is not None or system is None:
+        raise Refused(ErrorCode.NOT_FOUND, f"Account {account} is not off line in {alarm_id}.", "account")
+    outages.remove_member(ledger.connection, alarm_id, account)
+    ledger.append(
+        "split-off",
+        caller.actor,
+        f"{found.site.name} taken out of {alarm_id}, to a row of its own",
+        site=system.site,
+        account=account,
+        alarm=alarm_id,
+        priority=alarm.priority,
+    )
+    Reception(ledger, profile, kind, Memory()).receive([_link_signal(ledger, system, "link-lost", profile)])
+    count = outages.count(ledger.connection, alarm_id)
+    changed = outage.counted(changed, count, "Site taken out", ledger.head.seq, ledger.now)
+    alarm_store.save(ledger.connection, [changed])
+    return changed
+
+
+@dataclass(slots=True)
+class _Telling:
+    ledger: Ledger
+    profile: Profile
+
+    def back(self, systems: Sequence[SystemFacts]) -> None:
+        """Links returned: they leave their outage, or restore the alarm of their site."""
+        if not systems:
+            return
+        connection = self.ledger.connection
+        outages.mark_lost(connection, [system.account for system in systems], None)
+        by_account, grouped = {system.account: system for system in systems}, set()
+        for alarm_id, accounts in outages.outages_of(connection, by_account).items():
+            grouped.update(accounts)
+            outages.members_back(connection, alarm_id, accounts, self.ledger.now)
+            for account in accounts:
+                self._note("link-restored", "Link restored", by_account[account], alarm_id)
+            self._count(alarm_id, "Link restored")
+        own = [system for system in systems if system.account not in grouped]
+        self._receive([_link_signal(self.ledger, system, "link-restored", self.profile) for system in own])
+
+    def lost(self, systems: Sequence[SystemFacts]) -> None:
+        """Links fell silent: into the open outage of their provider, into a new one, or each to its own site."""
+        if not systems:
+            return
+        outages.mark_lost(self.ledger.connection, [system.account for system in systems], self.ledger.now)
+        in_test = sites.in_test(self.ledger.connection, {system.site for system in systems})
+        # F4: what is in test is journaled as such and presented nowhere, not in an outage either.
+        tested = [system for system in systems if system.site in in_test]
+        self._receive([_link_signal(self.ledger, system, "link-lost", self.profile) for system in tested])
+        providers: dict[str, list[SystemFacts]] = {}
+        for system in systems:
+            if system.site not in in_test:
+                providers.setdefault(system.provider, []).append(system)
+        for provider, theirs in providers.items():
+            self._lost_of(provider, theirs)
+
+    def _lost_of(self, provider: str, systems: list[SystemFacts]) -> None:
+        connection, now = self.ledger.connection, self.ledger.now
+        alarm = outages.open_of_provider(connection, provider)
+        if alarm is None:
+            since = now - timedelta(seconds=self.profile.outage_window_s)
+            in_test = sites.in_test(connection)
+            recent = [s for s in outages.lost_of_provider(connection, provider, since) if s.site not in in_test]
+            if not outage.begins([s.link_lost_at or now for s in recent], now, self.profile):
+                self._receive([_link_signal(self.ledger, system, "link-lost", self.profile) for system in systems])
+                return
+            alarm = self._open(provider, recent)
+        else:
+            self._join(alarm.id, systems)
+        for system in systems:
+            self._note("link-lost", _lost_words(system, self.profile), system, alarm.id)
+        self._count(alarm.id, "Link lost")
+
+    def _open(self, provider: str, systems: Sequence[SystemFacts]) -> Alarm:
+        connection, now = self.ledger.connection, self.ledger.now
+        others = outages.with_other_path(connection, systems)
+        count = outage.Count(len(systems), 0, sum(1 for system in systems if system.account not in others))
+        identifier = self.ledger.next_alarm_id(now.strftime("%y%m%d"))
+        alarm = outage.opened(identifier, provider, count, self.ledger.head.seq + 1, now)
+        alarm_store.add(connection, [alarm])
+        self.ledger.append(
+            "alarm-opened",
+            STATION,
+            f"New {alarm.priority} {Priority(alarm.priority).name.capitalize()} · {alarm.words} · {alarm.place}",
+            alarm=alarm.id,
+            priority=alarm.priority,
+            data={"provider": provider, "accounts": [system.account for system in systems]},
+        )
+        self._join(alarm.id, systems)
+        for own in alarm_store.open_of(connection, [system.site for system in systems], []):
+            if outage.may_gather(own):
+                alarm_store.save(connection, [outage.gather(own, alarm.id, now)])
+                self.ledger.append(
+                    "grouped",
+                    STATION,
+                    f"Goes on in {alarm.id} · {own.words}",
+                    site=own.site,
+                    account=own.account,
+                    alarm=own.id,
+                    priority=own.priority,
+                    data={"outage": alarm.id},
+                )
+        return alarm
+
+    def _join(self, alarm_id: str, systems: Sequence[SystemFacts]) -> None:
+        others = outages.with_other_path(self.ledger.connection, systems)
+        alone = {system.account for system in systems} - others
+        outages.add_members(self.ledger.connection, alarm_id, systems, alone, self.ledger.now)
+
+    def _count(self, alarm_id: str, said: str) -> None:
+        before = alarm_store.by_id(self.ledger.connection, alarm_id)
+        assert before is not None
+        count = outages.count(self.ledger.connection, alarm_id)
+        after = outage.counted(before, count, said, self.ledger.head.seq, self.ledger.now)
+        alarm_store.save(self.ledger.connection, [after])
+        if after.priority < before.priority:
+            self.ledger.append(
+                "alarm-raised",
+                STATION,
+                f"Raised to {after.priority} {Priority(after.priority).name.capitalize()} · {after.words}",
+                alarm=alarm_id,
+                priority=after.priority,
+            )
+
+    def _note(self, kind_: str, text: str, system: SystemFacts, alarm_id: str) -> None:
+        self.ledger.append(
+            kind_,
+            STATION,
+            f"{text} · system {system.account}",
+            site=system.site,
+            account=system.account,
+            alarm=alarm_id,
+            priority=int(Priority.LOW if kind_ == "link-lost" else Priority.LOG),
+            data={"provider": system.provider, "interval_s": system.interval_s},
+        )
+
+    def _receive(self, signals: list[Received]) -> None:
+        if signals:
+            Reception(self.ledger, self.profile, kind, Memory()).receive(signals)
+
+
+def _lost_words(system: SystemFacts, profile: Profile) -> str:
+    limit = int(limit_of(system, profile) or 0)
+    return f"Link lost, nothing heard for {limit // 60}:{limit % 60:02d}"
+
+
+def _link_signal(ledger: Ledger, system: SystemFacts, what: str, profile: Profile) -> Received:
+    """The station's own word on a link, routed like a panel's; the system stands in the place of a zone."""
+    lost = what == "link-lost"
+    name = f"system {system.account}"
+    event = Event(
+        code="",
+        qualifier=None,
+        area=None,
+        address=name,
+        concerns="system",
+        user=None,
+        text=system.provider or None,
+        kind="link-lost",
+        description=_lost_words(system, profile) if lost else "Link restored",
+        role=EventRole.ALARM if lost else EventRole.RESTORE,
+    )
+    return Received(
+        account=system.account,
+        header_account=system.account,
+        path="",
+        token="",
+        sequence="",
+        digest="",
+        raw=None,
+        events=(event,),
+        received_at=ledger.now,
+        panel_time=None,
+        sender="",
+        answer="none",
+        kind=what,
+        by=STATION,
+        details={"provider": system.provider, "interval_s": system.interval_s},
+    )
