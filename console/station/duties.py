@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -13,6 +13,7 @@ from console.station.acts import clockwork, supervision
 from console.station.acts.caller import STATION
 from console.station.acts.sessions import LifeSign, store_life_signs
 from console.station.clock import Clock
+from console.station.heartbeats import Heartbeats
 from console.station.rules.profile import Profile
 from console.station.rules.supervision import Links
 from console.station.store import outages
@@ -22,6 +23,11 @@ from console.station.store.scribe import Scribe
 
 _log = structlog.get_logger("vigie.duties")
 _TICK_S = 1.0
+_STILL_S = 15.0
+"""A duty of every second that was not done for so long stands still."""
+_LIFE_SIGNS, _CLOCKWORK, _SUPERVISION = "signs of life", "leases, parked alarms and escalation", "link supervision"
+_AUDIT, _LINKS_STAND, _SHARE = "audit", "links by the tables", "links heard here"
+_EVERY_SECOND, _SELDOM = (_LIFE_SIGNS, _CLOCKWORK, _SUPERVISION), (_AUDIT, _LINKS_STAND, _SHARE)
 _AUDIT_EVERY = 10
 _SHARE_EVERY = 5
 _LINKS_AT_ONCE = 200
@@ -38,6 +44,7 @@ class Duties:
         profile: Profile,
         life_signs: dict[str, LifeSign],
         links: Links,
+        heartbeats: Heartbeats,
     ) -> None:
         self._database = database
         self._scribe = scribe
@@ -52,8 +59,11 @@ class Duties:
         self._seconds = 0
         self.findings: tuple[str, ...] = ()
         """The auditor's open findings, and duties that fail."""
-        self.last_done: datetime = clock.now()
-        """The duties' own heartbeat."""
+        self._heartbeats = heartbeats
+        for duty in _EVERY_SECOND:
+            heartbeats.expect(duty, _STILL_S)
+        for duty in _SELDOM:
+            heartbeats.expect(duty, 6 * _AUDIT_EVERY * _TICK_S)
 
     async def run(self) -> None:
         """Do the duties for ever; one that fails is told and tried again."""
@@ -66,24 +76,23 @@ class Duties:
         self._seconds += 1
         failing = []
         duties: list[tuple[str, Callable[[], Awaitable[None]]]] = [
-            ("signs of life", self._beats),
-            ("leases and parked alarms", self._clockwork),
-            ("link supervision", self._supervise),
+            (_LIFE_SIGNS, self._beats),
+            (_CLOCKWORK, self._clockwork),
+            (_SUPERVISION, self._supervise),
         ]
         if self._seconds % _AUDIT_EVERY == 0:
-            duties += [("audit", self._audit), ("links by the tables", self._links_stand)]
+            duties += [(_AUDIT, self._audit), (_LINKS_STAND, self._links_stand)]
         if self._seconds % _SHARE_EVERY == 0:
-            duties.append(("links heard here", self._share_heard))
+            duties.append((_SHARE, self._share_heard))
         for name, duty in duties:
             try:
                 await duty()
+                self._heartbeats.beat(name)
             except Exception as error:
                 _log.error("duty failed", duty=name, error=type(error).__name__)
                 failing.append(f"The station's duty '{name}' fails")
         kept = [finding for finding in self.findings if not finding.startswith("The station's duty")]
         self.findings = (*kept, *failing)
-        if not failing:
-            self.last_done = self._clock.now()
 
     async def _beats(self) -> None:
         new = {key: sign for key, sign in self._life_signs.items() if self._stored.get(key) != sign}

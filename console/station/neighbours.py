@@ -12,12 +12,14 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.station.feed import Feed
+from console.station.heartbeats import Heartbeats
 from console.station.store.database import Database
 from console.station.store.scribe import NOTIFY_CHANNEL
 from models.tables import Journal, JournalHead
 
 _log = structlog.get_logger("vigie.neighbours")
 _HEARTBEAT_S = 2.0
+_LISTENING = "listening to the other stations"
 _IN_MEMORY = ("account-set", "site-imported", "operator-added")
 """Entries that change what a station keeps in memory."""
 
@@ -26,7 +28,14 @@ class Neighbours:
     """A listening connection with a heartbeat query; NOTIFY says "look", the journal says what (libraries.md, 8)."""
 
     def __init__(
-        self, url: URL, database: Database, feed: Feed, *, since: int, changed: Callable[[], Awaitable[None]]
+        self,
+        url: URL,
+        database: Database,
+        feed: Feed,
+        heartbeats: Heartbeats,
+        *,
+        since: int,
+        changed: Callable[[], Awaitable[None]],
     ) -> None:
         """``changed`` is told when accounts, sites or staff changed after entry ``since``."""
         self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -35,6 +44,8 @@ class Neighbours:
         self._seq = since
         self._changed = changed
         self._look = asyncio.Event()
+        self._heartbeats = heartbeats
+        heartbeats.expect(_LISTENING, 15 * _HEARTBEAT_S)
 
     async def run(self) -> None:
         """Listen for ever; reconnect when the connection is lost, and catch up each time."""
@@ -60,6 +71,7 @@ class Neighbours:
                 await self._changed()
             self._seq = seq
             await self._feed.grew(seq)
+            self._heartbeats.beat(_LISTENING)
             try:
                 # Not wait_for: on Python 3.11 it can swallow the cancellation that ends this task.
                 async with asyncio.timeout(_HEARTBEAT_S):

@@ -7,11 +7,13 @@ import asyncio
 import structlog
 
 from console.station.clock import Clock
+from console.station.heartbeats import Heartbeats
 from console.station.store.checkpoints import CheckpointFile
 from console.station.store.secrets import Secrets
 
 _log = structlog.get_logger("vigie.sealing")
 SEAL_EVERY_S = 10.0
+_SEALING = "sealing of the journal"
 
 
 class Sealer:
@@ -43,8 +45,10 @@ class Sealer:
             return
         self._sealed, self.trouble = at, None
 
-    async def run(self) -> None:
+    async def run(self, heartbeats: Heartbeats) -> None:
         """Seal for ever."""
+        heartbeats.expect(_SEALING, 3 * SEAL_EVERY_S)
         while True:
             await asyncio.sleep(SEAL_EVERY_S)
             await asyncio.to_thread(self.seal)
+            heartbeats.beat(_SEALING)

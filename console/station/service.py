@@ -31,6 +31,7 @@ from console.station.directory import Directory
 from console.station.duties import Duties
 from console.station.feed import Feed
 from console.station.folder import DataFolder, FolderLock
+from console.station.heartbeats import Heartbeats
 from console.station.intake import Intake
 from console.station.neighbours import Neighbours
 from console.station.receiver import Receiver
@@ -119,10 +120,15 @@ class Station:
         http = await self._serve_http()
         await self._serve_control()
         host, port = await self.receiver.start(self._settings.dc09.host, self._settings.dc09.port)
-        self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run())]
+        self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run(self.heartbeats))]
         if self._url is not None:
             neighbours = Neighbours(
-                self._url, self.database, self.feed, since=self._at[0], changed=self.accounts_changed
+                self._url,
+                self.database,
+                self.feed,
+                self.heartbeats,
+                since=self._at[0],
+                changed=self.accounts_changed,
             )
             self._tasks.append(self._keep(neighbours.run()))
         self._write_address(http)
@@ -183,6 +189,7 @@ class Station:
     def _build(self) -> None:
         self.feed = Feed(self.database, self.profile)
         self.feed.seq = self._at[0]
+        self.heartbeats = Heartbeats(self.clock)
         self.sealer = Sealer(self.secrets, self.journal_id, self.clock)
         self.sealer.stands(self._at[0], self._at[1])
         self.sealer.seal()
@@ -203,7 +210,15 @@ class Station:
             beat=self.beat,
             setup=self._setup(),
         )
-        self.duties = Duties(self.database, self.scribe, self.clock, self.profile, self.parts.life_signs, self.links)
+        self.duties = Duties(
+            self.database,
+            self.scribe,
+            self.clock,
+            self.profile,
+            self.parts.life_signs,
+            self.links,
+            self.heartbeats,
+        )
 
     def _setup(self) -> Setup:
         file = self.secrets.folder / "first-run.token"
@@ -242,13 +257,13 @@ class Station:
 
     def beat(self) -> Beat:
         """What the feed says every second."""
-        troubles = tuple(filter(None, (self.scribe.trouble, self.sealer.trouble)))
+        troubles = tuple(filter(None, (self.scribe.trouble or self.scribe.stuck(), self.sealer.trouble)))
         return Beat(
             at=self.clock.now(),
             last_signal_at=self.intake.tally.last_signal_at,
             seq=self.feed.seq,
             refused=self.intake.tally.refusals,
-            findings=(*troubles, *self.duties.findings),
+            findings=(*troubles, *self.heartbeats.silent(), *self.duties.findings),
         )
 
     async def _serve_http(self) -> Address:

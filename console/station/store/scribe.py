@@ -25,6 +25,7 @@ from models.records import ErrorCode, Event, EventRole
 T = TypeVar("T")
 _log = structlog.get_logger("vigie.scribe")
 _MOST_AT_ONCE = 512
+_STUCK_S = 10
 NOTIFY_CHANNEL = "vigie_journal"
 
 
@@ -68,6 +69,7 @@ class Scribe:
         self._memory = Memory()
         self._queue: asyncio.Queue[_Signal | _Act | None] = asyncio.Queue()
         self._ended = False
+        self._writing_since: float | None = None
         self.trouble: str | None = None
         """A sentence while the database cannot be written; None when all is well."""
 
@@ -85,6 +87,15 @@ class Scribe:
         else:
             self._queue.put_nowait(item)
         return item.done
+
+    def stuck(self) -> str | None:
+        """A sentence while one write takes far too long: the database neither takes it nor refuses it."""
+        if self._writing_since is None:
+            return None
+        seconds = int(self._clock.monotonic() - self._writing_since)
+        if seconds < _STUCK_S:
+            return None
+        return f"The station's database has not answered for {seconds} s; signals and acts wait for it."
 
     @property
     def waiting(self) -> int:
@@ -130,6 +141,7 @@ class Scribe:
         return batch, True
 
     async def _write(self, batch: Sequence[_Signal | _Act]) -> None:
+        self._writing_since = self._clock.monotonic()
         try:
             outcome = await self._database.write(lambda connection: self._transaction(connection, batch))
         except Exception as error:
@@ -145,6 +157,8 @@ class Scribe:
             else:
                 await self._failed(batch[0], error)
             return
+        finally:
+            self._writing_since = None
         self.trouble = None
         if all(isinstance(item, _Signal) for item in batch):
             self._memory.keep(outcome.hash)

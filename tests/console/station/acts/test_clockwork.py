@@ -145,7 +145,9 @@ async def test_I3_two_stations_over_one_database_return_an_alarm_once(house: Hou
 
     _seat, alarm = await held(house)
     station = house.station
-    other = Duties(station.database, station.scribe, house.clock, station.profile, {}, station.links)
+    other = Duties(
+        station.database, station.scribe, house.clock, station.profile, {}, station.links, station.heartbeats
+    )
     house.clock.move(60)
     now = house.clock.now()
     for duties in (station.duties, other):
@@ -169,7 +171,7 @@ async def test_a_duty_that_fails_is_loud_and_tried_again(small_house: House, mon
     with monkeypatch.context() as patched:
         patched.setattr(clockwork, "due", broken)
         await small_house.pass_time(1)
-    assert "The station's duty 'leases and parked alarms' fails" in small_house.station.beat().findings
+    assert "The station's duty 'leases, parked alarms and escalation' fails" in small_house.station.beat().findings
     await small_house.pass_time(1)
     assert small_house.station.beat().findings == ()
 
