@@ -42,6 +42,10 @@ class MovedClock:
     def monotonic(self) -> float:
         return self._elapsed
 
+    def set(self, seconds: float) -> None:
+        """The machine's clock is set ``seconds`` ahead, or back where negative; no time passes."""
+        self._now += timedelta(seconds=seconds)
+
     def move(self, seconds: float) -> None:
         """Let ``seconds`` pass."""
         self._now += timedelta(seconds=seconds)

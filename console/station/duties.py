@@ -11,6 +11,7 @@ import structlog
 from console.station import auditor
 from console.station.acts import clockwork, supervision
 from console.station.acts.caller import STATION
+from console.station.acts.clock_moved import clock_moved
 from console.station.acts.sessions import LifeSign, store_life_signs
 from console.station.clock import Clock
 from console.station.heartbeats import Heartbeats
@@ -25,11 +26,17 @@ _log = structlog.get_logger("vigie.duties")
 _TICK_S = 1.0
 _STILL_S = 15.0
 """A duty of every second that was not done for so long stands still."""
-_LIFE_SIGNS, _CLOCKWORK, _SUPERVISION = "signs of life", "leases, parked alarms and escalation", "link supervision"
+_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION = (
+    "the clock",
+    "signs of life",
+    "leases, parked alarms and escalation",
+    "link supervision",
+)
 _AUDIT, _LINKS_STAND, _SHARE = "audit", "links by the tables", "links heard here"
-_EVERY_SECOND, _SELDOM = (_LIFE_SIGNS, _CLOCKWORK, _SUPERVISION), (_AUDIT, _LINKS_STAND, _SHARE)
+_EVERY_SECOND, _SELDOM = (_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION), (_AUDIT, _LINKS_STAND, _SHARE)
 _AUDIT_EVERY = 10
 _SHARE_EVERY = 5
+_CLOCK_STEP = timedelta(seconds=2)
 _LINKS_AT_ONCE = 200
 
 
@@ -56,6 +63,7 @@ class Duties:
         """Other stations may run over the same database, and hear what this one does not."""
         self._stored: dict[str, LifeSign] = {}
         self._started_at = clock.now()
+        self._offset = clock.now() - timedelta(seconds=clock.monotonic())
         self._seconds = 0
         self.findings: tuple[str, ...] = ()
         """The auditor's open findings, and duties that fail."""
@@ -76,6 +84,7 @@ class Duties:
         self._seconds += 1
         failing = []
         duties: list[tuple[str, Callable[[], Awaitable[None]]]] = [
+            (_CLOCK, self._clock_stands),
             (_LIFE_SIGNS, self._beats),
             (_CLOCKWORK, self._clockwork),
             (_SUPERVISION, self._supervise),
@@ -93,6 +102,19 @@ class Duties:
                 failing.append(f"The station's duty '{name}' fails")
         kept = [finding for finding in self.findings if not finding.startswith("The station's duty")]
         self.findings = (*kept, *failing)
+
+    async def _clock_stands(self) -> None:
+        """Whether the machine's clock goes as time passes; small corrections are none of ours."""
+        offset = self._clock.now() - timedelta(seconds=self._clock.monotonic())
+        step = offset - self._offset
+        if abs(step) < _CLOCK_STEP:
+            # Followed, or a thousand small corrections would look like one step.
+            self._offset = offset
+            return
+        _log.warning("the clock was set", seconds=step.total_seconds())
+        await self._scribe.act(clock_moved(step, own=not self._shared))
+        self._offset = offset
+        self._started_at += step
 
     async def _beats(self) -> None:
         new = {key: sign for key, sign in self._life_signs.items() if self._stored.get(key) != sign}

@@ -1,0 +1,46 @@
+"""The machine's clock was set: what was counting goes on counting as if it had not been (I4, I6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import BigInteger, type_coerce, update
+
+from console.station.acts.caller import STATION
+from console.station.store.ledger import Ledger
+from models.records import AlarmState
+from models.tables import AlarmRow, SessionRow
+
+_COUNTING = ("clock_from", "taken_at", "held_since", "last_act_at", "idle_warned_at", "calling_since", "parked_until")
+"""Of an open alarm: what durations are measured from or to. When it came stays as it was read then (I6)."""
+_OF_SESSIONS = ("last_beat", "active_at", "locked_at", "expires_at")
+
+
+def clock_moved(step: timedelta, *, own: bool) -> Callable[[Ledger], None]:
+    """An act that journals the step and, where the database is the station's ``own``, moves what counts along.
+
+    Without it a dead workstation's alarm would stay held, and a parked one parked, for as long as the clock was set
+    back. Where several stations share a database one clock's step is not the others': it is only told.
+    """
+
+    def act(ledger: Ledger) -> None:
+        seconds = step.total_seconds()
+        way = "ahead" if seconds > 0 else "back"
+        ledger.append(
+            "clock-moved",
+            STATION,
+            f"The station's clock was set {way} by {abs(seconds):.0f} s",
+            data={"seconds": seconds},
+        )
+        if not own:
+            return
+        micros = step // timedelta(microseconds=1)
+        for row, columns in ((AlarmRow, _COUNTING), (SessionRow, _OF_SESSIONS)):
+            moved = {name: type_coerce(getattr(row, name), BigInteger) + micros for name in columns}
+            statement = update(row).values(moved)
+            if row is AlarmRow:
+                statement = statement.where(AlarmRow.state != AlarmState.CLOSED.value)
+            ledger.connection.execute(statement)
+
+    return act
