@@ -235,7 +235,9 @@ class Link:
                     method, self.station + path, json=body, params=query, headers=self._headers()
                 )
         except (httpx.RequestError, OSError) as error:
-            sentence = f"The station at {self.station} does not answer. If this was an act, look whether it happened."
+            sentence = _refused_certificate(self.station, error) or (
+                f"The station at {self.station} does not answer. If this was an act, look whether it happened."
+            )
             raise _NoAnswer(ErrorBody(code=ErrorCode.BEHIND, sentence=sentence)) from error
         if response.is_success:
             return response
@@ -300,7 +302,9 @@ class Link:
             except Refusal as refusal:
                 why = refusal.body.sentence
             except (httpx.TransportError, SSEError, OSError) as error:
-                why = f"The station at {self.station} is silent ({type(error).__name__})."
+                why = _refused_certificate(self.station, error) or (
+                    f"The station at {self.station} is silent ({type(error).__name__})."
+                )
             except Exception as error:
                 # Whatever it is: a link that no longer follows must not look alive.
                 why = f"The console failed at following {self.station} ({type(error).__name__})."
@@ -367,3 +371,15 @@ class Link:
 
 class _NoAnswer(Refusal):
     """Nobody answered: it is not known whether the act happened, so it may be sent again with its identifier."""
+
+
+def _refused_certificate(station: str, error: BaseException) -> str | None:
+    """What is wrong with a station's certificate, where that is why it cannot be reached."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return (
+                f"The certificate of {station} is not accepted: {cause.verify_message}. Tell whoever keeps the station."
+            )
+        cause = cause.__cause__ or cause.__context__
+    return None

@@ -9,7 +9,6 @@ import os
 import secrets as random
 import socket
 import sqlite3
-import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -21,6 +20,7 @@ import uvicorn
 from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import URL
 
+from console.station import disk
 from console.station.acts.caller import STATION
 from console.station.acts.supervision import limit_of
 from console.station.api.app import operator_api
@@ -43,6 +43,7 @@ from console.station.store.database import Database, postgres_url
 from console.station.store.ledger import found_journal
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets, folder_for_url
+from console.station.tls import Certificate
 from models.records import Beat, StationInfo
 from models.tables import JournalHead, OperatorRow
 
@@ -104,6 +105,7 @@ class Station:
         self._lock: FolderLock | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._servers: list[_Server] = []
+        self.certificate: Certificate | None = None
         self._scribe_task: asyncio.Task[None] | None = None
         self.failed: asyncio.Future[None] | None = None
         """Fails when a part of the station ended that must not."""
@@ -121,6 +123,8 @@ class Station:
         await self._serve_control()
         host, port = await self.receiver.start(self._settings.dc09.host, self._settings.dc09.port)
         self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run(self.heartbeats))]
+        if self.certificate is not None:
+            self._tasks.append(self._keep(self.certificate.run(self.heartbeats)))
         if self._url is not None:
             neighbours = Neighbours(
                 self._url,
@@ -257,7 +261,10 @@ class Station:
 
     def beat(self) -> Beat:
         """What the feed says every second."""
-        troubles = tuple(filter(None, (self.scribe.trouble or self.scribe.stuck(), self.sealer.trouble)))
+        certificate = None if self.certificate is None else self.certificate.trouble(self.clock.now())
+        writing = self.scribe.trouble or self.scribe.stuck()
+        room = None if self._settings.folder is None else disk.trouble(self._settings.folder.path)
+        troubles = tuple(filter(None, (writing, self.sealer.trouble, room, certificate)))
         return Beat(
             at=self.clock.now(),
             last_signal_at=self.intake.tally.last_signal_at,
@@ -287,7 +294,9 @@ class Station:
         try:
             server = _Server(config)
             config.load()
-        except (OSError, ssl.SSLError) as error:
+            if config.ssl is not None and settings.tls_cert is not None and settings.tls_key is not None:
+                self.certificate = Certificate(settings.tls_cert, settings.tls_key, config.ssl)
+        except (OSError, ValueError) as error:
             raise StationRefused(f"The TLS certificate or key cannot be used: {error}.") from error
         self._servers.append(server)
         server.start([sock])

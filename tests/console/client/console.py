@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from console.client.link import Link, LinkState
 from models.records import Beat, FeedItem
@@ -14,8 +15,8 @@ from tests.console.station.house import PASSWORD
 class Console:
     """Listens as the desk does, and writes everything down."""
 
-    def __init__(self, *stations: str, workstation: str = "WS 01") -> None:
-        self.link = Link(stations, workstation, self)
+    def __init__(self, *stations: str, workstation: str = "WS 01", ca: Path | None = None) -> None:
+        self.link = Link(stations, workstation, self, ca=ca)
         self.told: list[str] = []
         self.items: list[FeedItem] = []
         self.states: list[tuple[LinkState, str]] = []
