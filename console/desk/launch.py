@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,10 +19,14 @@ from console.desk.window import Window
 from widgets import theme
 
 _WIDTH, _HEIGHT = 1920, 1080
+_NO_SCREEN = 1
+"""Exit status."""
 
 
 def run_with_own_station() -> int:
     """``vigie``: the console on this machine's own station, which is started where it does not run."""
+    if not _screen():
+        return _NO_SCREEN
     try:
         own = find_or_start(own_folder())
     except StationWillNotStart as error:
@@ -32,6 +37,8 @@ def run_with_own_station() -> int:
 
 def run_console(stations: Sequence[str], *, ca: Path | None = None, own: OwnStation | None = None) -> int:
     """``vigie console``: the console on stations that run already."""
+    if not _screen():
+        return _NO_SCREEN
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("vigie")
@@ -52,6 +59,18 @@ def run_console(stations: Sequence[str], *, ca: Path | None = None, own: OwnStat
         loop.run_forever()
         loop.run_until_complete(_leave(link))
     return 0
+
+
+def _screen() -> bool:
+    """Whether a window can be shown. Qt itself ends the whole process where it cannot."""
+    given = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if not sys.platform.startswith("linux") or any(os.environ.get(name) for name in given):
+        return True
+    print(
+        "vigie: The console needs a screen, and there is none here (no DISPLAY). `vigie station` runs without one.",
+        file=sys.stderr,
+    )
+    return False
 
 
 async def _leave(link: QtLink) -> None:

@@ -69,6 +69,9 @@ class WorkspaceDesk(QObject):
         since = clock(self.alarm.held_since) if self.alarm.held_since else ""
         plan = self.detail.plan.title if self.detail is not None else ""
         summary = self.tr("held by you since {0} · {1} · {2}").format(since, self.alarm.workstation or "", plan)
+        others = len(self._desk.link.known.in_hand()) - 1
+        if others > 0:
+            summary += self.tr(" · {0} more in your hands: Ctrl+F2").format(others)
         return self.tr("Alarm {0}").format(self.alarm.id), summary, False
 
     def can(self, command: str) -> bool:
@@ -217,6 +220,8 @@ class WorkspaceDesk(QObject):
         elif self.detail is not None and self.detail.together:
             first = self.detail.together[0]
             self._desk.notify(self.tr("Same site: {0} {1}, {2}").format(first.id, first.words, first.state.value))
+        elif alarm.silent:
+            self._desk.notify(self.tr("Silent alarm: do not call the premises. Police first."))
         else:
             self._desk.notify("")
 

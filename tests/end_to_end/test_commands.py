@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import socket
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,9 +17,10 @@ import pytest
 
 from console.cli import main
 from tests.frames import ack, frame, sia
-from tests.programs import RunningStation, exported, vigie, where
+from tests.programs import VIGIE, RunningStation, exported, vigie, where
 
 KEY = "00112233445566778899AABBCCDDEEFF"
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 Here = Callable[..., tuple[int, str, str]]
 SITES = "site,name,account,contact,phone\nS1,Bakkerij Peeters,1001,An Peeters,0470 55 50 01\n"
 
@@ -248,3 +251,19 @@ def test_decode_reads_a_frame_a_line_and_never_fails() -> None:
 
 def test_the_version_is_said() -> None:
     assert vigie("--version").stdout.startswith("vigie 0.")
+
+
+def test_a_console_without_a_screen_says_so_and_starts_nothing(tmp_path: Path) -> None:
+    bare = {key: value for key, value in os.environ.items() if key not in SCREENS}
+    for words in ((), ("console", "--station", "http://127.0.0.1:1")):
+        done = subprocess.run(
+            [*VIGIE, *words],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env={**bare, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "share")},
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stderr.startswith("vigie: The console needs a screen")
+    assert not (tmp_path / "share").exists()

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from models.records import CallOutcome, StepState
-from tests.widgets.made import AN, BERT, NOW, POLICE, calling, cancelled, detail, held, tried
+from models.records import CallOutcome, StepKind, StepState
+from tests.widgets.made import AN, BERT, NOW, POLICE, calling, cancelled, detail, held, step, tried
 from widgets.workspace import now_card
 from widgets.workspace.now_card import NowCard
 
@@ -277,3 +277,12 @@ def test_a_refusal_is_said_in_place(card: NowCard, show: Show) -> None:
     card.refuse("Give a reason.", "why")
     assert card._sentence.text() == "Give a reason."
     assert card.why.hasFocus()
+
+
+def test_C4_a_silent_alarm_neither_shows_nor_dials_the_number_of_the_premises(card: NowCard, wanted: Wanted) -> None:
+    premises = step(0, "Premises", "+32 9 555 01 00", kind=StepKind.PREMISES, key="premises")
+    card.show_detail(detail(held(silent=True), premises), own=True)
+    assert card._number.text() == "Do not call"
+    assert not card.next.isEnabled()
+    card.press_next()
+    assert wanted.all == []

@@ -251,8 +251,14 @@ class NowCard(Card):
         self._number.setText(number.number if number is not None else self.tr("No number"))
         self._label.setText(number.label if number is not None else "")
         self.next.say(self.tr("Dial"), key="Enter")
-        self.next.setEnabled(number is not None)
-        if calling:
+        silent = step.kind is StepKind.PREMISES and self._detail is not None and self._detail.alarm.silent
+        self.next.setEnabled(number is not None and not silent)
+        if silent and not calling:
+            # Not even shown: somebody might dial it by hand.
+            self._number.setText(self.tr("Do not call"))
+            self._label.setText("")
+            self._say(self.tr("Silent alarm: do not call the premises."), "warn")
+        elif calling:
             self._say(self.tr("Choose how the call ended: 1 to 8."), "second")
         elif step.has_code_word:
             self._say(self.tr("Ask for the code word: Alt+C shows it for 15 s, journaled."), "second")
@@ -329,7 +335,7 @@ class NowCard(Card):
             return
         if step is None:
             self.close_asked.emit()
-        elif step.numbers:
+        elif step.numbers and self.next.isEnabled():
             self.dial.emit(step.key, step.numbers[self._nth(step)].number)
 
     def press_digit(self, digit: int) -> None:

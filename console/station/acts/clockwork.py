@@ -72,7 +72,10 @@ def _idle(alarm: Alarm, at: Workstation | None, profile: Profile, now: datetime,
     idle = now - max(moments)
     limit = timedelta(seconds=profile.idle_s[alarm.priority])
     if idle < limit:
-        return None
+        if alarm.idle_warned_at is None:
+            return None
+        # The warning must go from the screens once it no longer holds: a warning that lies is soon passed over.
+        return _due(replace(alarm, idle_warned_at=None), "idle-over", f"{alarm.holder_name} is at it again", alarm)
     if alarm.idle_warned_at is None or alarm.idle_warned_at < max(moments):
         warned = replace(alarm, idle_warned_at=now)
         return _due(warned, "idle-warned", f"No act by {alarm.holder_name} for {int(limit.total_seconds())} s", alarm)

@@ -71,9 +71,9 @@ class PlanFacts:
 
 
 def standard_order(
-    facts: PlanFacts, premises_number: str | None, contacts: Sequence[StepFacts], authority: StepFacts | None
+    facts: PlanFacts, premises_number: str | None, contacts: Sequence[StepFacts], authorities: Sequence[StepFacts]
 ) -> list[StepFacts]:
-    """Premises, the contacts in their order, then the authority.
+    """Premises, the contacts in their order, then the authorities.
 
     Where nobody may call the premises: police first, and the premises last, to be seen and not to be called (C4).
     """
@@ -82,7 +82,7 @@ def standard_order(
         if premises_number
         else []
     )
-    last = [authority] if authority is not None and facts.priority <= Priority.MEDIUM else []
+    last = list(authorities) if facts.priority <= Priority.MEDIUM else []
     if facts.silent:
         return [*last, *contacts, *premises]
     return [*premises, *contacts, *last]

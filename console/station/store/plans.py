@@ -22,6 +22,7 @@ _AUTHORITIES = {
     ),
     AlarmClass.INTRUSION: StepFacts("authority:police", StepKind.AUTHORITY, "Police", numbers=(("emergency", "112"),)),
 }
+_POLICE_ALONE = frozenset({"hold-up", "panic", "duress"})
 
 
 def steps_of(connection: Connection, alarm: Alarm) -> list[StepFacts]:
@@ -29,10 +30,19 @@ def steps_of(connection: Connection, alarm: Alarm) -> list[StepFacts]:
     if alarm.site is None:
         return []
     premises = connection.execute(select(SiteRow.premises_number).where(SiteRow.id == alarm.site)).scalar_one_or_none()
-    authority = _AUTHORITIES.get(alarm.alarm_class)
-    if alarm.silent:
-        authority = _AUTHORITIES[AlarmClass.INTRUSION]
-    return call_plan.standard_order(_facts(alarm), premises, site_store.contacts(connection, alarm.site), authority)
+    contacts = site_store.contacts(connection, alarm.site)
+    return call_plan.standard_order(_facts(alarm), premises, contacts, authorities_of(alarm))
+
+
+def authorities_of(alarm: Alarm) -> list[StepFacts]:
+    """Whom to call of the authorities. Silent means police first; a fire or somebody ill keeps the rescue services."""
+    usual = [_AUTHORITIES[alarm.alarm_class]] if alarm.alarm_class in _AUTHORITIES else []
+    if not alarm.silent:
+        return usual
+    police = _AUTHORITIES[AlarmClass.INTRUSION]
+    kinds = {alarm.kind, *(zone.kind for zone in alarm.zones)}
+    rescue = alarm.alarm_class is AlarmClass.LIFE_SAFETY and kinds - _POLICE_ALONE
+    return [police, *usual] if rescue else [police]
 
 
 def plan_of(connection: Connection, alarm: Alarm, now: datetime) -> CallPlan:

@@ -90,6 +90,16 @@ async def test_I4_an_act_or_a_key_restarts_the_limit(house: House, how: str) -> 
     assert await state(house, alarm) is WAITING
 
 
+async def test_I4_a_warning_goes_from_the_screens_once_there_is_a_sign_of_work(small_house: House) -> None:
+    seat, alarm = await held(small_house)
+    await small_house.pass_time(180, seat)
+    assert (await small_house.alarm(alarm)).idle_warned_at is not None
+    await seat.beat(active=True, alarm=alarm)
+    await small_house.pass_time(1)
+    assert (await small_house.alarm(alarm)).idle_warned_at is None
+    assert [e["text"] for e in await small_house.entries("idle-over")] == ["Claes is at it again · Intrusion"]
+
+
 async def test_I4_a_running_call_is_an_act_but_not_for_ever(small_house: House) -> None:
     house = small_house
     seat, alarm = await held(house)

@@ -138,3 +138,17 @@ async def test_I4_a_key_counts_for_the_alarm_on_the_workspace_alone(house: House
         await house.pass_time(5, seat)
     assert (await house.alarm(first)).state is AlarmState.HELD
     assert (await house.alarm(other.id)).state is AlarmState.WAITING
+
+
+async def test_C4_a_duress_word_during_a_fire_brings_the_police_first_and_keeps_the_fire_service(house: House) -> None:
+    seat, alarm = await in_hand(house, "Nri2/FA11")
+    await ok(seat, alarm, "call", step="contact:S1-1", number=AN)
+    await ok(seat, alarm, "call", step="contact:S1-1", number=AN, outcome="duress")
+    steps = [step["key"] for step in (await plan(seat, alarm))["steps"]]
+    assert steps[:2] == ["authority:police", "authority:emergency"]
+
+
+async def test_C4_a_silent_hold_up_calls_the_police_alone(house: House) -> None:
+    seat, alarm = await in_hand(house, "Nri1/HA07")
+    steps = [step["key"] for step in (await plan(seat, alarm))["steps"]]
+    assert [step for step in steps if step.startswith("authority")] == ["authority:police"]

@@ -28,7 +28,7 @@ def tried(step: StepFacts, outcome: CallOutcome | None, number: str | None = Non
 def plan(
     *attempts: AttemptFacts, facts: PlanFacts = MEDIUM, contacts: Any = (AN, BERT), premises: str | None = "09555"
 ) -> CallPlan:
-    return compute("standard order", standard_order(facts, premises, contacts, POLICE), attempts, facts, later(60))
+    return compute("standard order", standard_order(facts, premises, contacts, [POLICE]), attempts, facts, later(60))
 
 
 def now_to_call(found: CallPlan) -> str | None:
