@@ -233,6 +233,8 @@ class Intake:
 
 def storable(text: str) -> str:
     """Text that every database takes: no NUL, no lone surrogates; both are shown escaped."""
+    if text.isascii() and "\x00" not in text:
+        return text
     return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 
