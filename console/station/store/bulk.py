@@ -47,11 +47,7 @@ class Bulk:
         sql, _ = self._for(connection)
         if connection.dialect.name != "sqlite":
             return tuple(connection.exec_driver_sql(sql).one())
-        try:
-            found: list[Row] = _driver(connection).execute(sql).fetchall()
-        except sqlite3.Error as error:
-            raise _told(connection, sql, error) from error
-        (row,) = found
+        (row,) = sqlite_rows(connection, sql)
         return row
 
     def _for(self, connection: Connection) -> tuple[str, Callable[[Row], Row] | None]:
@@ -67,6 +63,15 @@ class Bulk:
             known = compiled.string, None if same else itemgetter(*places)
             self._compiled[dialect.name] = known
         return known
+
+
+def sqlite_rows(connection: Connection, sql: str) -> list[Row]:
+    """Run one statement of SQLite's without parameters; errors come as SQLAlchemy's."""
+    try:
+        found: list[Row] = _driver(connection).execute(sql).fetchall()
+    except sqlite3.Error as error:
+        raise _told(connection, sql, error) from error
+    return found
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -16,6 +15,8 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, tex
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from console.station.store.bulk import sqlite_rows
 
 T = TypeVar("T")
 _READERS = 4
@@ -138,10 +139,8 @@ class _Sqlite(Database):
     def _checkpoint(self) -> None:
         assert self._connection is not None
         # What cannot be brought back now (a full disk, somebody reading) stays in the log until the next time.
-        with contextlib.suppress(sqlite3.Error):
-            driver = self._connection.connection.driver_connection
-            assert driver is not None
-            driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        with contextlib.suppress(SQLAlchemyError):
+            sqlite_rows(self._connection, "PRAGMA wal_checkpoint(PASSIVE)")
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """See :class:`Database`."""
@@ -207,7 +206,7 @@ def _take_over_transactions(engine: Engine, begin: str) -> None:
         dbapi_connection.isolation_level = None
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        sqlite_rows(connection, begin)
 
     event.listen(engine, "connect", connect)
     event.listen(engine, "begin", on_begin)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -27,6 +27,7 @@ T = TypeVar("T")
 _log = structlog.get_logger("vigie.scribe")
 _MOST_AT_ONCE = 512
 NOTIFY_CHANNEL = "vigie_journal"
+_NOTIFY = f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')"
 
 
 Stored = Callable[[BaseException | None], None]
@@ -196,7 +197,7 @@ class Scribe:
         ledger.write()
         if self._database.dialect == "postgresql":
             # Tells the other stations to look; sent by the server only when the transaction ends well.
-            connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": NOTIFY_CHANNEL})
+            connection.exec_driver_sql(_NOTIFY)
         return _Outcome(results, ledger.head.seq, ledger.head.hash)
 
     def _receive(self, ledger: Ledger, signals: list[Received]) -> list[int]:
