@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -140,9 +141,7 @@ async def test_a_database_that_cannot_be_written_is_told_from_a_row_that_cannot(
         await database.close()
 
 
-async def test_the_log_is_brought_back_behind_the_answer_and_a_reader_in_the_way_harms_nobody(
-    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_log_is_brought_back_behind_the_answer(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("console.station.store.database._CHECKPOINT_EVERY_S", 0.0)
     file = tmp_path / "x.db"
     database = Database.sqlite(file)
@@ -152,16 +151,43 @@ async def test_the_log_is_brought_back_behind_the_answer_and_a_reader_in_the_way
         def more(connection: Connection) -> None:
             sqlite_rows(connection, "INSERT INTO t VALUES (zeroblob(100000))")
 
-        def look_while_it_is_written(connection: Connection) -> list[tuple[Any, ...]]:
+        def count(connection: Connection) -> list[tuple[Any, ...]]:
             return sqlite_rows(connection, "SELECT count(*) FROM t")
 
         for _ in range(20):
             await database.write(more)
-            assert await database.read(look_while_it_is_written)
+            assert await database.read(count)
         await database.write(more)
         # One more turn of the writing thread: what was put behind the last answer is done.
         await database.write(lambda connection: None)
         assert file.stat().st_size > 1_000_000
-        assert await database.read(look_while_it_is_written) == [(21,)]
+        assert await database.read(count) == [(21,)]
+    finally:
+        await database.close()
+
+
+async def test_the_kept_connection_writes_again_after_a_locked_database_and_a_failed_act(tmp_path: Any) -> None:
+    file = tmp_path / "x.db"
+    database = Database.sqlite(file)
+
+    def add(connection: Connection) -> None:
+        sqlite_rows(connection, "INSERT INTO t VALUES (1)")
+
+    def add_and_fail(connection: Connection) -> None:
+        add(connection)
+        raise ValueError("a mistake of ours")
+
+    try:
+        await database.write(lambda connection: sqlite_rows(connection, "CREATE TABLE t (a)"))
+        await database.write(lambda connection: sqlite_rows(connection, "PRAGMA busy_timeout=1"))
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="locked"):
+            await database.write(add)
+        other.close()
+        with pytest.raises(ValueError, match="a mistake of ours"):
+            await database.write(add_and_fail)
+        await database.write(add)
+        assert await database.read(lambda connection: sqlite_rows(connection, "SELECT count(*) FROM t")) == [(1,)]
     finally:
         await database.close()
