@@ -57,6 +57,11 @@ def frames_of(connection: int, count: int, key: bytes | None) -> list[bytes]:
     ]
 
 
+def poll_of(connection: int) -> bytes:
+    """A panel's link test, which asks for an answer and says nothing."""
+    return Writer(account(connection), "SIA-DCS").poll(datetime.now(UTC))
+
+
 class _Panel(asyncio.Protocol):
     """Sends the next frame when the last was answered."""
 
@@ -148,5 +153,19 @@ async def steady(host: str, port: int, frames: list[list[bytes]], seconds: float
         writer.close()
 
     await asyncio.gather(*(panel(nth, own) for nth, own in enumerate(frames)))
+    measured.seconds = time.perf_counter() - began
+    return measured
+
+
+async def dialled(host: str, port: int, frames: list[list[bytes]], seconds: float, per_second: float) -> Measured:
+    """``per_second`` frames a second by an absolute schedule, each on a connection of its own."""
+    measured = Measured()
+    began = time.perf_counter()
+    calls = []
+    for number in range(int(seconds * per_second)):
+        await asyncio.sleep(max(0.0, began + number / per_second - time.perf_counter()))
+        own = iter(frames[number % len(frames)])
+        calls.append(asyncio.ensure_future(_dial(host, port, own, measured, 0.0)))
+    await asyncio.gather(*calls)
     measured.seconds = time.perf_counter() - began
     return measured

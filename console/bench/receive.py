@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import csv
 import os
+import platform
 import re
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -18,10 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.bench import load
-from console.bench.load import CONNECTIONS, Measured, account, frames_of
+from console.bench.load import CONNECTIONS, Measured, account, frames_of, poll_of
 
 KEY = b"0123456789ABCDEF"
 """pysiaalarm takes a key's letters as its bytes."""
+POLLING, POLL_EVERY_S = 10_000, 90
 _READY = re.compile(r"ready dc09=(\S+):(\d+) http=(\S+):(\d+)")
 Way = Callable[[str, int, list[list[bytes]], float], Awaitable[Measured]]
 
@@ -53,24 +56,37 @@ def run(rounds: int, seconds: float) -> int:
     except ImportError:
         print("vigie: the benchmarks need the development extras: uv sync", file=sys.stderr)
         return 1
-    print(f"{rounds} rounds of {seconds:g} s each, in turns; medians (least to most). One load generator for all.")
-    print(f"{os.cpu_count()} processors; one in ten frames raises an alarm. Vigie syncs, journals and chains before")
-    print("its ACK; pysiaalarm stores nothing.")
-    print(f"one fdatasync here: {_sync_cost() * 1000:.2f} ms (median of 200)")
+    print(f"{rounds} rounds of {seconds:g} s each, in turns; medians (least to most). One load generator for all;")
+    print(f"{os.cpu_count()} processors, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.")
+    print("One in ten frames raises an alarm. Vigie syncs, journals, chains and routes before its ACK; pysiaalarm")
+    print(f"stores nothing. One fdatasync here: {_sync_cost() * 1000:.2f} ms (median of 200).")
     print()
     print("| load | Vigie frames/s | p50, p99 ms | pysiaalarm frames/s | p50, p99 ms | ratio | target |")
     print("|---|---|---|---|---|---|---|")
     for case in CASES:
         ours, theirs = _measure(case, rounds, seconds)
         print(_line(case, ours, theirs), flush=True)
-    offered = [_offered(seconds) for _ in range(rounds)]
-    waits = sorted(measured.wait(0.99) * 1000 for measured in offered)
     print()
+    print("| beside it | Vigie (least to most) | target |")
+    print("|---|---|---|")
+    offered = [_offered(seconds) for _ in range(rounds)]
+    waits = [measured.wait(0.99) * 1000 for measured in offered]
+    refused = sum(measured.refused for measured in offered)
     print(
-        f"1,000 frames/s offered over {CONNECTIONS} connections: p99 {statistics.median(waits):.1f} ms "
-        f"({waits[0]:.1f} to {waits[-1]:.1f}), {sum(m.refused for m in offered)} refused; target below 10 ms"
+        f"| 1,000 frames/s offered over {CONNECTIONS} connections: p99 | {_spread(waits, '.1f')} ms, {refused} refused "
+        "| < 10 ms |",
+        flush=True,
+    )
+    shares = [_polled(seconds) for _ in range(rounds)]
+    print(
+        f"| {POLLING:,} panels polling every {POLL_EVERY_S} s, {POLLING / POLL_EVERY_S:.0f} polls/s: of one processor "
+        f"| {_spread([100 * share for share in shares], '.1f')} % | < 5 % |"
     )
     return 0
+
+
+def _spread(values: list[float], form: str) -> str:
+    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
 
 
 def _line(case: Case, ours: list[Measured], theirs: list[Measured]) -> str:
@@ -95,7 +111,7 @@ def _waits(rounds: list[Measured]) -> str:
 def _measure(case: Case, rounds: int, seconds: float) -> tuple[list[Measured], list[Measured]]:
     ours, theirs = [], []
     for _ in range(rounds):
-        with _station(case.key) as port:
+        with _station(case.key) as (port, _process):
             ours.append(_round(case, port, seconds))
         with _peer(case.key) as port:
             theirs.append(_round(case, port, seconds))
@@ -110,8 +126,31 @@ def _round(case: Case, port: int, seconds: float) -> Measured:
 
 def _offered(seconds: float) -> Measured:
     frames = [frames_of(nth, 400, None) for nth in range(CONNECTIONS)]
-    with _station(None) as port:
+    with _station(None) as (port, _process):
         return _run(lambda: load.steady("127.0.0.1", port, frames, seconds, 1000.0))
+
+
+def _polled(seconds: float) -> float:
+    """The share of one processor that the station takes while panels poll and nothing else happens.
+
+    Each poll dials anew, as that of a panel with minutes between two does; the frames are those of the connections'
+    own accounts over and over, because the station keeps no more of a panel than its last sign of life.
+    """
+    polls = [[poll_of(nth)] for nth in range(CONNECTIONS)]
+    # Long enough for the duties of each second and each tenth, whose share is in the figure.
+    seconds = max(seconds, 10.0)
+    with _station(None) as (port, process):
+        _run(lambda: load.dialled("127.0.0.1", port, polls, 1.0, POLLING / POLL_EVERY_S))
+        before = _processor_time(process)
+        measured = _run(lambda: load.dialled("127.0.0.1", port, polls, seconds, POLLING / POLL_EVERY_S))
+        assert measured.acknowledged, "no poll was answered"
+        return (_processor_time(process) - before) / measured.seconds
+
+
+def _processor_time(process: int) -> float:
+    """Seconds of processor time, own and in the kernel, that a process has taken (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _run(work: Callable[[], Awaitable[Measured]]) -> Measured:
@@ -122,8 +161,8 @@ def _run(work: Callable[[], Awaitable[Measured]]) -> Measured:
 
 
 @contextmanager
-def _station(key: bytes | None) -> Iterator[int]:
-    """A real station on the embedded database, with a site a connection."""
+def _station(key: bytes | None) -> Iterator[tuple[int, int]]:
+    """A real station on the embedded database, with a site a connection: its port and its process."""
     with tempfile.TemporaryDirectory(prefix="vigie-bench-") as name:
         data, sites = Path(name) / "data", Path(name) / "sites.csv"
         _write_sites(sites, key)
@@ -137,7 +176,7 @@ def _station(key: bytes | None) -> Iterator[int]:
             assert child.stdout is not None
             found = _READY.match(child.stdout.readline())
             assert found is not None, "the station did not start"
-            yield int(found[2])
+            yield int(found[2]), child.pid
         finally:
             child.terminate()
             child.wait()

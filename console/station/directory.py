@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from console.station.clock import Clock
+from console.station.intake import NotAsked
 from console.station.store import sites as site_store
 from console.station.store.database import Database
 from console.station.store.sites import SystemFacts
@@ -31,20 +32,20 @@ class Directory:
         self._systems = await self._database.read(site_store.systems)
         self._unknown.clear()
 
-    async def system(self, account: str) -> SystemFacts | None:
-        """The system of an account (upper case), or None."""
+    def system(self, account: str) -> SystemFacts | None:
+        """The system of an account (upper case), or None; :class:`NotAsked` where the database must be asked."""
         found = self._systems.get(account)
-        if found is not None:
-            return found
-        now = self._clock.monotonic()
-        if self._unknown.get(account, 0.0) > now:
-            return None
-        # Another station over the same database may have brought it in.
+        if found is None and self._unknown.get(account, 0.0) <= self._clock.monotonic():
+            # Another station over the same database may have brought it in.
+            raise NotAsked(account)
+        return found
+
+    async def look_up(self, account: str) -> None:
+        """Ask the database, and remember its answer: that there is no such system for a few seconds."""
         fresh = await self._database.read(lambda connection: site_store.systems(connection, [account]))
         if account in fresh:
             self._systems[account] = fresh[account]
-            return fresh[account]
+            return
         if len(self._unknown) >= _MOST_UNKNOWN:
             self._unknown.clear()
-        self._unknown[account] = now + _UNKNOWN_FOR_S
-        return None
+        self._unknown[account] = self._clock.monotonic() + _UNKNOWN_FOR_S

@@ -6,6 +6,7 @@ import codecs
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from console.station import dc09
@@ -23,11 +24,23 @@ _UNREADABLE_EVERY_S = 60.0
 _MOST_REMEMBERED = 10_000
 
 
+class NotAsked(Exception):
+    """Whether ``account`` has a system is not known from memory: :meth:`Intake.look_up` it and judge again."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(account)
+        self.account = account
+
+
 class Systems(Protocol):
     """Where the systems are known."""
 
-    async def system(self, account: str) -> SystemFacts | None:
-        """The system of an account (upper case), or None."""
+    def system(self, account: str) -> SystemFacts | None:
+        """The system of an account (upper case), or None; from memory, or :class:`NotAsked`."""
+        ...
+
+    async def look_up(self, account: str) -> None:
+        """Ask the database: from now on, for a while, :meth:`system` knows."""
         ...
 
 
@@ -67,8 +80,15 @@ class Intake:
         self._unreadable: dict[tuple[str, str], tuple[float, int]] = {}
         self.tally = Tally()
 
-    async def judge(self, found: Frame | Rejected, sender: str) -> Verdict:
-        """What to do with something that came from ``sender`` (``tcp 10.0.0.7:40112``)."""
+    async def look_up(self, account: str) -> None:
+        """Ask the database for the system of an account that :class:`NotAsked` named."""
+        await self._systems.look_up(account)
+
+    def judge(self, found: Frame | Rejected, sender: str) -> Verdict:
+        """What to do with something that came from ``sender`` (``tcp 10.0.0.7:40112``).
+
+        :class:`NotAsked` where an account must be looked up first; nothing has been counted twice then.
+        """
         if isinstance(found, Rejected):
             self.tally.refused[found.reason] += 1
             return Verdict(None)
@@ -79,17 +99,14 @@ class Intake:
         if found.token in ("ACK", "NAK", "DUH", "RSP"):
             self.tally.refused["a reply, not a signal"] += 1
             return Verdict(None)
-        system = await self._system(found)
+        system = self._systems.system(found.account.upper())
         if found.encrypted:
-            return await self._encrypted(found, system, sender)
+            return self._encrypted(found, system, sender)
         if system is not None and system.sealed_key is not None and not system.clear_allowed:
             return self._not_read(found, system, sender, "clear-refused", "sent in clear, which its policy refuses")
-        return await self._clear(found, found, system, None, sender)
+        return self._clear(found, found, system, None, sender)
 
-    async def _system(self, frame: Frame) -> SystemFacts | None:
-        return await self._systems.system(frame.account.upper())
-
-    async def _encrypted(self, frame: Frame, system: SystemFacts | None, sender: str) -> Verdict:
+    def _encrypted(self, frame: Frame, system: SystemFacts | None, sender: str) -> Verdict:
         if system is None:
             if frame.token == "NULL":
                 self.tally.refused["encrypted poll of an unknown account"] += 1
@@ -104,9 +121,9 @@ class Intake:
             return self._not_read(
                 frame, system, sender, "panel-unreadable", "cannot be decrypted with the account's key"
             )
-        return await self._clear(frame, opened, system, key, sender)
+        return self._clear(frame, opened, system, key, sender)
 
-    async def _clear(
+    def _clear(
         self, frame: Frame, opened: Frame, system: SystemFacts | None, key: bytes | None, sender: str
     ) -> Verdict:
         """A frame whose content can be read: ``opened`` is ``frame`` decrypted."""
@@ -125,7 +142,7 @@ class Intake:
         else:
             reply, answer = dc09.refuse_time(frame, now), "NAK"
         self.tally.last_signal_at = now
-        account = await self._subscriber(opened, system)
+        account = self._subscriber(opened, system)
         received = self._received(frame, opened, account, answer, sender, now)
         return Verdict(reply, received)
 
@@ -142,7 +159,7 @@ class Intake:
             return True
         return dc09.within_window(frame, now, before, after)
 
-    async def _subscriber(self, frame: Frame, system: SystemFacts | None) -> str:
+    def _subscriber(self, frame: Frame, system: SystemFacts | None) -> str:
         """The data account where it names a known system, else the header's (dc09.md §1).
 
         A system whose key protects it cannot be spoken for by another account's frame.
@@ -151,7 +168,7 @@ class Intake:
         named = (frame.data_account or "").upper()
         if not named or named == header:
             return header
-        other = await self._systems.system(named)
+        other = self._systems.system(named)
         if other is None or (other.sealed_key is not None and (system is None or system.site != other.site)):
             return header
         return named
@@ -179,7 +196,7 @@ class Intake:
             sequence=storable(opened.sequence),
             digest=self._secrets.digest((opened.data or "").encode("utf-8", "backslashreplace")),
             raw=escaped(raw),
-            events=tuple(_storable_event(event) for event in events),
+            events=_storable_events(events),
             received_at=now,
             panel_time=occurred,
             sender=sender,
@@ -234,12 +251,20 @@ class Intake:
 
 def storable(text: str) -> str:
     """Text that every database takes: no NUL, no lone surrogates; both are shown escaped."""
+    if text.isascii() and "\x00" not in text:
+        return text
     return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 
 def escaped(raw: bytes) -> str:
     """A frame in Python-style escapes, as ``vigie decode`` reads it."""
     return codecs.escape_encode(raw)[0].decode("ascii")
+
+
+@lru_cache(maxsize=2048)
+def _storable_events(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    # Panels say the same few things over and over.
+    return tuple(_storable_event(event) for event in events)
 
 
 def _storable_event(event: Event) -> Event:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
-from collections import deque
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import structlog
 
 from console.station.dc09 import Frame, Framer, Rejected, parse_datagram
-from console.station.intake import Intake
+from console.station.intake import Intake, NotAsked
 from console.station.store.scribe import Scribe
 
 _log = structlog.get_logger("vigie.receiver")
@@ -26,20 +28,33 @@ class PortTaken(Exception):
     """The DC-09 port cannot be had; the message is a sentence."""
 
 
+Give = Callable[[bytes | None], None]
+"""Takes the reply to one frame, None where it gets none. Called once, in the loop."""
+
+
 @dataclass(slots=True)
 class Receiver:
-    """Listens, judges each frame, and answers in order once what it carried is stored."""
+    """Listens, judges each frame, and answers in order once what it carried is stored.
+
+    A frame goes from the socket to the scribe's queue in one call, and its answer from the commit to the socket in
+    another: a task for each would cost more than the frame.
+    """
 
     intake: Intake
     scribe: Scribe
+    stopping: bool = False
     _server: asyncio.Server | None = None
     _udp: asyncio.DatagramTransport | None = None
-    _connections: set[_Connection] | None = None
-    _tasks: set[asyncio.Task[None]] | None = None
+    _connections: set[_Connection] = field(default_factory=set)
+    _by_host: Counter[str] = field(default_factory=Counter)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _owed: int = 0
+    """Frames that were read and have no answer yet, not even that they get none."""
+    _settled: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the receiver stops and nothing is owed."""
 
     async def start(self, host: str, port: int) -> tuple[str, int]:
         """Open TCP and UDP on one port; returns the real address. :class:`PortTaken` with a sentence."""
-        self._connections, self._tasks = set(), set()
         loop = asyncio.get_running_loop()
         tcp, udp = _bind_both(host, port)
         self._server = await loop.create_server(lambda: _Connection(self), sock=tcp, backlog=1024)
@@ -49,77 +64,116 @@ class Receiver:
 
     async def stop(self) -> None:
         """Take no more; what was taken is still journaled and answered."""
+        self.stopping = True
         if self._server is not None:
             self._server.close()
-        for connection in list(self._connections or ()):
+        for connection in list(self._connections):
             connection.pause()
-        tasks = list(self._tasks or ())
-        if tasks:
-            await asyncio.wait(tasks, timeout=5)
+        if self._owed:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(5):
+                    await self._settled.wait()
 
     def close(self) -> None:
         """Hang up."""
-        for connection in list(self._connections or ()):
+        for connection in list(self._connections):
             connection.hang_up()
         if self._udp is not None:
             self._udp.close()
 
-    async def take_in(self, found: Frame | Rejected, sender: str) -> asyncio.Future[bytes | None]:
-        """Judge a frame and hand what it carried to the scribe; the future gives the reply once that is durable.
+    def take_in(self, found: Frame | Rejected, sender: str, give: Give) -> str | None:
+        """Judge a frame and hand what it carried to the scribe; ``give`` gets the reply once that is durable.
 
-        Frames of one panel must be taken in one after the other: their order is the journal's.
+        Frames of one panel must be taken in one after the other: their order is the journal's. Answers with an account
+        that must be looked up before this frame can be judged, and has then done nothing.
         """
-        reply: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
         try:
-            verdict = await self.intake.judge(found, sender)
+            verdict = self.intake.judge(found, sender)
+        except NotAsked as missing:
+            return missing.account
         except Exception as error:
-            # Most of all a database that cannot be read: not acknowledged, so the panel sends again; the frames
-            # that came with this one are answered all the same.
-            _log.error("frame not judged, not acknowledged", sender=sender, error=type(error).__name__)
-            reply.set_result(None)
-            return reply
+            self.not_judged(error, sender, give)
+            return None
         if verdict.received is None:
-            reply.set_result(verdict.reply)
-            return reply
+            give(verdict.reply)
+            return None
 
-        def stored(done: asyncio.Future[int]) -> None:
-            if reply.cancelled():
-                return
-            if done.cancelled() or done.exception() is not None:
+        def stored(error: BaseException | None) -> None:
+            if error is not None:
                 # No reply where anything failed: the panel sends again, and an ACK is never untrue (I1).
                 _log.error("signal not stored, not acknowledged", sender=sender)
-                reply.set_result(None)
-            else:
-                reply.set_result(verdict.reply)
+            # The reply exists only after the commit that holds the signal (I1).
+            give(verdict.reply if error is None else None)
 
-        # The reply exists only after the commit that holds the signal (I1).
-        self.scribe.receive(verdict.received).add_done_callback(stored)
-        return reply
+        self.scribe.receive(verdict.received, stored)
+        return None
 
-    def spawn(self, work: Any) -> asyncio.Task[None]:
+    async def take_in_once_known(self, account: str, found: Frame | Rejected, sender: str, give: Give) -> None:
+        """Look ``account`` up, and whatever else the frame needs, and take it in."""
+        missing: str | None = account
+        while missing is not None:
+            try:
+                await self.intake.look_up(missing)
+            except Exception as error:
+                self.not_judged(error, sender, give)
+                return
+            missing = self.take_in(found, sender, give)
+
+    def not_judged(self, error: Exception, sender: str, give: Give) -> None:
+        """Most of all a database that cannot be read: not acknowledged, so the panel sends again.
+
+        The frames that came with this one are answered all the same.
+        """
+        _log.error("frame not judged, not acknowledged", sender=sender, error=type(error).__name__)
+        give(None)
+
+    def owe(self, frames: int) -> None:
+        """So many frames more (or fewer) wait for their answers."""
+        self._owed += frames
+        if self.stopping and not self._owed:
+            self._settled.set()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """A task that is kept until done."""
-        assert self._tasks is not None
-        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return task
 
     def joined(self, connection: _Connection, host: str) -> bool:
         """Whether a new connection is taken: bounded in all and per source."""
-        assert self._connections is not None
         if len(self._connections) >= _MOST_CONNECTIONS:
             self.intake.tally.refused["too many connections"] += 1
             return False
-        if sum(1 for other in self._connections if other.host == host) >= _MOST_PER_SOURCE:
+        if self._by_host[host] >= _MOST_PER_SOURCE:
             self.intake.tally.refused["too many connections from one source"] += 1
             return False
         self._connections.add(connection)
+        self._by_host[host] += 1
         return True
 
-    def left(self, connection: _Connection) -> None:
+    def left(self, connection: _Connection, host: str) -> None:
         """A connection is gone."""
-        assert self._connections is not None
+        if connection not in self._connections:
+            return
         self._connections.discard(connection)
+        self._by_host[host] -= 1
+        if not self._by_host[host]:
+            del self._by_host[host]
+
+
+class _Answer:
+    """The place of one reply in the order of its connection."""
+
+    __slots__ = ("_line", "given", "reply")
+
+    def __init__(self, line: _Connection) -> None:
+        self._line = line
+        self.reply: bytes | None = None
+        self.given = False
+
+    def give(self, reply: bytes | None) -> None:
+        self.reply, self.given = reply, True
+        self._line.send()
 
 
 class _Connection(asyncio.Protocol):
@@ -127,12 +181,18 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
+        self._loop = asyncio.get_running_loop()
         self._framer = Framer()
         self._transport: asyncio.Transport | None = None
         self._found: deque[Frame | Rejected] = deque()
-        self._working = False
+        """What was read and is not judged yet, because an account is being looked up."""
+        self._answers: deque[_Answer] = deque()
+        self._looking_up = False
+        self._paused = False
+        self._choked = False
         self._timer: asyncio.TimerHandle | None = None
-        self.host = ""
+        self._until = 0.0
+        self._host = ""
         self._sender = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -140,14 +200,10 @@ class _Connection(asyncio.Protocol):
         transport = cast(asyncio.Transport, transport)
         self._transport = transport
         peer = transport.get_extra_info("peername") or ("unknown", 0)
-        self.host, self._sender = peer[0], f"tcp {peer[0]}:{peer[1]}"
-        if not self._receiver.joined(self, self.host):
+        self._host, self._sender = peer[0], f"tcp {peer[0]}:{peer[1]}"
+        if not self._receiver.joined(self, self._host):
             transport.abort()
             return
-        sock = transport.get_extra_info("socket")
-        if sock is not None:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._rearm(_IDLE_S)
 
     def data_received(self, data: bytes) -> None:
@@ -157,13 +213,23 @@ class _Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._receiver.left(self)
+        self._receiver.left(self, self._host)
         # What was received is stored all the same; only the answer has nowhere to go.
         self._transport = None
 
+    def pause_writing(self) -> None:
+        """The panel does not read its replies: nothing more is read from it until it does."""
+        self._choked = True
+        self.pause()
+
+    def resume_writing(self) -> None:
+        self._choked = False
+        self._resume()
+
     def pause(self) -> None:
         """Read no more from this panel."""
-        if self._transport is not None and not self._transport.is_closing():
+        if not self._paused and self._transport is not None and not self._transport.is_closing():
+            self._paused = True
             self._transport.pause_reading()
 
     def hang_up(self) -> None:
@@ -171,40 +237,73 @@ class _Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
-    def _rearm(self, seconds: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._quiet)
+    def send(self) -> None:
+        """Send the replies that are there, up to the first that is not."""
+        answers, sent = self._answers, 0
+        while answers and answers[0].given:
+            reply = answers.popleft().reply
+            sent += 1
+            if reply is not None and self._transport is not None and not self._transport.is_closing():
+                self._transport.write(reply)
+        if sent:
+            self._receiver.owe(-sent)
+            if self._paused:
+                self._resume()
 
-    def _quiet(self) -> None:
-        if not self._framer.pending:
-            self.hang_up()
+    def _resume(self) -> None:
+        if self._choked or self._receiver.stopping or self._unanswered > _MOST_UNANSWERED // 2:
             return
-        self._take(self._framer.expire())
-        self._rearm(_IDLE_S)
+        if self._paused and self._transport is not None and not self._transport.is_closing():
+            self._paused = False
+            self._transport.resume_reading()
+
+    @property
+    def _unanswered(self) -> int:
+        return len(self._found) + len(self._answers)
+
+    def _rearm(self, seconds: float) -> None:
+        # One timer that looks when it rings, instead of a new one for every segment.
+        self._until = self._loop.time() + seconds
+        if self._timer is not None:
+            if self._timer.when() <= self._until:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._until, self._rings)
+
+    def _rings(self) -> None:
+        self._timer = None
+        if self._loop.time() < self._until:
+            self._timer = self._loop.call_at(self._until, self._rings)
+        elif self._framer.pending:
+            self._take(self._framer.expire())
+            self._rearm(_IDLE_S)
+        else:
+            self.hang_up()
 
     def _take(self, found: list[Frame | Rejected]) -> None:
+        self._receiver.owe(len(found))
         self._found.extend(found)
-        if len(self._found) > _MOST_UNANSWERED:
+        self._go_on()
+        if self._unanswered > _MOST_UNANSWERED:
             self.pause()
-        if self._found and not self._working:
-            self._working = True
-            self._receiver.spawn(self._work())
 
-    async def _work(self) -> None:
-        """Handle what was found, together where it came together, and answer in order."""
+    def _go_on(self) -> None:
+        """Take in what was found, in order, up to a frame whose account must be looked up first."""
+        while self._found and not self._looking_up:
+            frame = self._found.popleft()
+            answer = _Answer(self)
+            self._answers.append(answer)
+            account = self._receiver.take_in(frame, self._sender, answer.give)
+            if account is not None:
+                self._looking_up = True
+                self._receiver.spawn(self._once_known(account, frame, answer.give))
+
+    async def _once_known(self, account: str, frame: Frame | Rejected, give: Give) -> None:
         try:
-            while self._found:
-                batch = [self._found.popleft() for _ in range(len(self._found))]
-                replies = [await self._receiver.take_in(found, self._sender) for found in batch]
-                for coming in replies:
-                    reply = await coming
-                    if reply is not None and self._transport is not None and not self._transport.is_closing():
-                        self._transport.write(reply)
-                if self._transport is not None and not self._transport.is_closing():
-                    self._transport.resume_reading()
+            await self._receiver.take_in_once_known(account, frame, self._sender, give)
         finally:
-            self._working = False
+            self._looking_up = False
+            self._go_on()
 
 
 class _Datagrams(asyncio.DatagramProtocol):
@@ -219,21 +318,26 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        if self._receiver.stopping:
+            return
         if self._unanswered >= 4 * _MOST_UNANSWERED:
             # Not answered, so the panel sends it again.
             self._receiver.intake.tally.refused["datagrams while behind"] += 1
             return
         self._unanswered += 1
-        self._receiver.spawn(self._answer(data, addr))
+        self._receiver.owe(1)
 
-    async def _answer(self, data: bytes, addr: tuple[str | Any, int]) -> None:
-        sender = f"udp {addr[0]}:{addr[1]}"
-        try:
-            reply = await (await self._receiver.take_in(parse_datagram(data), sender))
-        finally:
+        def give(reply: bytes | None) -> None:
             self._unanswered -= 1
-        if reply is not None and self._transport is not None and not self._transport.is_closing():
-            self._transport.sendto(reply, addr)
+            self._receiver.owe(-1)
+            if reply is not None and self._transport is not None and not self._transport.is_closing():
+                self._transport.sendto(reply, addr)
+
+        sender = f"udp {addr[0]}:{addr[1]}"
+        found = parse_datagram(data)
+        account = self._receiver.take_in(found, sender, give)
+        if account is not None:
+            self._receiver.spawn(self._receiver.take_in_once_known(account, found, sender, give))
 
 
 def _bind_both(host: str, port: int) -> tuple[socket.socket, socket.socket]:
@@ -242,6 +346,9 @@ def _bind_both(host: str, port: int) -> tuple[socket.socket, socket.socket]:
         tcp = socket.socket(family, socket.SOCK_STREAM)
         udp = socket.socket(family, socket.SOCK_DGRAM)
         tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Connections inherit these two: said once here, not in two system calls for every panel that dials.
+        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             tcp.bind((host, port))
             udp.bind((host, tcp.getsockname()[1]))

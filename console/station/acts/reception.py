@@ -3,37 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import Table, bindparam, insert, update
 
+from console.station.acts.caller import STATION
 from console.station.acts.memory import Key, Memory, Repeat
 from console.station.codes import Kind
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, SiteFacts
 from console.station.store import alarms as alarm_store
+from console.station.store.bulk import Bulk, Row
 from console.station.store.ledger import Ledger
 from models.records import Actor, ActorKind, Event, EventRole, Priority
 from models.tables import AlarmSignalRow, AreaRow, RepeatKey, SealedFrame, SiteTestRow
+from models.tables.base import to_micros
 
 _EVERY_UNKNOWN = "unknown:*"
 
-# Made once: building a statement costs more than running it.
 _signals, _repeats, _areas = (cast(Table, row.__table__) for row in (AlarmSignalRow, RepeatKey, AreaRow))
-_ADD_SIGNALS, _ADD_REPEATS, _ADD_SEALED = insert(_signals), insert(_repeats), insert(SealedFrame)
-_COUNT_REPEATS = (
-    update(_signals).where(_signals.c.seq == bindparam("of")).values(repeats=_signals.c.repeats + bindparam("more"))
+
+
+def _add(table: Table) -> Bulk:
+    names = [column.name for column in table.c]
+    return Bulk(insert(table).values({name: bindparam(name) for name in names}), names)
+
+
+def _set(table: Table, changed: Sequence[str], where: Sequence[str]) -> Bulk:
+    return Bulk(
+        update(table)
+        .where(*(table.c[name] == bindparam(f"of_{name}") for name in where))
+        .values({name: bindparam(f"new_{name}") for name in changed}),
+        [*(f"new_{name}" for name in changed), *(f"of_{name}" for name in where)],
+    )
+
+
+_REPEAT = ("token", "sequence", "digest", "seq", "at", "accepted", "presented")
+_ADD_SIGNALS, _ADD_SEALED = _add(_signals), _add(cast(Table, SealedFrame.__table__))
+_ADD_REPEATS = Bulk(
+    insert(_repeats).values({name: bindparam(name) for name in (*_REPEAT, "account", "path")}),
+    (*_REPEAT, "account", "path"),
 )
-_DELETE_REPEATS = delete(_repeats).where(
-    _repeats.c.account == bindparam("of_account"), _repeats.c.path == bindparam("of_path")
-)
-_CHANGE_AREAS = (
-    update(_areas)
-    .where(_areas.c.site == bindparam("of_site"), _areas.c.area == bindparam("of_area"))
-    .values({name: bindparam(f"new_{name}") for name in ("state", "state_at", "state_by")})
+_CHANGE_REPEATS = _set(_repeats, _REPEAT, ("account", "path"))
+_CHANGE_AREAS = _set(_areas, ("state", "state_at", "state_by"), ("site", "area"))
+_COUNT_REPEATS = Bulk(
+    update(_signals).where(_signals.c.seq == bindparam("of")).values(repeats=_signals.c.repeats + bindparam("more")),
+    ("more", "of"),
 )
 
 
@@ -77,12 +96,13 @@ class Reception:
         self._profile = profile
         self._kind_of = kind_of
         self._open: dict[str, dict[str, Alarm]] = {}
-        self._stored: set[str] = set()
+        self._stored: dict[str, Alarm] = {}
+        """By id: the open alarms as they are in the tables."""
         self._changed: dict[str, Alarm] = {}
         self._lines: list[tuple[int, SignalFacts, Line]] = []
         self._areas: dict[tuple[str, str], tuple[AreaChange, datetime]] = {}
         self._tested: dict[str, list[datetime]] = {}
-        self._sealed: list[dict[str, Any]] = []
+        self._sealed: list[tuple[int, str]] = []
         self._repeats: dict[Key, Repeat] = {}
         self._stored_keys: set[Key] = set()
         self._counted: dict[int, int] = {}
@@ -104,13 +124,13 @@ class Reception:
         self._stored_keys = {key for key in keys if memory.repeats[key] is not None}
         for site in self._site_of.values():
             self._open[site] = memory.open[site]
-            self._stored.update(alarm.id for alarm in memory.open[site].values())
+            self._stored.update({alarm.id: alarm for alarm in memory.open[site].values()})
         unknown = {f"unknown:{account}" for account in accounts if account not in self._site_of}
         if unknown:
             self._unknown = alarm_store.unknown_open(connection)
             for alarm in alarm_store.open_of(connection, [], [*unknown, _EVERY_UNKNOWN]):
                 self._open.setdefault(alarm.matter, {})[alarm.matter] = alarm
-                self._stored.add(alarm.id)
+                self._stored[alarm.id] = alarm
 
     def _one(self, signal: Received) -> int:
         last = self._memory.repeats[signal.account, signal.path]
@@ -208,7 +228,7 @@ class Reception:
             facts, site, here, kind_of=kind_of, new_id=self._new_id(signal.received_at), profile=self._profile
         ).route()
         if site_id is None:
-            routed.alarms = {key: replace(alarm, account=signal.account) for key, alarm in routed.alarms.items()}
+            routed.alarms = {key: alarm.but(account=signal.account) for key, alarm in routed.alarms.items()}
         return routed
 
     def _matter_account(self, account: str) -> str:
@@ -250,7 +270,7 @@ class Reception:
             if routed.in_test:
                 self._tested.setdefault(site_id, []).append(signal.received_at)
         if signal.sealed_raw is not None:
-            self._sealed.append({"seq": seq, "sealed": signal.sealed_raw})
+            self._sealed.append((seq, signal.sealed_raw))
         if signal.kind == "signal":
             last = Repeat(
                 signal.token,
@@ -268,7 +288,7 @@ class Reception:
         for note in routed.notes:
             self._ledger.append(
                 note.kind,
-                Actor(kind=ActorKind.STATION, name="station", from_=""),
+                STATION,
                 note.text,
                 site=site_id,
                 account=signal.account,
@@ -280,7 +300,7 @@ class Reception:
             if alarm.id not in told:
                 self._ledger.append(
                     "alarm-joined",
-                    Actor(kind=ActorKind.STATION, name="station", from_=""),
+                    STATION,
                     f"The signal belongs to this alarm as well · {alarm.words}",
                     site=site_id,
                     account=signal.account,
@@ -292,17 +312,11 @@ class Reception:
         connection = self._ledger.connection
         changed = list(self._changed.values())
         # Changed before new: a matter closed and opened anew in one batch must never be open twice.
-        alarm_store.save(connection, [alarm for alarm in changed if alarm.id in self._stored])
+        alarm_store.save_changes(connection, [(self._stored[a.id], a) for a in changed if a.id in self._stored])
         alarm_store.add(connection, [alarm for alarm in changed if alarm.id not in self._stored])
-        if self._lines:
-            connection.execute(_ADD_SIGNALS, [_line_row(*line) for line in self._lines])
-        if self._counted:
-            connection.execute(
-                _COUNT_REPEATS,
-                [{"of": seq, "more": count} for seq, count in self._counted.items()],
-            )
-        if self._sealed:
-            connection.execute(_ADD_SEALED, self._sealed)
+        _ADD_SIGNALS.run(connection, [_line_row(*line) for line in self._lines])
+        _COUNT_REPEATS.run(connection, [(count, seq) for seq, count in self._counted.items()])
+        _ADD_SEALED.run(connection, self._sealed)
         self._write_repeats()
         self._write_areas()
         for site, times in self._tested.items():
@@ -314,17 +328,12 @@ class Reception:
 
     def _write_repeats(self) -> None:
         connection = self._ledger.connection
-        again = self._stored_keys & self._repeats.keys()
-        if again:
-            connection.execute(_DELETE_REPEATS, [{"of_account": account, "of_path": path} for account, path in again])
-        if self._repeats:
-            connection.execute(
-                _ADD_REPEATS,
-                [
-                    {**_repeat_row(repeat), "account": account, "path": path}
-                    for (account, path), repeat in self._repeats.items()
-                ],
-            )
+        known: list[Row] = []
+        new: list[Row] = []
+        for key, repeat in self._repeats.items():
+            (known if key in self._stored_keys else new).append((*_repeat_row(repeat), *key))
+        _CHANGE_REPEATS.run(connection, known)
+        _ADD_REPEATS.run(connection, new)
 
     def _write_areas(self) -> None:
         """B3: an area's state is what the system transmitted last; a site with one area needs no number."""
@@ -332,44 +341,66 @@ class Reception:
         for (site, area), (change, at) in self._areas.items():
             known = self._memory.area_rows[site]
             target = known.get(area) or (next(iter(known.values())) if len(known) == 1 and not area else None)
-            state = {"state": change.state, "state_at": at, "state_by": change.by}
             if target is not None:
-                changed.append({"of_site": site, "of_area": target, **{f"new_{k}": v for k, v in state.items()}})
+                changed.append((change.state, to_micros(at), change.by, site, target))
             else:
+                state = {"state": change.state, "state_at": at, "state_by": change.by}
                 connection.execute(insert(AreaRow).values(site=site, area=area or "0", name="", **state))
                 known[area] = area or "0"
-        if changed:
-            connection.execute(_CHANGE_AREAS, changed)
+        _CHANGE_AREAS.run(connection, changed)
 
 
 def _panel(signal: Received) -> Actor:
-    return signal.by or Actor(kind=ActorKind.PANEL, name=signal.account, from_=signal.sender)
+    return signal.by or _panel_at(signal.account, signal.sender)
+
+
+@lru_cache(maxsize=4096)
+def _panel_at(account: str, sender: str) -> Actor:
+    return Actor(kind=ActorKind.PANEL, name=account, from_=sender)
 
 
 def _public(event: Event) -> dict[str, Any]:
-    fields = asdict(event)
-    return {name: fields[name] for name in ("code", "qualifier", "area", "address", "user", "text", "kind", "role")}
-
-
-def _repeat_row(repeat: Repeat) -> dict[str, Any]:
-    return {**asdict(repeat), "accepted": int(repeat.accepted), "presented": int(repeat.presented)}
-
-
-def _line_row(seq: int, facts: SignalFacts, line: Line) -> dict[str, Any]:
     return {
-        "alarm": line.alarm,
-        "seq": seq,
-        "part": line.part,
-        "at": facts.received_at,
-        "panel_time": facts.panel_time,
-        "words": line.words,
-        "place": line.place,
-        "area": line.event.area,
-        "zone": line.event.address,
-        "zone_name": line.zone_name,
-        "role": line.event.role.value,
-        "priority": line.priority,
-        "in_test": int(line.in_test),
-        "note": line.note,
-        "repeats": 0,
+        "code": event.code,
+        "qualifier": event.qualifier,
+        "area": event.area,
+        "address": event.address,
+        "user": event.user,
+        "text": event.text,
+        "kind": event.kind,
+        "role": event.role,
     }
+
+
+def _repeat_row(repeat: Repeat) -> Row:
+    """In the order of :data:`_REPEAT`."""
+    return (
+        repeat.token,
+        repeat.sequence,
+        repeat.digest,
+        repeat.seq,
+        to_micros(repeat.at),
+        int(repeat.accepted),
+        int(repeat.presented),
+    )
+
+
+def _line_row(seq: int, facts: SignalFacts, line: Line) -> Row:
+    """In the order of the table's columns."""
+    return (
+        line.alarm,
+        seq,
+        line.part,
+        to_micros(facts.received_at),
+        None if facts.panel_time is None else to_micros(facts.panel_time),
+        line.words,
+        line.place,
+        line.event.area,
+        line.event.address,
+        line.zone_name,
+        line.event.role.value,
+        line.priority,
+        int(line.in_test),
+        line.note,
+        0,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from console.station.codes import cid_codes, kind, sia_codes
 from console.station.dc09.frame import Frame
@@ -21,6 +22,8 @@ _DATE = re.compile(r"da(\d\d-\d\d-\d\d)/?")
 _MODIFIER = re.compile(r"ri|pi|id|ai|ph|lv|va|pt|rg|ss")
 _CODE = re.compile(r"[A-Z]{2}|L_")
 _TEXT = re.compile(r"\^([^^]*)\^|\*'([^']*)'(?:[A-Z]{2})?\*?|\*([^*'^/]*)\*")
+_REMEMBERED = 2048
+"""Panels say the same few things over and over; packets that may hold a secret never come this far."""
 _EVENT_BLOCKS = frozenset("NOECP")
 
 
@@ -69,6 +72,7 @@ def _sia_without_passcode(packets: str) -> tuple[Event, ...]:
 # -- Contact ID -------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _contact_id(packets: str) -> tuple[Event, ...]:
     events = []
     for packet in packets.split("|"):
@@ -115,6 +119,7 @@ class _Item:
     event: bool
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _sia(packets: str) -> tuple[Event, ...]:
     events: list[Event] = []
     if not packets:

@@ -21,6 +21,8 @@ def masked(frame: Frame, opened: Frame) -> tuple[bytes, bool]:
         if not _holds_secret(opened):
             return frame.raw, False
         return frame.raw.replace(frame.content, b"*" * len(frame.content)), True
+    if not (b"[K" in frame.raw or b"[P" in frame.raw or b"?" in frame.raw):
+        return frame.raw, False
     raw = _GROUP.sub(lambda found: b"[" + found[1] + b"*" * len(found[2]), frame.raw)
     raw = _PASSCODE.sub(lambda found: found[1] + b"*" * len(found[2]), raw)
     return raw, raw != frame.raw

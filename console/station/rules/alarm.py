@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from models.records import AlarmClass, AlarmState, Disposition
 
@@ -25,9 +26,13 @@ class ZoneFact:
         return (self.area, self.zone)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Alarm:
-    """One alarm's facts; the rules answer with a new one and never change this."""
+    """One alarm's facts; the rules answer with a new one and never change this.
+
+    Without slots: copying a dictionary is several times quicker than ``dataclasses.replace`` over fifty fields, and
+    every signal makes a few of these.
+    """
 
     id: str
     version: int
@@ -85,6 +90,23 @@ class Alarm:
     def urgency(self) -> tuple[int, datetime]:
         """The queue's order: priority, then age. Fixed (architecture.md §4, G1)."""
         return (self.priority, self.clock_from)
+
+    def but(self, **changes: Any) -> Alarm:
+        """The same with ``changes``, as :func:`dataclasses.replace` makes it."""
+        new = object.__new__(Alarm)
+        known = new.__dict__
+        known.update(self.__dict__)
+        known.update(changes)
+        if len(known) != len(self.__dict__):
+            raise TypeError(f"an alarm has no {sorted(changes.keys() - self.__dict__.keys())}")
+        return new
+
+    def differs_from(self, other: Alarm) -> tuple[str, ...]:
+        """The names of the fields that differ, in the order of the fields."""
+        was = other.__dict__
+        return tuple(
+            [name for name, value in self.__dict__.items() if value is not (old := was[name]) and value != old]
+        )
 
 
 @dataclass(frozen=True, slots=True)

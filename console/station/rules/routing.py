@@ -225,8 +225,7 @@ class Router:
         if holding is None:
             return alarm
         # One operator has the alarms of one site together: it rings at the holder, on a clock of its own.
-        return replace(
-            alarm,
+        return alarm.but(
             state=AlarmState.HELD,
             holder=holding.holder,
             holder_name=holding.holder_name,
@@ -237,8 +236,7 @@ class Router:
 
     def _joined(self, alarm: Alarm, kind: Kind, words: str, place: str, fact: ZoneFact) -> tuple[Alarm, str]:
         new_zone = all((zone.area, zone.zone) != (fact.area, fact.zone) for zone in alarm.zones)
-        joined = replace(
-            alarm,
+        joined = alarm.but(
             zones=(*(zone for zone in alarm.zones if zone.key != fact.key or zone.kind != fact.kind), fact),
             signals=alarm.signals + 1,
             unseen=alarm.unseen + 1,
@@ -250,14 +248,14 @@ class Router:
             out_of_window=alarm.out_of_window or self._signal.out_of_window,
         )
         if kind.priority < alarm.priority:
-            joined = replace(joined, kind=kind.name, words=words)
+            joined = joined.but(kind=kind.name, words=words)
         priority = min(int(kind.priority), alarm.priority)
         confirmed = self._confirmed_zones(joined)
         if confirmed > 1:
             priority = min(priority, int(Priority.HIGH))
             if joined.kind in _CONFIRMING:
-                joined = replace(joined, words=f"Intrusion, {confirmed} zones confirmed")
-        joined = replace(joined, place=_places(joined, place))
+                joined = joined.but(words=f"Intrusion, {confirmed} zones confirmed")
+        joined = joined.but(place=_places(joined, place))
         if priority < alarm.priority:
             return self._raised(joined, priority), f"raised to {_PRIORITY_WORDS[priority]}"
         return joined, "new zone" if new_zone else ""
@@ -269,9 +267,9 @@ class Router:
 
     def _raised(self, alarm: Alarm, priority: int) -> Alarm:
         """A rise makes itself heard: its own clock starts where somebody had put the alarm aside or in hand."""
-        raised = replace(alarm, priority=priority, version=alarm.version + 1)
+        raised = alarm.but(priority=priority, version=alarm.version + 1)
         if raised.state is AlarmState.HELD:
-            return replace(raised, clock_from=self._signal.received_at, taken_at=None)
+            return raised.but(clock_from=self._signal.received_at, taken_at=None)
         return raised
 
     def _wake_parked(self) -> None:
@@ -282,7 +280,7 @@ class Router:
         for alarm in list(self._open.values()):
             if alarm.state is AlarmState.PARKED:
                 woken = transitions.wake(alarm, self._signal.received_at, "a signal of higher priority came")
-                self._keep(replace(woken, clock_from=self._signal.received_at, taken_at=None))
+                self._keep(woken.but(clock_from=self._signal.received_at, taken_at=None))
 
     def _restore(self, part: int, event: Event, kind: Kind, words: str, place: str, zone: str) -> None:
         """Restorals are noted; they end nothing but what the table lists (I13)."""
@@ -294,7 +292,7 @@ class Router:
             replace(fact, restored=True) if fact.kind == kind.name and _restores(event, fact) else fact
             for fact in alarm.zones
         )
-        self._keep(replace(alarm, zones=zones))
+        self._keep(alarm.but(zones=zones))
         self._line(matter, part, event, words, place, zone, int(Priority.LOG), False, "")
         noted = self._open[matter]
         if self._may_complete_itself(noted):
@@ -353,7 +351,7 @@ class Router:
             note = ", ".join(filter(None, (note, "outside its time window")))
         alarm = self._open[matter]
         self._routed.lines.append(Line(alarm.id, part, event, words, place, zone, priority, in_test, note))
-        self._keep(replace(alarm, last_seq=self._signal.seq))
+        self._keep(alarm.but(last_seq=self._signal.seq))
 
     def _note_what_changed(self) -> None:
         for alarm in self._routed.alarms.values():

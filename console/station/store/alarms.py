@@ -3,43 +3,67 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
+from enum import Enum
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, func, insert, or_, select, update
 
 from console.station.rules.alarm import Alarm, ZoneFact
 from console.station.rules.call_plan import AttemptFacts
+from console.station.store.bulk import Bulk, Row
 from models.records import AlarmClass, AlarmState, CallOutcome, Disposition, EventRole
 from models.tables import AlarmRow, AlarmSignalRow, AttemptRow, NoteRow
-from models.tables.base import from_micros, to_micros
+from models.tables.base import UtcMicros, from_micros, to_micros
 
 _FIELDS = tuple(field.name for field in fields(Alarm))
 _alarms = cast(Table, AlarmRow.__table__)
-# Made once: building a statement costs more than running it.
-_SAVE = (
-    update(_alarms)
-    .where(_alarms.c.id == bindparam("which"))
-    .values({name: bindparam(f"new_{name}") for name in _FIELDS if name != "id"})
-)
 _FLAGS = ("life_safety", "silent", "out_of_window")
 
 
-def to_row(alarm: Alarm) -> dict[str, Any]:
-    """The columns of an alarm."""
-    row = {name: getattr(alarm, name) for name in _FIELDS}
-    for name in _FLAGS:
-        row[name] = int(row[name])
-    row["alarm_class"] = alarm.alarm_class.value
-    row["state"] = alarm.state.value
-    row["disposition"] = alarm.disposition.value if alarm.disposition else None
-    row["zones"] = json.dumps(
-        [[z.area, z.zone, z.label, z.kind, to_micros(z.at), int(z.restored)] for z in alarm.zones],
-        ensure_ascii=False,
+def _zones(zones: tuple[ZoneFact, ...]) -> str:
+    return json.dumps(
+        [[z.area, z.zone, z.label, z.kind, to_micros(z.at), int(z.restored)] for z in zones], ensure_ascii=False
     )
-    return row
+
+
+def _value_of(member: Enum | None) -> Any:
+    return member.value if member is not None else None
+
+
+def _micros(at: datetime | None) -> int | None:
+    return None if at is None else to_micros(at)
+
+
+_AS_STORED: dict[str, Callable[[Any], Any]] = {
+    **{column.name: _micros for column in _alarms.c if isinstance(column.type, UtcMicros)},
+    **dict.fromkeys(_FLAGS, int),
+    **dict.fromkeys(("alarm_class", "state", "disposition"), _value_of),
+    "zones": _zones,
+}
+"""How the fields that are not stored as they are become columns."""
+
+
+def _columns(alarm: Alarm, names: Iterable[str]) -> Row:
+    return tuple(
+        [_AS_STORED[name](getattr(alarm, name)) if name in _AS_STORED else getattr(alarm, name) for name in names]
+    )
+
+
+_ADD = Bulk(insert(_alarms).values({name: bindparam(name) for name in _FIELDS}), _FIELDS)
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Bulk:
+    """Sets ``names`` of one alarm. As many statements as there are ways in which an alarm changes: a few dozen."""
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return Bulk(
+        update(_alarms).where(_alarms.c.id == bindparam("which")).values(values),
+        [*(f"new_{name}" for name in names), "which"],
+    )
 
 
 def from_row(row: RowMapping) -> Alarm:
@@ -133,21 +157,26 @@ def unknown_open(connection: Connection) -> int:
 
 def add(connection: Connection, alarms: Sequence[Alarm]) -> None:
     """Store new alarms. The database refuses a second open one of a matter."""
-    if alarms:
-        connection.execute(insert(AlarmRow), [to_row(alarm) for alarm in alarms])
+    _ADD.run(connection, [_columns(alarm, _FIELDS) for alarm in alarms])
 
 
-def save(connection: Connection, alarms: Sequence[Alarm]) -> None:
+_CHANGING = tuple(name for name in _FIELDS if name != "id")
+
+
+def save(connection: Connection, alarms: Iterable[Alarm]) -> None:
     """Store changed alarms."""
-    if not alarms:
-        return
-    connection.execute(
-        _SAVE,
-        [
-            {"which": alarm.id, **{f"new_{name}": value for name, value in to_row(alarm).items() if name != "id"}}
-            for alarm in alarms
-        ],
-    )
+    _change(_CHANGING).run(connection, [(*_columns(alarm, _CHANGING), alarm.id) for alarm in alarms])
+
+
+def save_changes(connection: Connection, pairs: Iterable[tuple[Alarm, Alarm]]) -> None:
+    """Store of each (as stored, as it is now) what differs: most signals touch few columns, and none with an index."""
+    by_names: dict[tuple[str, ...], list[Row]] = {}
+    for old, new in pairs:
+        names = new.differs_from(old)
+        if names:
+            by_names.setdefault(names, []).append((*_columns(new, names), new.id))
+    for names, rows in by_names.items():
+        _change(names).run(connection, rows)
 
 
 def attempts(connection: Connection, alarm_id: str) -> list[AttemptFacts]:

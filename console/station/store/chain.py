@@ -8,11 +8,10 @@ times are microseconds since 1970 UTC, and the first ``prev`` is the journal's i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from hashlib import sha256
 
-_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+from console.station.store.canonical import chained
 
 JOURNAL_COLUMNS = (
     "seq", "time", "panel_time", "kind", "actor_kind", "site", "account", "alarm", "priority", "in_test",
@@ -25,12 +24,12 @@ Column = str | int | None
 
 def payload_digest(salt: str, columns: Sequence[Column]) -> str:
     """Digest of an entry's payload; ``columns`` in the order of :data:`PAYLOAD_COLUMNS`."""
-    return sha256((salt + _encode(list(columns))).encode()).hexdigest()
+    return sha256((salt + chained(columns)).encode()).hexdigest()
 
 
 def entry_hash(columns: Sequence[Column]) -> str:
     """Hash of an entry; ``columns`` in the order of :data:`JOURNAL_COLUMNS`."""
-    return sha256(_encode(list(columns)).encode()).hexdigest()
+    return sha256(chained(columns).encode()).hexdigest()
 
 
 def first_prev(journal_id: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +16,13 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from console.station.store.bulk import sqlite_rows
+
 T = TypeVar("T")
 _READERS = 4
+_CHECKPOINT_EVERY_S = 2.0
+_CACHE_KB = 32 * 1024
+"""Pages that the writer keeps: the ends of the journal's indexes, one for each site."""
 _ANY_THREAD = {"check_same_thread": False}
 """Connections go from thread to thread, never to two at once: each is checked out by one."""
 
@@ -97,6 +104,9 @@ class _Sqlite(Database):
             _take_over_transactions(engine, begin)
         event.listen(self._writer, "connect", _durable_sqlite)
         event.listen(self._reader, "connect", _reading_sqlite)
+        self._connection: Connection | None = None
+        """The writing one, kept: taking it from a pool and giving it back costs more than a small transaction."""
+        self._checkpoint_at = 0.0
         self._writing = ThreadPoolExecutor(1, "sqlite-writer")
         self._reading = ThreadPoolExecutor(_READERS, "sqlite-reader")
 
@@ -107,10 +117,30 @@ class _Sqlite(Database):
         """See :class:`Database`."""
 
         def transaction() -> T:
-            with self._writer.begin() as connection:
-                return act(connection)
+            if self._connection is None:
+                self._connection = self._writer.connect()
+            with self._connection.begin():
+                return act(self._connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self._writing, transaction)
+        done = await asyncio.get_running_loop().run_in_executor(self._writing, transaction)
+        self._checkpoint_soon()
+        return done
+
+    def _checkpoint_soon(self) -> None:
+        """Bring the log back into the file, behind the transaction that is being answered now, not inside of one.
+
+        On the writing connection and in its thread: no other ever checkpoints (libraries.md, fact 3).
+        """
+        now = time.monotonic()
+        if now >= self._checkpoint_at:
+            self._checkpoint_at = now + _CHECKPOINT_EVERY_S
+            self._writing.submit(self._checkpoint)
+
+    def _checkpoint(self) -> None:
+        assert self._connection is not None
+        # What cannot be brought back now (a full disk, somebody reading) stays in the log until the next time.
+        with contextlib.suppress(SQLAlchemyError):
+            sqlite_rows(self._connection, "PRAGMA wal_checkpoint(PASSIVE)")
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """See :class:`Database`."""
@@ -125,6 +155,8 @@ class _Sqlite(Database):
         """See :class:`Database`."""
         for executor in (self._writing, self._reading):
             await asyncio.to_thread(executor.shutdown)
+        if self._connection is not None:
+            self._connection.close()
         self._writer.dispose()
         self._reader.dispose()
 
@@ -174,7 +206,7 @@ def _take_over_transactions(engine: Engine, begin: str) -> None:
         dbapi_connection.isolation_level = None
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        sqlite_rows(connection, begin)
 
     event.listen(engine, "connect", connect)
     event.listen(engine, "begin", on_begin)
@@ -190,6 +222,8 @@ def _pragmas(dbapi_connection: Any, *pragmas: str) -> None:
 def _durable_sqlite(dbapi_connection: Any, _record: Any) -> None:
     # synchronous=FULL syncs the log at every commit: without it an ACK could precede the disk (I1).
     _pragmas(dbapi_connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+    # Checkpoints are made in between (_checkpoint_soon); this is what remains for one huge transaction.
+    _pragmas(dbapi_connection, "wal_autocheckpoint=20000", f"cache_size=-{_CACHE_KB}")
 
 
 def _reading_sqlite(dbapi_connection: Any, _record: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,22 +10,27 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
-from console.station.store.chain import entry_hash, first_prev, payload_digest
+from console.station.store.bulk import Bulk, Row
+from console.station.store.canonical import readable
+from console.station.store.chain import JOURNAL_COLUMNS, PAYLOAD_COLUMNS, entry_hash, first_prev, payload_digest
 from models.records import Actor
 from models.tables import Journal, JournalHead, JournalPayload
 from models.tables.base import to_micros
 
 _head, _journal, _payload = (cast(Table, row.__table__) for row in (JournalHead, Journal, JournalPayload))
-# Made once: building a statement costs more than running it.
-_LOCK_HEAD = select(_head).with_for_update()
-_ADD_ENTRIES, _ADD_PAYLOADS = insert(_journal), insert(_payload)
-_MOVE_HEAD = update(_head).values(
-    seq=bindparam("new_seq"),
-    hash=bindparam("new_hash"),
-    alarm_day=bindparam("new_day"),
-    alarm_count=bindparam("new_count"),
+_ENTRY = (*JOURNAL_COLUMNS, "hash")
+_CONTENT = ("seq", "salt", *PAYLOAD_COLUMNS)
+_LOCK_HEAD = Bulk(
+    select(*(_head.c[name] for name in ("journal_id", "seq", "hash", "alarm_day", "alarm_count"))).with_for_update(), ()
 )
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_ADD_ENTRIES = Bulk(insert(_journal).values({name: bindparam(name) for name in _ENTRY}), _ENTRY)
+_ADD_PAYLOADS = Bulk(insert(_payload).values({name: bindparam(name) for name in _CONTENT}), _CONTENT)
+_MOVED = ("seq", "hash", "alarm_day", "alarm_count")
+_MOVE_HEAD = Bulk(
+    update(_head).values({name: bindparam(f"new_{name}") for name in _MOVED}), [f"new_{n}" for n in _MOVED]
+)
+_SALT, _SALTS = 16, 64
+"""Bytes of a salt, and how many are drawn at once: each draw is a system call."""
 
 
 @dataclass(slots=True)
@@ -58,14 +62,14 @@ class Ledger:
     connection: Connection
     now: datetime
     head: Head
-    _journal: list[dict[str, Any]] = field(default_factory=list)
-    _payload: list[dict[str, Any]] = field(default_factory=list)
+    _journal: list[Row] = field(default_factory=list)
+    _payload: list[Row] = field(default_factory=list)
+    _random: str = ""
 
     @classmethod
     def open(cls, connection: Connection, now: datetime) -> Ledger:
         """Lock the head and begin. On PostgreSQL this waits for the other stations (architecture.md §3)."""
-        row = connection.execute(_LOCK_HEAD).one()
-        return cls(connection, now, Head(row.journal_id, row.seq, row.hash, row.alarm_day, row.alarm_count))
+        return cls(connection, now, Head(*_LOCK_HEAD.one(connection)))
 
     def append(
         self,
@@ -87,38 +91,34 @@ class Ledger:
 
         ``text`` and ``data`` must be free of secrets (I9). ``at`` is the time of receipt where it differs from now.
         """
-        seq = self.head.seq + 1
-        salt = secrets.token_hex(16)
-        payload = (actor.name, actor.from_, _storable(text), _encode(data or {}), raw)
-        row: dict[str, Any] = {
-            "seq": seq,
-            "time": to_micros(at or self.now),
-            "panel_time": None if panel_time is None else to_micros(panel_time),
-            "kind": kind,
-            "actor_kind": actor.kind.value,
-            "site": site,
-            "account": account,
-            "alarm": alarm,
-            "priority": priority,
-            "in_test": int(in_test),
-            "payload_digest": payload_digest(salt, payload),
-            "prev": self.head.hash,
-        }
-        row["hash"] = entry_hash(tuple(row.values()))
-        self._journal.append(row)
-        self._payload.append(
-            {
-                "seq": seq,
-                "salt": salt,
-                "actor_name": payload[0],
-                "actor_from": payload[1],
-                "text": payload[2],
-                "data": payload[3],
-                "raw": raw,
-            }
+        head = self.head
+        seq = head.seq + 1
+        salt = self._salt()
+        content = (actor.name, actor.from_, _storable(text), readable(data or {}), raw)
+        entry = (
+            seq,
+            to_micros(at or self.now),
+            None if panel_time is None else to_micros(panel_time),
+            kind,
+            actor.kind.value,
+            site,
+            account,
+            alarm,
+            None if priority is None else int(priority),
+            int(in_test),
+            payload_digest(salt, content),
+            head.hash,
         )
-        self.head.seq, self.head.hash = seq, row["hash"]
+        head.seq, head.hash = seq, entry_hash(entry)
+        self._journal.append((*entry, head.hash))
+        self._payload.append((seq, salt, *content))
         return seq
+
+    def _salt(self) -> str:
+        if not self._random:
+            self._random = secrets.token_hex(_SALT * _SALTS)
+        salt, self._random = self._random[: 2 * _SALT], self._random[2 * _SALT :]
+        return salt
 
     def next_alarm_id(self, day: str) -> str:
         """The next alarm number of ``day`` (``yymmdd`` at the station), for example ``A-251121-0417``."""
@@ -141,17 +141,10 @@ class Ledger:
     def write(self) -> int:
         """Write the entries and the head; returns the head's sequence. The caller commits."""
         if self._journal:
-            self.connection.execute(_ADD_ENTRIES, self._journal)
-            self.connection.execute(_ADD_PAYLOADS, self._payload)
-            self.connection.execute(
-                _MOVE_HEAD,
-                {
-                    "new_seq": self.head.seq,
-                    "new_hash": self.head.hash,
-                    "new_day": self.head.alarm_day,
-                    "new_count": self.head.alarm_count,
-                },
-            )
+            head = self.head
+            _ADD_ENTRIES.run(self.connection, self._journal)
+            _ADD_PAYLOADS.run(self.connection, self._payload)
+            _MOVE_HEAD.run(self.connection, [(head.seq, head.hash, head.alarm_day, head.alarm_count)])
         return self.head.seq
 
 
@@ -171,6 +164,8 @@ def found_journal(connection: Connection) -> str:
 
 def _storable(text: str) -> str:
     """PostgreSQL takes neither NUL nor lone surrogates in text; both are shown escaped."""
+    if text.isascii() and "\x00" not in text:
+        return text
     return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 

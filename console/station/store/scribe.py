@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -27,18 +28,49 @@ _log = structlog.get_logger("vigie.scribe")
 _MOST_AT_ONCE = 512
 _STUCK_S = 10
 NOTIFY_CHANNEL = "vigie_journal"
+_NOTIFY = f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')"
+
+
+Stored = Callable[[BaseException | None], None]
+"""Told, in the loop, once a signal is durable (None) or could not be stored (why)."""
 
 
 @dataclass(slots=True)
 class _Signal:
     received: Received
-    done: asyncio.Future[int]
+    stored: Stored
+    """Called once: a future for each signal, and the hops behind it, cost more than the signal."""
+    told: bool = False
+
+    def succeed(self, _seq: int) -> None:
+        self._tell(None)
+
+    def fail(self, error: BaseException) -> None:
+        self._tell(error)
+
+    def _tell(self, error: BaseException | None) -> None:
+        if self.told:
+            return
+        self.told = True
+        try:
+            self.stored(error)
+        except Exception as mistake:
+            # Whoever asked must not keep the others of the batch from their answers.
+            _log.error("answer not sent", exc_info=mistake)
 
 
 @dataclass(slots=True)
 class _Act:
     act: Callable[[Ledger], Any]
     done: asyncio.Future[Any]
+
+    def succeed(self, result: Any) -> None:
+        if not self.done.done():
+            self.done.set_result(result)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
 
 
 @dataclass(slots=True)
@@ -67,26 +99,31 @@ class Scribe:
         self._profile = profile
         self._written = written
         self._memory = Memory()
-        self._queue: asyncio.Queue[_Signal | _Act | None] = asyncio.Queue()
+        self._queue: deque[_Signal | _Act] = deque()
+        self._something = asyncio.Event()
+        """Something waits, or the end was asked for."""
+        self._last = False
         self._ended = False
         self._writing_since: float | None = None
         self.trouble: str | None = None
         """A sentence while the database cannot be written; None when all is well."""
 
-    def receive(self, received: Received) -> asyncio.Future[int]:
-        """Journal a signal; the future gives its number once it is durable, and fails if it is not."""
-        return self._ask(_Signal(received, asyncio.get_running_loop().create_future()))
+    def receive(self, received: Received, stored: Stored) -> None:
+        """Journal a signal; ``stored`` is told once it is durable, or that it is not."""
+        self._ask(_Signal(received, stored))
 
     async def act(self, act: Callable[[Ledger], T]) -> T:
         """Run an act in a transaction; its result once it is durable. :class:`Refused` passes through."""
-        return cast(T, await self._ask(_Act(act, asyncio.get_running_loop().create_future())))
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._ask(_Act(act, done))
+        return await done
 
-    def _ask(self, item: _Signal | _Act) -> asyncio.Future[Any]:
+    def _ask(self, item: _Signal | _Act) -> None:
         if self._ended:
-            item.done.set_exception(_not_now())
-        else:
-            self._queue.put_nowait(item)
-        return item.done
+            item.fail(_not_now())
+            return
+        self._queue.append(item)
+        self._something.set()
 
     def stuck(self) -> str | None:
         """A sentence while one write takes far too long: the database neither takes it nor refuses it."""
@@ -100,45 +137,30 @@ class Scribe:
     @property
     def waiting(self) -> int:
         """How many wait to be written."""
-        return self._queue.qsize()
+        return len(self._queue)
 
     def stop(self) -> None:
         """Let :meth:`run` end once everything asked for so far is written."""
-        self._queue.put_nowait(None)
+        self._last = True
+        self._something.set()
 
     async def run(self) -> None:
         """Write until stopped. However it ends, nobody is left waiting for an answer that cannot come."""
         batch: list[_Signal | _Act] = []
         try:
-            last = False
-            while not last:
-                batch, last = await self._gather()
-                if batch:
-                    await self._write(batch)
+            while self._queue or not self._last:
+                if not self._queue:
+                    self._something.clear()
+                    await self._something.wait()
+                    continue
+                batch = [self._queue.popleft() for _ in range(min(len(self._queue), _MOST_AT_ONCE))]
+                await self._write(batch)
+                batch = []
         finally:
             self._ended = True
-            self._leave_nobody_waiting(batch)
-
-    def _leave_nobody_waiting(self, batch: Sequence[_Signal | _Act]) -> None:
-        left = list(batch)
-        while not self._queue.empty():
-            item = self._queue.get_nowait()
-            if item is not None:
-                left.append(item)
-        for item in left:
-            if not item.done.done():
-                item.done.set_exception(_not_now())
-
-    async def _gather(self) -> tuple[list[_Signal | _Act], bool]:
-        first = await self._queue.get()
-        batch: list[_Signal | _Act] = []
-        item = first
-        while item is not None:
-            batch.append(item)
-            if len(batch) >= _MOST_AT_ONCE or self._queue.empty():
-                return batch, False
-            item = self._queue.get_nowait()
-        return batch, True
+            for item in (*batch, *self._queue):
+                item.fail(_not_now())
+            self._queue.clear()
 
     async def _write(self, batch: Sequence[_Signal | _Act]) -> None:
         self._writing_since = self._clock.monotonic()
@@ -166,12 +188,10 @@ class Scribe:
         if self._written is not None:
             await self._written(outcome.seq, outcome.hash)
         for item, result in zip(batch, outcome.results, strict=True):
-            if item.done.cancelled():
-                continue
             if isinstance(result, Refused):
-                item.done.set_exception(result)
+                item.fail(result)
             else:
-                item.done.set_result(result)
+                item.succeed(result)
 
     def _transaction(self, connection: Connection, batch: Sequence[_Signal | _Act]) -> _Outcome:
         ledger = Ledger.open(connection, self._clock.now())
@@ -191,7 +211,7 @@ class Scribe:
         ledger.write()
         if self._database.dialect == "postgresql":
             # Tells the other stations to look; sent by the server only when the transaction ends well.
-            connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": NOTIFY_CHANNEL})
+            connection.exec_driver_sql(_NOTIFY)
         return _Outcome(results, ledger.head.seq, ledger.head.hash)
 
     def _receive(self, ledger: Ledger, signals: list[Received]) -> list[int]:
@@ -213,7 +233,8 @@ class Scribe:
         if isinstance(item, _Signal) and not item.received.details.get("kept_raw"):
             # A signal that our own rules or the database choke on is kept raw and presented, never dropped (I2).
             _log.error("signal kept raw", account=item.received.account, error=type(error).__name__)
-            await self._write([_Signal(_kept_raw(item.received, error), item.done)])
+            item.received = _kept_raw(item.received, error)
+            await self._write([item])
             return
         self._not_written(item, error)
 
@@ -224,8 +245,7 @@ class Scribe:
             error = _not_now()
         else:
             _log.error("act failed", exc_info=error)
-        if not item.done.cancelled():
-            item.done.set_exception(error)
+        item.fail(error)
 
 
 def _not_now() -> Refused:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from typing import Any
 
 import pytest
 
 from console.station import receiver
+from console.station.acts import reception
+from console.station.acts.reception import Received
+from console.station.store.scribe import Stored
 from tests.console.station.house import House
 from tests.frames import ack, crc, sia
 
@@ -103,6 +108,101 @@ async def test_I1_at_the_end_everything_acknowledged_is_in_the_journal(small_hou
     await asyncio.gather(*reading)
     assert set(acknowledged) <= set(stored)
     house.station.stop = nothing  # type: ignore[method-assign]
+
+
+async def test_I1_answers_keep_their_order_while_an_account_is_looked_up(house: House) -> None:
+    """The frames behind it wait: the journal's order is the panel's."""
+    line = await house.line()
+    sent = [("1001", 1), ("7771", 1), ("1001", 2), ("7772", 1), ("1001", 3)]
+    line.writer.write(b"".join(sia(account, number, "NRP") for account, number in sent))
+    assert [await line.reply() for _ in sent] == [ack(account, number) for account, number in sent]
+    journaled = [(entry["account"], int(entry["data"]["sequence"])) for entry in await house.entries("signal")]
+    assert journaled == sent
+
+
+async def test_I1_a_lookup_that_fails_leaves_its_frame_unanswered_and_no_other(
+    small_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_query: object) -> None:
+        raise OSError("the database is away")
+
+    line = await small_house.line()
+    with monkeypatch.context() as patched:
+        patched.setattr(small_house.station.database, "read", away)
+        line.writer.write(sia("7771", 1, "NRP") + sia("1001", 1, "NRP"))
+        assert await line.reply() == ack("1001", 1)
+    assert await line.say(sia("7771", 1, "NRP")) == ack("7771", 1)
+    assert len(await small_house.entries("signal")) == 2
+
+
+async def test_I1_an_answer_that_cannot_be_sent_keeps_no_other_from_its_own(
+    small_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[BaseException | None] = []
+    scribe = small_house.station.scribe
+    receive = scribe.receive
+
+    def twice(received: Received, stored: Stored) -> None:
+        def breaks(error: BaseException | None) -> None:
+            told.append(error)
+            raise RuntimeError("a mistake of ours")
+
+        receive(received, breaks)
+        receive(received, stored)
+
+    monkeypatch.setattr(scribe, "receive", twice)
+    line = await small_house.line()
+    assert await line.say(sia("1001", 1, "NRP")) == ack("1001", 1)
+    assert told == [None]
+
+
+async def test_I1_each_signal_of_a_batch_is_told_once_though_one_of_them_is_kept_raw(
+    small_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that fails is written one by one: whoever asked must hear once, from what came of their own."""
+    told: list[tuple[str, BaseException | None]] = []
+    scribe = small_house.station.scribe
+    receive = scribe.receive
+
+    def watched(received: Received, stored: Stored) -> None:
+        def also(error: BaseException | None) -> None:
+            told.append((received.sequence, error))
+            stored(error)
+
+        receive(received, also)
+
+    route = reception.Reception._route
+    choked: list[str] = []
+
+    def chokes(self: reception.Reception, facts: Any, signal: Received, site: str | None) -> Any:
+        if signal.sequence == "0002" and "kept_raw" not in signal.details:
+            choked.append(signal.sequence)
+            raise ValueError("a mistake of ours")
+        return route(self, facts, signal, site)
+
+    monkeypatch.setattr(scribe, "receive", watched)
+    monkeypatch.setattr(reception.Reception, "_route", chokes)
+    line = await small_house.line()
+    line.writer.write(b"".join(sia("1001", number, "NRP") for number in (1, 2, 3)))
+    assert [await line.reply() for _ in range(3)] == [ack("1001", number) for number in (1, 2, 3)]
+    assert choked
+    assert told == [("0001", None), ("0002", None), ("0003", None)]
+    assert [bool(entry["data"].get("kept_raw")) for entry in await small_house.entries("signal")] == [
+        False,
+        True,
+        False,
+    ]
+
+
+async def test_connections_have_what_was_said_to_the_listening_socket(small_house: House) -> None:
+    line = await small_house.line()
+    assert await line.say(sia("1001", 1, "NRP")) == ack("1001", 1)
+    [connection] = small_house.station.receiver._connections
+    transport = connection._transport
+    assert transport is not None
+    there = transport.get_extra_info("socket")
+    assert there.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert there.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 async def nothing() -> None:

@@ -13,6 +13,7 @@ from console.station.acts import registry
 from console.station.acts.registry import AccountSettings, NewSystem
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.refusal import Refused
+from console.station.store.sites import SystemFacts
 from models.records import AlarmState, StaffRole
 from tests.console.station.house import SITE, House, Seat, open_house, site
 from tests.frames import ack, frame, sia
@@ -203,8 +204,8 @@ async def test_I12_supervision_is_set_per_account_and_takes_effect_at_once(house
     await pass_time(house, 60)
     assert [alarm.kind for alarm in await house.alarms()] == ["link-lost"]
     await house.bring_in(SITE)
-    facts = await house.station.directory.system("1001")
-    assert facts is not None
+    facts = house.station.directory.system("1001")
+    assert isinstance(facts, SystemFacts)
     assert (facts.interval_s, facts.provider) == (60, "Fixnet"), "an import keeps what its file has no column for"
     assert await house.send(sia("1001", 1, "NRP")) == [ack("1001", 1)]
     await pass_time(house, 1)
