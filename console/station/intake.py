@@ -13,6 +13,7 @@ from console.station.acts.reception import Received
 from console.station.acts.registry import key_purpose
 from console.station.clock import Clock
 from console.station.dc09 import Frame, Rejected, Unreadable
+from console.station.dialogue import Dialogue
 from console.station.rules.profile import Profile
 from console.station.store.secrets import Secrets
 from console.station.store.sites import SystemFacts
@@ -65,6 +66,7 @@ class Intake:
         self._keys: dict[str, tuple[str, bytes]] = {}
         self._unreadable: dict[tuple[str, str], tuple[float, int]] = {}
         self.tally = Tally()
+        self.dialogue = Dialogue(clock, profile)
 
     async def judge(self, found: Frame | Rejected, sender: str) -> Verdict:
         """What to do with something that came from ``sender`` (``tcp 10.0.0.7:40112``)."""
@@ -84,6 +86,12 @@ class Intake:
         if system is not None and system.sealed_key is not None and not system.clear_allowed:
             return self._not_read(found, system, sender, "clear-refused", "sent in clear, which its policy refuses")
         return await self._clear(found, found, system, None, sender)
+
+    def handed_over(self, received: Received) -> None:
+        """The reply to this signal went to a living connection, after it was stored."""
+        if received.answer == "ACK":
+            signature = (received.token, received.sequence, received.digest)
+            self.dialogue.acknowledged((received.account, received.path), signature)
 
     async def _system(self, frame: Frame) -> SystemFacts | None:
         return await self._systems.system(frame.account.upper())
@@ -113,20 +121,26 @@ class Intake:
         in_time = self._in_time(opened, system, now)
         if system is not None:
             self.tally.last_valid[system.account] = self._clock.monotonic()
+        account = await self._subscriber(opened, system)
+        signature = (storable(opened.token), storable(opened.sequence), self._digest(opened))
+        if in_time:
+            self.dialogue.in_time(_path(account, frame))
+        refused = not in_time and self.dialogue.refuse_again(_path(account, frame), signature)
         if dc09.is_poll(opened):
             self.tally.polls += 1
-            reply = dc09.acknowledge(opened, key=key, now=now) if in_time else dc09.refuse_time(frame, now)
-            return Verdict(reply)
+            return Verdict(dc09.refuse_time(frame, now) if refused else dc09.acknowledge(opened, key=key, now=now))
         if not dc09.supported(opened.token):
             reply, answer = dc09.unable(frame), "DUH"
-        elif in_time:
-            reply, answer = dc09.acknowledge(opened, key=key, now=now), "ACK"
-        else:
+        elif refused:
             reply, answer = dc09.refuse_time(frame, now), "NAK"
+        else:
+            reply, answer = dc09.acknowledge(opened, key=key, now=now), "ACK"
         self.tally.last_signal_at = now
-        account = await self._subscriber(opened, system)
-        received = self._received(frame, opened, account, answer, sender, now)
+        received = self._received(frame, opened, account, answer, sender, now, in_time=in_time, signature=signature)
         return Verdict(reply, received)
+
+    def _digest(self, frame: Frame) -> str:
+        return self._secrets.digest((frame.data or "").encode("utf-8", "backslashreplace"))
 
     def _in_time(self, frame: Frame, system: SystemFacts | None, now: datetime) -> bool:
         checked = frame.encrypted or (system is not None and system.check_clear_time)
@@ -155,7 +169,18 @@ class Intake:
             return header
         return named
 
-    def _received(self, frame: Frame, opened: Frame, account: str, answer: str, sender: str, now: datetime) -> Received:
+    def _received(
+        self,
+        frame: Frame,
+        opened: Frame,
+        account: str,
+        answer: str,
+        sender: str,
+        now: datetime,
+        *,
+        in_time: bool,
+        signature: tuple[str, str, str],
+    ) -> Received:
         raw, had_secret = dc09.masked(frame, opened)
         if dc09.supported(opened.token):
             events = dc09.decode_events(opened)
@@ -169,21 +194,25 @@ class Intake:
         }
         if had_secret:
             details["masked"] = self._secrets.digest(frame.raw)
-        occurred = opened.occurred_at
+        path = _path(account, frame)
+        token, sequence, digest = signature
         return Received(
-            account=storable(account),
+            account=path[0],
             header_account=storable(frame.account),
-            path=storable(f"{frame.receiver or ''}/{frame.line or ''}"),
-            token=storable(opened.token),
-            sequence=storable(opened.sequence),
-            digest=self._secrets.digest((opened.data or "").encode("utf-8", "backslashreplace")),
+            path=path[1],
+            token=token,
+            sequence=sequence,
+            digest=digest,
             raw=escaped(raw),
             events=tuple(_storable_event(event) for event in events),
             received_at=now,
-            panel_time=occurred,
+            panel_time=opened.occurred_at,
             sender=sender,
             answer=answer,
-            out_of_window=answer == "NAK",
+            out_of_window=not in_time,
+            sent_at=opened.timestamp,
+            happened_at=opened.happened_at,
+            answered_before=self.dialogue.was_acknowledged(path, signature),
             details=details,
             sealed_raw=sealed,
         )
@@ -229,6 +258,11 @@ class Intake:
             kept = (system.sealed_key, self._secrets.unseal(system.sealed_key, key_purpose(system.account)))
             self._keys[system.account] = kept
         return kept[1]
+
+
+def _path(account: str, frame: Frame) -> tuple[str, str]:
+    """Account, and the receiver and line that tell two lines of one panel apart."""
+    return storable(account), storable(f"{frame.receiver or ''}/{frame.line or ''}")
 
 
 def storable(text: str) -> str:

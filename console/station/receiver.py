@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -64,10 +65,13 @@ class Receiver:
         if self._udp is not None:
             self._udp.close()
 
-    async def take_in(self, found: Frame | Rejected, sender: str) -> asyncio.Future[bytes | None]:
+    async def take_in(
+        self, found: Frame | Rejected, sender: str, alive: Callable[[], bool]
+    ) -> asyncio.Future[bytes | None]:
         """Judge a frame and hand what it carried to the scribe; the future gives the reply once that is durable.
 
-        Frames of one panel must be taken in one after the other: their order is the journal's.
+        ``alive`` says whether the reply still has somewhere to go. Frames of one panel must be taken in one after the
+        other: their order is the journal's.
         """
         reply: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
         try:
@@ -78,7 +82,8 @@ class Receiver:
             _log.error("frame not judged, not acknowledged", sender=sender, error=type(error).__name__)
             reply.set_result(None)
             return reply
-        if verdict.received is None:
+        received = verdict.received
+        if received is None:
             reply.set_result(verdict.reply)
             return reply
 
@@ -90,10 +95,12 @@ class Receiver:
                 _log.error("signal not stored, not acknowledged", sender=sender)
                 reply.set_result(None)
             else:
+                if alive():
+                    self.intake.handed_over(received)
                 reply.set_result(verdict.reply)
 
         # The reply exists only after the commit that holds the signal (I1).
-        self.scribe.receive(verdict.received).add_done_callback(stored)
+        self.scribe.receive(received).add_done_callback(stored)
         return reply
 
     def spawn(self, work: Any) -> asyncio.Task[None]:
@@ -171,6 +178,9 @@ class _Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
+    def _alive(self) -> bool:
+        return self._transport is not None and not self._transport.is_closing()
+
     def _rearm(self, seconds: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -196,7 +206,7 @@ class _Connection(asyncio.Protocol):
         try:
             while self._found:
                 batch = [self._found.popleft() for _ in range(len(self._found))]
-                replies = [await self._receiver.take_in(found, self._sender) for found in batch]
+                replies = [await self._receiver.take_in(found, self._sender, self._alive) for found in batch]
                 for coming in replies:
                     reply = await coming
                     if reply is not None and self._transport is not None and not self._transport.is_closing():
@@ -229,7 +239,7 @@ class _Datagrams(asyncio.DatagramProtocol):
     async def _answer(self, data: bytes, addr: tuple[str | Any, int]) -> None:
         sender = f"udp {addr[0]}:{addr[1]}"
         try:
-            reply = await (await self._receiver.take_in(parse_datagram(data), sender))
+            reply = await (await self._receiver.take_in(parse_datagram(data), sender, lambda: True))
         finally:
             self._unanswered -= 1
         if reply is not None and self._transport is not None and not self._transport.is_closing():

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, update
 
-from console.station.acts.memory import Key, Memory, Repeat
+from console.station.acts.memory import Key, Memory
 from console.station.codes import Kind
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
+from console.station.rules.repeats import Arrival, Judged, Repeat, counts, judge
 from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, SiteFacts
 from console.station.store import alarms as alarm_store
 from console.station.store.ledger import Ledger
@@ -62,6 +63,12 @@ class Received:
     kind: str = "signal"
     """Kind of journal entry; ``unreadable`` for frames that were kept raw with the reason."""
     out_of_window: bool = False
+    sent_at: datetime | None = None
+    """The panel's time of sending."""
+    happened_at: datetime | None = None
+    """The panel's time of occurrence (H data)."""
+    answered_before: bool = False
+    """The last ACK that was handed to the panel on this path was for the same token, sequence and data."""
     details: dict[str, Any] = field(default_factory=dict)
     sealed_raw: str | None = None
 
@@ -112,26 +119,53 @@ class Reception:
 
     def _one(self, signal: Received) -> int:
         last = self._memory.repeats[signal.account, signal.path]
-        same = last is not None and self._is_resent(signal, last)
-        # A frame answered NAK comes again with a mended clock: that is a signal, its alarms are out already.
-        mended = same and last is not None and not last.accepted and not signal.out_of_window
-        if same and last is not None and not mended:
+        if last is None or signal.kind != "signal":
+            return self._signal(signal)
+        judged = judge(self._arrival(signal, last), last, self._profile)
+        if judged is Judged.REPEAT:
             return self._repeat(signal, last)
-        return self._signal(signal, resend=mended and last is not None and last.presented)
+        return self._signal(signal, mended=last if judged is Judged.MENDED else None)
 
-    def _is_resent(self, signal: Received, last: Repeat) -> bool:
-        """Same account, path, token, sequence and data with no other sequence between (architecture.md §4).
-
-        A panel that sends 0000 with every event has no sequence: none of its signals is a repeat.
-        """
-        return (
-            signal.kind == "signal"
-            and signal.sequence != "0000"
-            and (last.token, last.sequence, last.digest) == (signal.token, signal.sequence, signal.digest)
-            and signal.received_at - last.at <= timedelta(seconds=self._profile.repeat_s)
+    def _arrival(self, signal: Received, last: Repeat) -> Arrival:
+        """What the rule of repeats must know, gathered where it can matter at all."""
+        arrival = Arrival(
+            signal.token, signal.sequence, signal.digest, signal.received_at, signal.sent_at, signal.happened_at
+        )
+        if (last.token, last.sequence, last.digest) != (signal.token, signal.sequence, signal.digest):
+            return arrival
+        site_id = self._site_of.get(signal.account)
+        here = self._open_here(signal.account, site_id)
+        shown = [here.get(identifier) for identifier in (last.alarms or "").split()]
+        return replace(
+            arrival,
+            in_window=not signal.out_of_window,
+            unable=signal.answer == "DUH",
+            answered=signal.answered_before,
+            still_open=all(shown),
+            restored=any(self._restored(signal, alarm) for alarm in shown if alarm is not None),
+            test_over=not last.presented and not self._in_test(site_id, signal),
         )
 
+    def _open_here(self, account: str, site_id: str | None) -> dict[str, Alarm]:
+        places = (site_id,) if site_id is not None else (f"unknown:{account}", _EVERY_UNKNOWN)
+        return {alarm.id: alarm for place in places for alarm in self._open.get(place, {}).values()}
+
+    def _restored(self, signal: Received, alarm: Alarm) -> bool:
+        told = {
+            (event.area or "", event.address or "", self._kind_of(event.kind).name)
+            for event in signal.events
+            if event.role is EventRole.ALARM
+        }
+        return any(fact.restored and (*fact.key, fact.kind) in told for fact in alarm.zones)
+
+    def _in_test(self, site_id: str | None, signal: Received) -> bool:
+        since = self._memory.sites[site_id].test_since if site_id is not None else None
+        return since is not None and signal.received_at >= since
+
     def _repeat(self, signal: Received, last: Repeat) -> int:
+        if signal.answer == "ACK" and not last.accepted:
+            # Its clock cannot be mended: it is acknowledged at last, and the panel's next one is no answer to a NAK.
+            self._remember(signal, replace(last, accepted=True, at=signal.received_at))
         self._counted[last.seq] = self._counted.get(last.seq, 0) + 1
         return self._ledger.append(
             "repeat",
@@ -144,7 +178,13 @@ class Reception:
             data={"of": last.seq, "sequence": signal.sequence, "answer": signal.answer},
         )
 
-    def _signal(self, signal: Received, *, resend: bool) -> int:
+    def _remember(self, signal: Received, last: Repeat) -> None:
+        self._repeats[signal.account, signal.path] = last
+        self._memory.repeats[signal.account, signal.path] = last
+
+    def _signal(self, signal: Received, *, mended: Repeat | None = None) -> int:
+        """``mended``: the signal that this one repeats with a mended clock; its alarms are out already."""
+        resend = mended is not None and mended.presented
         seq = self._ledger.head.seq + 1
         site_id = self._site_of.get(signal.account)
         facts = SignalFacts(
@@ -187,7 +227,7 @@ class Reception:
             raw=signal.raw,
         )
         assert written == seq
-        self._keep(signal, facts, routed, seq, site_id)
+        self._keep(signal, facts, routed, seq, site_id, mended.alarms if resend and mended is not None else None)
         self._note(routed, signal, first, site_id)
         return seq
 
@@ -233,7 +273,15 @@ class Reception:
     def _new_id(self, at: datetime) -> Callable[[], str]:
         return lambda: self._ledger.next_alarm_id(at.strftime("%y%m%d"))
 
-    def _keep(self, signal: Received, facts: SignalFacts, routed: Routed, seq: int, site_id: str | None) -> None:
+    def _keep(
+        self,
+        signal: Received,
+        facts: SignalFacts,
+        routed: Routed,
+        seq: int,
+        site_id: str | None,
+        alarms: str | None,
+    ) -> None:
         for alarm in routed.alarms.values():
             self._changed[alarm.id] = alarm
             here = self._open[alarm.site or alarm.matter]
@@ -250,6 +298,8 @@ class Reception:
         if signal.sealed_raw is not None:
             self._sealed.append({"seq": seq, "sealed": signal.sealed_raw})
         if signal.kind == "signal":
+            before = self._memory.repeats[signal.account, signal.path]
+            told = dict.fromkeys(line.alarm for line in routed.lines if line.event.role is EventRole.ALARM)
             last = Repeat(
                 signal.token,
                 signal.sequence,
@@ -258,9 +308,12 @@ class Reception:
                 signal.received_at,
                 accepted=signal.answer != "NAK",
                 presented=not routed.in_test,
+                sent_at=signal.sent_at,
+                happened_at=signal.happened_at,
+                counts=counts(signal.sequence, before),
+                alarms=" ".join(told) or alarms,
             )
-            self._repeats[signal.account, signal.path] = last
-            self._memory.repeats[signal.account, signal.path] = last
+            self._remember(signal, last)
 
     def _note(self, routed: Routed, signal: Received, first: str | None, site_id: str | None) -> None:
         for note in routed.notes:
@@ -350,7 +403,8 @@ def _public(event: Event) -> dict[str, Any]:
 
 
 def _repeat_row(repeat: Repeat) -> dict[str, Any]:
-    return {**asdict(repeat), "accepted": int(repeat.accepted), "presented": int(repeat.presented)}
+    flags = {name: int(getattr(repeat, name)) for name in ("accepted", "presented", "counts")}
+    return {**asdict(repeat), **flags}
 
 
 def _line_row(seq: int, facts: SignalFacts, line: Line) -> dict[str, Any]:

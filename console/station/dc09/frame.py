@@ -67,13 +67,18 @@ class Frame:
         return self.data.split("|", 1)[0].removeprefix("#").strip() or None
 
     @property
-    def occurred_at(self) -> datetime | None:
-        """When it happened: H data if present, else the time of sending, which each retry renews (dc09.md §1)."""
+    def happened_at(self) -> datetime | None:
+        """The time of occurrence of the H data, where there is one: the same in each retry (dc09.md §1)."""
         for group in self.xdata:
             found = _OCCURRED.match(group)
             if found:
                 return _moment([int(part) for part in found.groups()])
-        return self.timestamp
+        return None
+
+    @property
+    def occurred_at(self) -> datetime | None:
+        """When it happened: H data if present, else the time of sending, which each retry renews (dc09.md §1)."""
+        return self.happened_at or self.timestamp
 
 
 @dataclass(frozen=True, slots=True)

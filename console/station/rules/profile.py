@@ -48,7 +48,11 @@ class Profile:
     confirmation_s: int = 30 * 60
     """Two zones within this window make confirmed intrusion (architecture.md §4)."""
     repeat_s: int = 600
-    """A panel resends for no longer than this: what comes later is a signal of its own."""
+    """A panel that got no answer resends for no longer than this: what comes later is a signal of its own."""
+    resend_s: int = 60
+    """A panel that was answered tries again for no longer than this, its wait for the answer included (decision 6)."""
+    most_naks: int = 3
+    """So many NAKs for one signal; a clock that they do not mend is incurable, and the signal is acknowledged."""
     window_before_s: int = 40
     window_after_s: int = 20
     most_unknown_accounts: int = 20
