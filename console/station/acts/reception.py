@@ -10,10 +10,11 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, delete, insert, update
 
 from console.station.acts.memory import Key, Memory
+from console.station.acts.resends import arrival_of, remembered, repeat_row
 from console.station.codes import Kind
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
-from console.station.rules.repeats import Arrival, Judged, Repeat, counts, judge
+from console.station.rules.repeats import Judged, Repeat, judge
 from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, SiteFacts
 from console.station.store import alarms as alarm_store
 from console.station.store.ledger import Ledger
@@ -121,42 +122,22 @@ class Reception:
         last = self._memory.repeats[signal.account, signal.path]
         if last is None or signal.kind != "signal":
             return self._signal(signal)
-        judged = judge(self._arrival(signal, last), last, self._profile)
+        site_id = self._site_of.get(signal.account)
+        arrival = arrival_of(
+            signal,
+            last,
+            lambda: self._open_here(signal.account, site_id),
+            in_test=self._in_test(site_id, signal),
+            kind_of=self._kind_of,
+        )
+        judged = judge(arrival, last, self._profile)
         if judged is Judged.REPEAT:
             return self._repeat(signal, last)
         return self._signal(signal, mended=last if judged is Judged.MENDED else None)
 
-    def _arrival(self, signal: Received, last: Repeat) -> Arrival:
-        """What the rule of repeats must know, gathered where it can matter at all."""
-        arrival = Arrival(
-            signal.token, signal.sequence, signal.digest, signal.received_at, signal.sent_at, signal.happened_at
-        )
-        if (last.token, last.sequence, last.digest) != (signal.token, signal.sequence, signal.digest):
-            return arrival
-        site_id = self._site_of.get(signal.account)
-        here = self._open_here(signal.account, site_id)
-        shown = [here.get(identifier) for identifier in (last.alarms or "").split()]
-        return replace(
-            arrival,
-            in_window=not signal.out_of_window,
-            unable=signal.answer == "DUH",
-            answered=signal.answered_before,
-            still_open=all(shown),
-            restored=any(self._restored(signal, alarm) for alarm in shown if alarm is not None),
-            test_over=not last.presented and not self._in_test(site_id, signal),
-        )
-
     def _open_here(self, account: str, site_id: str | None) -> dict[str, Alarm]:
         places = (site_id,) if site_id is not None else (f"unknown:{account}", _EVERY_UNKNOWN)
         return {alarm.id: alarm for place in places for alarm in self._open.get(place, {}).values()}
-
-    def _restored(self, signal: Received, alarm: Alarm) -> bool:
-        told = {
-            (event.area or "", event.address or "", self._kind_of(event.kind).name)
-            for event in signal.events
-            if event.role is EventRole.ALARM
-        }
-        return any(fact.restored and (*fact.key, fact.kind) in told for fact in alarm.zones)
 
     def _in_test(self, site_id: str | None, signal: Received) -> bool:
         since = self._memory.sites[site_id].test_since if site_id is not None else None
@@ -299,21 +280,7 @@ class Reception:
             self._sealed.append({"seq": seq, "sealed": signal.sealed_raw})
         if signal.kind == "signal":
             before = self._memory.repeats[signal.account, signal.path]
-            told = dict.fromkeys(line.alarm for line in routed.lines if line.event.role is EventRole.ALARM)
-            last = Repeat(
-                signal.token,
-                signal.sequence,
-                signal.digest,
-                seq,
-                signal.received_at,
-                accepted=signal.answer != "NAK",
-                presented=not routed.in_test,
-                sent_at=signal.sent_at,
-                happened_at=signal.happened_at,
-                counts=counts(signal.sequence, before),
-                alarms=" ".join(told) or alarms,
-            )
-            self._remember(signal, last)
+            self._remember(signal, remembered(signal, routed, seq, before, alarms))
 
     def _note(self, routed: Routed, signal: Received, first: str | None, site_id: str | None) -> None:
         for note in routed.notes:
@@ -372,7 +339,7 @@ class Reception:
             connection.execute(
                 _ADD_REPEATS,
                 [
-                    {**_repeat_row(repeat), "account": account, "path": path}
+                    {**repeat_row(repeat), "account": account, "path": path}
                     for (account, path), repeat in self._repeats.items()
                 ],
             )
@@ -400,11 +367,6 @@ def _panel(signal: Received) -> Actor:
 def _public(event: Event) -> dict[str, Any]:
     fields = asdict(event)
     return {name: fields[name] for name in ("code", "qualifier", "area", "address", "user", "text", "kind", "role")}
-
-
-def _repeat_row(repeat: Repeat) -> dict[str, Any]:
-    flags = {name: int(getattr(repeat, name)) for name in ("accepted", "presented", "counts")}
-    return {**asdict(repeat), **flags}
 
 
 def _line_row(seq: int, facts: SignalFacts, line: Line) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
+from console.station.rules.overrides import changed_overrides, read_overrides, write_overrides
 from console.station.rules.refusal import Refused
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets
@@ -78,6 +79,10 @@ class AccountSettings:
     window_before_s: int | None = None
     """-1: time is not checked."""
     window_after_s: int | None = None
+    lenient_length: bool | None = None
+    """Whether a frame with a good CRC and a wrong length is taken (dc09.md §6)."""
+    overrides: tuple[str, ...] = ()
+    """``CODE=KIND`` sets what this vendor means by a code, ``CODE=`` takes it back."""
 
 
 def set_account(ledger: Ledger, secrets: Secrets, actor: Actor, settings: AccountSettings) -> None:
@@ -89,13 +94,15 @@ def set_account(ledger: Ledger, secrets: Secrets, actor: Actor, settings: Accoun
     changes: dict[str, Any] = {}
     if settings.key_hex is not None:
         changes["sealed_key"] = secrets.seal(bytes.fromhex(settings.key_hex), key_purpose(account))
-    for name in ("clear_allowed", "check_clear_time"):
+    for name in ("clear_allowed", "check_clear_time", "lenient_length"):
         value = getattr(settings, name)
         if value is not None:
             changes[name] = int(value)
     for name in ("window_before_s", "window_after_s"):
         if getattr(settings, name) is not None:
             changes[name] = getattr(settings, name)
+    if settings.overrides:
+        changes["overrides"] = write_overrides(changed_overrides(read_overrides(row.overrides), settings.overrides))
     if not changes:
         raise Refused(ErrorCode.INVALID, "Nothing to change was given.")
     ledger.connection.execute(update(SystemRow).where(SystemRow.account == account).values(changes))
@@ -164,7 +171,10 @@ class NewSite:
 
 
 def import_sites(ledger: Ledger, secrets: Secrets, actor: Actor, sites: tuple[NewSite, ...], source: str) -> int:
-    """Bring sites in, all or none; a site that exists is replaced but for the states of its areas."""
+    """Bring sites in, all or none; a site that exists is replaced.
+
+    The states of its areas stay, and what was set for its accounts and no file says: times, lengths, overrides.
+    """
     taken = {
         row.account: row.site
         for row in ledger.connection.execute(
@@ -211,11 +221,12 @@ def _replace(ledger: Ledger, secrets: Secrets, site: NewSite) -> None:
         connection.execute(update(SiteRow).where(SiteRow.id == site.id).values(columns))
     contacts = select(ContactRow.id).where(ContactRow.site == site.id)
     connection.execute(delete(ContactNumberRow).where(ContactNumberRow.contact.in_(contacts)))
-    for table in (ContactRow, ZoneRow, SystemRow):
-        connection.execute(delete(table).where(table.site == site.id))
+    kept = {row.account: row for row in connection.execute(select(SystemRow).where(SystemRow.site == site.id))}
     states = {row.area: row for row in connection.execute(select(AreaRow).where(AreaRow.site == site.id))}
-    connection.execute(delete(AreaRow).where(AreaRow.site == site.id))
-    _insert(ledger, SystemRow, [_system_row(secrets, site.id, system) for system in site.systems])
+    for table in (ContactRow, ZoneRow, SystemRow, AreaRow):
+        connection.execute(delete(table).where(table.site == site.id))
+    systems = [_system_row(secrets, site.id, system, kept.get(system.account)) for system in site.systems]
+    _insert(ledger, SystemRow, systems)
     _insert(
         ledger,
         AreaRow,
@@ -248,13 +259,18 @@ def _insert(ledger: Ledger, table: type[Any], rows: list[dict[str, Any]]) -> Non
         ledger.connection.execute(insert(table), rows)
 
 
-def _system_row(secrets: Secrets, site: str, system: NewSystem) -> dict[str, Any]:
+def _system_row(secrets: Secrets, site: str, system: NewSystem, kept: Any) -> dict[str, Any]:
+    """``kept``: the row that it replaces: what a file of sites does not say of a panel stays as it was set."""
     return {
         "account": system.account,
         "site": site,
         "sealed_key": system.key_hex and secrets.seal(bytes.fromhex(system.key_hex), key_purpose(system.account)),
         "clear_allowed": int(system.clear_allowed),
-        "check_clear_time": 0,
+        "check_clear_time": kept.check_clear_time if kept else 0,
+        "window_before_s": kept.window_before_s if kept else None,
+        "window_after_s": kept.window_after_s if kept else None,
+        "lenient_length": kept.lenient_length if kept else 0,
+        "overrides": kept.overrides if kept else None,
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from console.station.dc09.frame import LARGEST_BODY, Frame, Rejected, crc, read
 
 _LF, _CR, _QUOTE = 0x0A, 0x0D, 0x22
@@ -10,6 +12,8 @@ _FILL = b"\x00\r \t"
 _FURTHEST = 4096
 """How far beyond a wrong length the real end is looked for."""
 _MOST_TRIES = 8
+# Where a frame may end within what its length covers: data, groups and time, then stale bytes (dc09.md §6, 19).
+_ENDS = re.compile(rb"\](?:_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4})?")
 _LARGEST = LARGEST_BODY + _FURTHEST + 16
 
 
@@ -85,7 +89,16 @@ class Framer:
         if end < len(buffer) and buffer[end] == _CR and self._good(start, body, end, binary):
             found.append(_read(buffer, start, body, end, binary=binary, length_ok=True))
             return end + 1
+        if self._good_without_end(start, body, end, binary, final=final):
+            found.append(read(bytes(buffer[start:end]), bytes(buffer[body:end]), binary_crc=binary, length_ok=True))
+            return end
         return self._wrong_length(found, start, body, end, binary=binary, final=final)
+
+    def _good_without_end(self, start: int, body: int, end: int, binary: bool, *, final: bool) -> bool:
+        """Whether length and CRC agree although no CR follows: stale bytes do, or nothing (dc09.md §6, 19)."""
+        complete = len(self._buffer) > end or (final and len(self._buffer) == end)
+        # Asked once, when the last byte has come: not again for each byte after it.
+        return complete and self._tried_to <= end and self._good(start, body, end, binary)
 
     def _good(self, start: int, body: int, end: int, binary: bool) -> bool:
         return crc(bytes(self._buffer[body:end])) == _given_crc(self._buffer, start, binary)
@@ -112,6 +125,12 @@ class Framer:
             place += 1
         complete = len(buffer) > end
         if complete and buffer[end] == _CR:
+            shorter = self._shorter(start, body, end, binary)
+            if shorter is not None:
+                # Whole as received, so that the stale bytes are in the journal too.
+                raw = bytes(buffer[start : end + 1])
+                found.append(read(raw, bytes(buffer[body:shorter]), binary_crc=binary, length_ok=False))
+                return end + 1
             found.append(Rejected("CRC wrong", bytes(buffer[start : end + 1])))
             return end + 1
         if final or (complete and buffer.find(_CR, end) >= 0):
@@ -121,6 +140,11 @@ class Framer:
             return self._drop_to_next(found, start)
         self._tried_to = max(self._tried_to, len(buffer))
         return None
+
+    def _shorter(self, start: int, body: int, end: int, binary: bool) -> int | None:
+        """Where the frame really ended, if stale bytes are counted in its length but not in its CRC (§6, 19)."""
+        candidates = [found.end() + body for found in _ENDS.finditer(self._buffer[body:end])]
+        return next((place for place in candidates[-_MOST_TRIES:] if self._good(start, body, place, binary)), None)
 
     def _drop_to_next(self, found: list[Frame | Rejected], start: int, reason: str = "not a frame") -> int:
         following = self._buffer.find(_LF, start + 1)

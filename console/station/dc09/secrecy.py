@@ -21,9 +21,14 @@ def masked(frame: Frame, opened: Frame) -> tuple[bytes, bool]:
         if not _holds_secret(opened):
             return frame.raw, False
         return frame.raw.replace(frame.content, b"*" * len(frame.content)), True
-    raw = _GROUP.sub(lambda found: b"[" + found[1] + b"*" * len(found[2]), frame.raw)
+    return masked_bytes(frame.raw)
+
+
+def masked_bytes(sent: bytes) -> tuple[bytes, bool]:
+    """The same for bytes in clear that may be no whole frame."""
+    raw = _GROUP.sub(lambda found: b"[" + found[1] + b"*" * len(found[2]), sent)
     raw = _PASSCODE.sub(lambda found: found[1] + b"*" * len(found[2]), raw)
-    return raw, raw != frame.raw
+    return raw, raw != sent
 
 
 def _holds_secret(opened: Frame) -> bool:

@@ -55,6 +55,8 @@ class Profile:
     """So many NAKs for one signal; a clock that they do not mend is incurable, and the signal is acknowledged."""
     window_before_s: int = 40
     window_after_s: int = 20
+    most_damaged: int = 3
+    """So many damaged frames in a row that name a known account are shown to the desk: it may never be heard (I2)."""
     most_unknown_accounts: int = 20
     """Open alarms for unknown accounts; further unknown accounts join one alarm, so that no flood hides the rest."""
 
