@@ -55,6 +55,7 @@ def _restored(signal: Received, alarm: Alarm, kind_of: Callable[[str], Kind]) ->
 def remembered(signal: Received, routed: Routed, seq: int, before: Repeat | None, alarms: str | None) -> Repeat:
     """``alarms``: what presented it where it was not presented itself (its clock was mended)."""
     told = dict.fromkeys(line.alarm for line in routed.lines if line.event.role is EventRole.ALARM)
+    told |= dict.fromkeys(routed.told_before.values())
     return Repeat(
         signal.token,
         signal.sequence,

@@ -51,6 +51,8 @@ class Profile:
     """A panel that got no answer resends for no longer than this: what comes later is a signal of its own."""
     resend_s: int = 60
     """A panel that was answered tries again for no longer than this, its wait for the answer included (decision 6)."""
+    second_path_s: int = 60
+    """The same alarm from another system of the site within this span came over a second path."""
     most_naks: int = 3
     """So many NAKs for one signal; a clock that they do not mend is incurable, and the signal is acknowledged."""
     window_before_s: int = 40
