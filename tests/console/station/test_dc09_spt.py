@@ -1,7 +1,7 @@
 """A dialler that we did not write and that behaves badly: ``dc09_spt``, over real sockets.
 
-From the tenth event on it writes its sequence in hex (dc09.md §6, 25), it leaves L out where it has no line (§6, 5), and
-it makes a new connection for each event. Its encryption needs a library of Python 2; clear frames alone are sent.
+From the tenth event on it writes its sequence in hex (dc09.md §6, 25), it leaves L out where it has no line (§6, 5),
+and it makes a new connection for each event. Its encryption needs a library of Python 2; clear frames alone are sent.
 """
 
 from __future__ import annotations
