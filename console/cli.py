@@ -122,11 +122,16 @@ def station_command(
         Optional[Path], typer.Option("--tls-cert", metavar="FILE", help="Certificate, needed beyond this machine.")  # noqa: UP045
     ] = None,
     tls_key: Annotated[Optional[Path], typer.Option("--tls-key", metavar="FILE", help="Its private key.")] = None,  # noqa: UP045
+    time_window: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="BEFORE,AFTER|off", help="For accounts without a window of their own; 40,20 without it."),
+    ] = None,
 ) -> None:
     """The station, headless. Prints one line "ready dc09=HOST:PORT http=HOST:PORT" when it accepts signals."""
     from console.station.run import run_station
 
-    sys.exit(run_station(data, _one_of(data, database), dc09, http, tls_cert, tls_key))
+    window = _window(time_window)
+    sys.exit(run_station(data, _one_of(data, database), dc09, http, tls_cert, tls_key, time_window=window))
 
 
 @app.command()
@@ -227,6 +232,17 @@ def account_set(
         Optional[str],  # noqa: UP045
         typer.Option(metavar="NAME", help="Whose path it comes by: links lost together are one outage."),
     ] = None,
+    lenient_length: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="yes|no", help="Whether a frame with a good CRC and a wrong length is taken."),
+    ] = None,
+    override: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            metavar="CODE=KIND",
+            help="A vendor's meaning of a code, as 423=duress; CODE= takes it back. Repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Change the key, the policy and the link supervision of a panel's account."""
     from console.station.acts.registry import AccountSettings
@@ -249,6 +265,8 @@ def account_set(
                 interval_s=interval,
                 margin_s=margin,
                 provider=provider,
+                lenient_length=_yes_no("--lenient-length", lenient_length),
+                overrides=tuple(override or ()),
             ),
         )
     )
@@ -339,7 +357,7 @@ def _window(given: str | None) -> tuple[int | None, int | None]:
         return None, None
     if given == "off":
         return -1, -1
-    before, _, after = given.partition(":")
+    before, _, after = given.replace(",", ":").partition(":")
     if not before.isdecimal() or not after.isdecimal():
         raise UsageError("--time-window: BEFORE:AFTER in seconds, as 40:20, or off")
     return int(before), int(after)

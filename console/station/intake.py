@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -14,6 +15,8 @@ from console.station.acts.reception import Received
 from console.station.acts.registry import key_purpose
 from console.station.clock import Clock
 from console.station.dc09 import Frame, Rejected, Unreadable
+from console.station.dialogue import Dialogue
+from console.station.rules.overrides import overridden
 from console.station.rules.profile import Profile
 from console.station.rules.supervision import Links
 from console.station.store.secrets import Secrets
@@ -22,6 +25,7 @@ from models.records import Event, EventRole
 
 _UNREADABLE_EVERY_S = 60.0
 _MOST_REMEMBERED = 10_000
+_REPLIES = frozenset({"ACK", "NAK", "DUH", "RSP"})
 
 
 class NotAsked(Exception):
@@ -52,6 +56,20 @@ class Verdict:
     received: Received | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is journaled of a frame that was not read; ``raw`` is free of secrets, ``sent`` is as received."""
+
+    account: str
+    header_account: str
+    path: str
+    token: str
+    sequence: str
+    raw: bytes
+    had_secret: bool
+    sent: bytes = field(repr=False)
+
+
 @dataclass(slots=True)
 class Tally:
     """What was counted and not journaled (I2)."""
@@ -79,6 +97,7 @@ class Intake:
         self._keys: dict[str, tuple[str, bytes]] = {}
         self._unreadable: dict[tuple[str, str], tuple[float, int]] = {}
         self.tally = Tally()
+        self.dialogue = Dialogue(clock, profile)
 
     async def look_up(self, account: str) -> None:
         """Ask the database for the system of an account that :class:`NotAsked` named."""
@@ -90,21 +109,49 @@ class Intake:
         :class:`NotAsked` where an account must be looked up first; nothing has been counted twice then.
         """
         if isinstance(found, Rejected):
-            self.tally.refused[found.reason] += 1
-            return Verdict(None)
-        if not found.length_ok:
-            # The standard says discard (dc09.md §6); the panel resends. Leniency per account comes later.
-            self.tally.refused["wrong length"] += 1
-            return Verdict(None)
-        if found.token in ("ACK", "NAK", "DUH", "RSP"):
+            return self._rejected(found, sender)
+        if found.token in _REPLIES:
             self.tally.refused["a reply, not a signal"] += 1
             return Verdict(None)
         system = self._systems.system(found.account.upper())
+        if not found.length_ok and (system is None or not system.lenient_length):
+            # The standard says discard and count (dc09.md §6, "Framing algorithm"); the panel sends it again.
+            return self._rejected(Rejected("wrong length", found.raw), sender)
         if found.encrypted:
             return self._encrypted(found, system, sender)
         if system is not None and system.sealed_key is not None and not system.clear_allowed:
             return self._not_read(found, system, sender, "clear-refused", "sent in clear, which its policy refuses")
         return self._clear(found, found, system, None, sender)
+
+    def _rejected(self, found: Rejected, sender: str) -> Verdict:
+        """What is no frame: counted; of a known account also kept raw and shown to the desk (I2).
+
+        A wrong CRC may be noise on the line, and the panel sends it again: shown only when several came in a row.
+        """
+        named = found.named
+        if named is None or named[0] in _REPLIES or named[0] == "NULL":
+            self.tally.refused[found.reason] += 1
+            return Verdict(None)
+        token, account = named[0], named[1].upper()
+        # Looked up before anything is counted: it may have to be judged again.
+        system = self._systems.system(account)
+        self.tally.refused[found.reason] += 1
+        if not found.sound and (system is None or not self.dialogue.not_taken(account)):
+            return Verdict(None)
+        kind = "unknown-account" if system is None else "panel-unreadable"
+        raw, had_secret = dc09.masked_bytes(found.raw)
+        kept = _Kept(account, named[1], "/", token, "", raw, had_secret, found.raw)
+        verdict = self._kept_raw(kept, sender, kind, found.reason, encrypted=False)
+        if verdict.received is None or not found.echo:
+            return verdict
+        # Good, but not to be processed: told so, or it would hold back what waits behind it (dc09.md §2).
+        return Verdict(dc09.unable(found), replace(verdict.received, answer="DUH"))
+
+    def handed_over(self, received: Received) -> None:
+        """The reply to this signal went to a living connection, after it was stored."""
+        if received.answer == "ACK":
+            signature = (received.token, received.sequence, received.digest)
+            self.dialogue.acknowledged((received.account, received.path), signature)
 
     def _encrypted(self, frame: Frame, system: SystemFacts | None, sender: str) -> Verdict:
         if system is None:
@@ -127,24 +174,38 @@ class Intake:
         self, frame: Frame, opened: Frame, system: SystemFacts | None, key: bytes | None, sender: str
     ) -> Verdict:
         """A frame whose content can be read: ``opened`` is ``frame`` decrypted."""
+        # Looked up before anything is counted or remembered: it may have to be judged again.
+        account, poll = self._subscriber(opened, system), dc09.is_poll(opened)
+        subscriber = None if poll else self._systems.system(account)
         now = self._clock.now()
         in_time = self._in_time(opened, system, now)
+        self.dialogue.taken(frame.account.upper())
         if system is not None:
             self._links.heard(system.account, self._clock.monotonic())
-        if dc09.is_poll(opened):
+        signature = (storable(opened.token), storable(opened.sequence), self._digest(opened))
+        refused = False
+        if in_time:
+            self.dialogue.in_time(_path(account, frame))
+        else:
+            refused = self.dialogue.refuse_again(_path(account, frame), signature, poll=poll)
+        if poll:
             self.tally.polls += 1
-            reply = dc09.acknowledge(opened, key=key, now=now) if in_time else dc09.refuse_time(frame, now)
-            return Verdict(reply)
+            return Verdict(dc09.refuse_time(frame, now) if refused else dc09.acknowledge(opened, key=key, now=now))
         if not dc09.supported(opened.token):
             reply, answer = dc09.unable(frame), "DUH"
-        elif in_time:
-            reply, answer = dc09.acknowledge(opened, key=key, now=now), "ACK"
-        else:
+        elif refused:
             reply, answer = dc09.refuse_time(frame, now), "NAK"
+        else:
+            reply, answer = dc09.acknowledge(opened, key=key, now=now), "ACK"
         self.tally.last_signal_at = now
-        account = self._subscriber(opened, system)
-        received = self._received(frame, opened, account, answer, sender, now)
+        overrides = subscriber.overrides if subscriber is not None else {}
+        received = self._received(
+            frame, opened, account, answer, sender, now, in_time=in_time, signature=signature, overrides=overrides
+        )
         return Verdict(reply, received)
+
+    def _digest(self, frame: Frame) -> str:
+        return self._secrets.digest((frame.data or "").encode("utf-8", "backslashreplace"))
 
     def _in_time(self, frame: Frame, system: SystemFacts | None, now: datetime) -> bool:
         checked = frame.encrypted or (system is not None and system.check_clear_time)
@@ -173,10 +234,22 @@ class Intake:
             return header
         return named
 
-    def _received(self, frame: Frame, opened: Frame, account: str, answer: str, sender: str, now: datetime) -> Received:
+    def _received(
+        self,
+        frame: Frame,
+        opened: Frame,
+        account: str,
+        answer: str,
+        sender: str,
+        now: datetime,
+        *,
+        in_time: bool,
+        signature: tuple[str, str, str],
+        overrides: Mapping[str, str],
+    ) -> Received:
         raw, had_secret = dc09.masked(frame, opened)
         if dc09.supported(opened.token):
-            events = dc09.decode_events(opened)
+            events = tuple(overridden(event, overrides) for event in dc09.decode_events(opened))
         else:
             events = (_unknown(opened.token, f"token {opened.token} is not supported"),)
         sealed = self._secrets.seal(frame.raw, f"frame of {account}") if had_secret else None
@@ -185,23 +258,29 @@ class Intake:
             "receiver": frame.receiver,
             "line": frame.line,
         }
+        if not frame.length_ok:
+            details["length_wrong"] = True
         if had_secret:
             details["masked"] = self._secrets.digest(frame.raw)
-        occurred = opened.occurred_at
+        path = _path(account, frame)
+        token, sequence, digest = signature
         return Received(
-            account=storable(account),
+            account=path[0],
             header_account=storable(frame.account),
-            path=storable(f"{frame.receiver or ''}/{frame.line or ''}"),
-            token=storable(opened.token),
-            sequence=storable(opened.sequence),
-            digest=self._secrets.digest((opened.data or "").encode("utf-8", "backslashreplace")),
+            path=path[1],
+            token=token,
+            sequence=sequence,
+            digest=digest,
             raw=escaped(raw),
             events=_storable_events(events),
             received_at=now,
-            panel_time=occurred,
+            panel_time=opened.occurred_at,
             sender=sender,
             answer=answer,
-            out_of_window=answer == "NAK",
+            out_of_window=not in_time,
+            sent_at=opened.timestamp,
+            happened_at=opened.happened_at,
+            answered_before=self.dialogue.was_acknowledged(path, signature),
             details=details,
             sealed_raw=sealed,
         )
@@ -209,7 +288,14 @@ class Intake:
     def _not_read(self, frame: Frame, system: SystemFacts | None, sender: str, kind: str, reason: str) -> Verdict:
         """Kept raw with the reason, presented, and not answered (I2). Once a minute for each source and account."""
         self.tally.refused[reason] += 1
+        raw, had_secret = dc09.masked(frame, frame)
+        path = f"{frame.receiver or ''}/{frame.line or ''}"
         account = frame.account.upper()
+        kept = _Kept(account, frame.account, path, frame.token, frame.sequence, raw, had_secret, frame.raw)
+        return self._kept_raw(kept, sender, kind, reason, encrypted=frame.encrypted)
+
+    def _kept_raw(self, kept: _Kept, sender: str, kind: str, reason: str, *, encrypted: bool) -> Verdict:
+        account = kept.account
         host = sender.rsplit(":", 1)[0]
         now_s = self._clock.monotonic()
         last, since = self._unreadable.get((host, account), (None, 0))
@@ -219,23 +305,22 @@ class Intake:
         if len(self._unreadable) >= _MOST_REMEMBERED:
             self._unreadable.clear()
         self._unreadable[host, account] = (now_s, 0)
-        raw, had_secret = dc09.masked(frame, frame)
-        sealed = self._secrets.seal(frame.raw, f"frame of {account}") if had_secret else None
+        sealed = self._secrets.seal(kept.sent, f"frame of {account}") if kept.had_secret else None
         received = Received(
             account=storable(account),
-            header_account=storable(frame.account),
-            path=storable(f"{frame.receiver or ''}/{frame.line or ''}"),
-            token=storable(frame.token),
-            sequence=storable(frame.sequence),
+            header_account=storable(kept.header_account),
+            path=storable(kept.path),
+            token=storable(kept.token),
+            sequence=storable(kept.sequence),
             digest="",
-            raw=escaped(raw),
+            raw=escaped(kept.raw),
             events=(_unknown("", reason, kind),),
             received_at=self._clock.now(),
             panel_time=None,
             sender=sender,
             answer="none",
             kind="unreadable",
-            details={"reason": reason, "encrypted": frame.encrypted, "not_told": since},
+            details={"reason": reason, "encrypted": encrypted, "not_told": since},
             sealed_raw=sealed,
         )
         return Verdict(None, received)
@@ -247,6 +332,11 @@ class Intake:
             kept = (system.sealed_key, self._secrets.unseal(system.sealed_key, key_purpose(system.account)))
             self._keys[system.account] = kept
         return kept[1]
+
+
+def _path(account: str, frame: Frame) -> tuple[str, str]:
+    """Account, and the receiver and line that tell two lines of one panel apart."""
+    return storable(account), storable(f"{frame.receiver or ''}/{frame.line or ''}")
 
 
 def storable(text: str) -> str:

@@ -30,6 +30,8 @@ class PortTaken(Exception):
 
 Give = Callable[[bytes | None], None]
 """Takes the reply to one frame, None where it gets none. Called once, in the loop."""
+Alive = Callable[[], bool]
+"""Whether a reply still has somewhere to go."""
 
 
 @dataclass(slots=True)
@@ -81,11 +83,12 @@ class Receiver:
         if self._udp is not None:
             self._udp.close()
 
-    def take_in(self, found: Frame | Rejected, sender: str, give: Give) -> str | None:
+    def take_in(self, found: Frame | Rejected, sender: str, give: Give, alive: Alive) -> str | None:
         """Judge a frame and hand what it carried to the scribe; ``give`` gets the reply once that is durable.
 
-        Frames of one panel must be taken in one after the other: their order is the journal's. Answers with an account
-        that must be looked up before this frame can be judged, and has then done nothing.
+        ``alive`` says whether the reply still has somewhere to go. Frames of one panel must be taken in one after the
+        other: their order is the journal's. Answers with an account that must be looked up before this frame can be
+        judged, and has then done nothing.
         """
         try:
             verdict = self.intake.judge(found, sender)
@@ -94,7 +97,8 @@ class Receiver:
         except Exception as error:
             self.not_judged(error, sender, give)
             return None
-        if verdict.received is None:
+        received = verdict.received
+        if received is None:
             give(verdict.reply)
             return None
 
@@ -102,13 +106,17 @@ class Receiver:
             if error is not None:
                 # No reply where anything failed: the panel sends again, and an ACK is never untrue (I1).
                 _log.error("signal not stored, not acknowledged", sender=sender)
+            elif alive():
+                self.intake.handed_over(received)
             # The reply exists only after the commit that holds the signal (I1).
             give(verdict.reply if error is None else None)
 
-        self.scribe.receive(verdict.received, stored)
+        self.scribe.receive(received, stored)
         return None
 
-    async def take_in_once_known(self, account: str, found: Frame | Rejected, sender: str, give: Give) -> None:
+    async def take_in_once_known(
+        self, account: str, found: Frame | Rejected, sender: str, give: Give, alive: Alive
+    ) -> None:
         """Look ``account`` up, and whatever else the frame needs, and take it in."""
         missing: str | None = account
         while missing is not None:
@@ -117,7 +125,7 @@ class Receiver:
             except Exception as error:
                 self.not_judged(error, sender, give)
                 return
-            missing = self.take_in(found, sender, give)
+            missing = self.take_in(found, sender, give, alive)
 
     def not_judged(self, error: Exception, sender: str, give: Give) -> None:
         """Most of all a database that cannot be read: not acknowledged, so the panel sends again.
@@ -237,6 +245,9 @@ class _Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
+    def _alive(self) -> bool:
+        return self._transport is not None and not self._transport.is_closing()
+
     def send(self) -> None:
         """Send the replies that are there, up to the first that is not."""
         answers, sent = self._answers, 0
@@ -293,14 +304,14 @@ class _Connection(asyncio.Protocol):
             frame = self._found.popleft()
             answer = _Answer(self)
             self._answers.append(answer)
-            account = self._receiver.take_in(frame, self._sender, answer.give)
+            account = self._receiver.take_in(frame, self._sender, answer.give, self._alive)
             if account is not None:
                 self._looking_up = True
                 self._receiver.spawn(self._once_known(account, frame, answer.give))
 
     async def _once_known(self, account: str, frame: Frame | Rejected, give: Give) -> None:
         try:
-            await self._receiver.take_in_once_known(account, frame, self._sender, give)
+            await self._receiver.take_in_once_known(account, frame, self._sender, give, self._alive)
         finally:
             self._looking_up = False
             self._go_on()
@@ -335,9 +346,14 @@ class _Datagrams(asyncio.DatagramProtocol):
 
         sender = f"udp {addr[0]}:{addr[1]}"
         found = parse_datagram(data)
-        account = self._receiver.take_in(found, sender, give)
+        account = self._receiver.take_in(found, sender, give, _anywhere)
         if account is not None:
-            self._receiver.spawn(self._receiver.take_in_once_known(account, found, sender, give))
+            self._receiver.spawn(self._receiver.take_in_once_known(account, found, sender, give, _anywhere))
+
+
+def _anywhere() -> bool:
+    """A datagram has no connection that could be gone."""
+    return True
 
 
 def _bind_both(host: str, port: int) -> tuple[socket.socket, socket.socket]:

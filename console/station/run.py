@@ -8,6 +8,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ from console.station.clock import SystemClock
 from console.station.errand import ErrandFailed, do
 from console.station.folder import DataFolder, FolderInUse, FolderRefused, default_folder
 from console.station.receiver import PortTaken
+from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.service import Address, Settings, Station, StationRefused
 from console.station.store import export as journal_export
 from console.station.store.checkpoints import CheckpointFile
@@ -48,8 +50,9 @@ def run_station(
     tls_cert: Path | None,
     tls_key: Path | None,
     demo: str | None = None,
+    time_window: tuple[int | None, int | None] = (None, None),
 ) -> int:
-    """``vigie station``: until SIGTERM or SIGINT."""
+    """``vigie station``: until SIGTERM or SIGINT. ``time_window``: seconds behind and ahead, -1 for unchecked."""
     log.to_standard_error()
     try:
         settings = Settings(
@@ -64,7 +67,13 @@ def run_station(
     except ValueError as error:
         say(f"{error}.")
         return UNREADABLE
-    return _with_fast_loop(lambda: _serve(settings))
+    before, after = time_window
+    profile = replace(
+        DEFAULT_PROFILE,
+        window_before_s=DEFAULT_PROFILE.window_before_s if before is None else before,
+        window_after_s=DEFAULT_PROFILE.window_after_s if after is None else after,
+    )
+    return _with_fast_loop(lambda: _serve(settings, profile))
 
 
 def _with_fast_loop(work: Callable[[], object]) -> int:
@@ -78,8 +87,8 @@ def _with_fast_loop(work: Callable[[], object]) -> int:
         return runner.run(work())  # type: ignore[arg-type]
 
 
-async def _serve(settings: Settings) -> int:
-    station = Station(settings, SystemClock())
+async def _serve(settings: Settings, profile: Profile) -> int:
+    station = Station(settings, SystemClock(), profile)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

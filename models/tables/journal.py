@@ -87,6 +87,14 @@ class RepeatKey(Base):
     """0 where the frame was answered NAK: its resend with a mended clock is a signal of its own."""
     presented: Mapped[int] = mapped_column(SmallInteger)
     """0 where it came in test: resent after the test, its alarms are presented (F4)."""
+    sent_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    """When the panel said that it sent it; renewed with each try by many."""
+    happened_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    """When the panel said that it happened (H data)."""
+    counts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """1 where its sequence followed the one before: this panel counts (decision 6)."""
+    alarms: Mapped[str | None] = mapped_column(Text)
+    """The alarms it was presented on, separated by blanks; a repeat counts only while all are open."""
 
 
 class SealedFrame(Base):

@@ -40,6 +40,10 @@ class SystemRow(Base):
     window_before_s: Mapped[int | None] = mapped_column(Integer)
     """How far the panel's clock may be behind; None: the station's default, -1: not checked."""
     window_after_s: Mapped[int | None] = mapped_column(Integer)
+    lenient_length: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """1: a frame with a good CRC and a wrong length is taken (dc09.md §6, 20 and 25); 0: discarded and counted."""
+    overrides: Mapped[str | None] = mapped_column(Text)
+    """What this vendor means by its codes, as ``423=duress NC=closing``; None: what the code tables say."""
     interval_s: Mapped[int | None] = mapped_column(Integer)
     """Supervision interval; None: its silence says nothing (dc09.md §4)."""
     margin_s: Mapped[int | None] = mapped_column(Integer)

@@ -10,13 +10,14 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from console.cli import main
-from tests.frames import ack, frame, sia
+from tests.frames import ack, crc, frame, sia
 from tests.programs import VIGIE, RunningStation, exported, vigie, where
 
 KEY = "00112233445566778899AABBCCDDEEFF"
@@ -97,6 +98,8 @@ def test_a_group_without_a_command_shows_its_help_and_exit_status_2() -> None:
         (["operator", "add", "x", "--data", "x"], "role"),
         (["account", "set", "1001", "--data", "x", "--clear-allowed", "maybe"], "--clear-allowed: yes or no"),
         (["account", "set", "1001", "--data", "x", "--time-window", "1"], "--time-window: BEFORE:AFTER"),
+        (["account", "set", "1001", "--data", "x", "--lenient-length", "maybe"], "--lenient-length: yes or no"),
+        (["station", "--data", "x", "--time-window", "40"], "--time-window: BEFORE:AFTER"),
         (["decode", "--at", "noon"], "--at: 'noon' is not an ISO time"),
         (["decode", "--key", "5ECRE7XYZ"], "--key: these are not hex digits"),
         (["decode", "--key", "0011"], "--key: an AES key has 32, 48 or 64 hex digits"),
@@ -181,6 +184,28 @@ def test_sites_and_keys_reach_a_running_station(station: RunningStation, tmp_pat
     everything = json.dumps(exported(station.place))
     assert "Frame in clear refused" in everything
     assert KEY not in everything
+
+
+def test_what_an_account_s_panel_does_otherwise_reaches_a_running_station(tmp_path: Path) -> None:
+    (tmp_path / "sites.csv").write_text(SITES)
+    with RunningStation(tmp_path / "data", words=["--time-window", "86400,60"]) as running:
+        change = ["account", "set", "1001", *at(running)]
+        assert vigie("site", "import", *at(running), str(tmp_path / "sites.csv")).returncode == 0
+        says([*change, "--override", "FA=status"], 1, "FA means Fire, an Emergency: it cannot be lowered to Status.")
+        overrides = ["--override", "423=duress", "--override", "NC=closing"]
+        settings = ["--lenient-length", "yes", "--check-clear-time", "yes"]
+        assert vigie(*change, *overrides, *settings).returncode == 0
+        assert vigie(*change, "--override", "NC=").returncode == 0
+        hour_ago = f"_{datetime.now(UTC) - timedelta(hours=1):%H:%M:%S,%m-%d-%Y}"
+        body = f'"ADM-CID"0001L0#1001[#1001|1423 01 007]{hour_ago}'.encode()
+        with running.dial() as line:
+            line.sendall(b"\n%04X%04X%s\r" % (crc(body), len(body) + 1, body))
+            assert line.recv(100) == ack("1001", 1)
+        assert running.stop() == 0
+    entries = exported(tmp_path / "data")
+    assert [entry["data"]["overrides"] for entry in entries if entry["kind"] == "account-set"][-1] == "423=duress"
+    [signal] = [entry for entry in entries if entry["kind"] == "signal"]
+    assert (signal["priority"], signal["data"]["events"][0]["kind"]) == (1, "duress")
 
 
 def test_I5_the_journal_is_exported_and_verified_beside_a_running_station(station: RunningStation) -> None:

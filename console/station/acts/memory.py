@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlalchemy import Connection, select, tuple_
 
 from console.station.rules.alarm import Alarm
+from console.station.rules.repeats import Repeat
 from console.station.rules.routing import SiteFacts
 from console.station.store import alarms as alarm_store
 from console.station.store import sites as site_store
@@ -21,19 +21,6 @@ from models.tables import RepeatKey
 
 _MOST_SITES = 5000
 Key = tuple[str, str]
-
-
-@dataclass(slots=True)
-class Repeat:
-    """The last signal of an account on one path: what a repeat is recognised by."""
-
-    token: str
-    sequence: str
-    digest: str
-    seq: int
-    at: datetime
-    accepted: bool
-    presented: bool
 
 
 @dataclass(slots=True)
@@ -93,5 +80,15 @@ class Memory:
         wanted = tuple_(RepeatKey.account, RepeatKey.path).in_(list(keys))
         for row in connection.execute(select(RepeatKey).where(wanted)):
             self.repeats[row.account, row.path] = Repeat(
-                row.token, row.sequence, row.digest, row.seq, row.at, bool(row.accepted), bool(row.presented)
+                row.token,
+                row.sequence,
+                row.digest,
+                row.seq,
+                row.at,
+                bool(row.accepted),
+                bool(row.presented),
+                row.sent_at,
+                row.happened_at,
+                bool(row.counts),
+                row.alarms,
             )

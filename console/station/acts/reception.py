@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, update
 
 from console.station.acts.caller import STATION
-from console.station.acts.memory import Key, Memory, Repeat
+from console.station.acts.memory import Key, Memory
+from console.station.acts.resends import REPEAT_COLUMNS, arrival_of, remembered, repeat_row
 from console.station.codes import Kind
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
+from console.station.rules.repeats import Judged, Repeat, judge
 from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, SiteFacts
 from console.station.store import alarms as alarm_store
 from console.station.store.bulk import Bulk, Row
@@ -42,13 +44,12 @@ def _set(table: Table, changed: Sequence[str], where: Sequence[str]) -> Bulk:
     )
 
 
-_REPEAT = ("token", "sequence", "digest", "seq", "at", "accepted", "presented")
 _ADD_SIGNALS, _ADD_SEALED = _add(_signals), _add(cast(Table, SealedFrame.__table__))
 _ADD_REPEATS = Bulk(
-    insert(_repeats).values({name: bindparam(name) for name in (*_REPEAT, "account", "path")}),
-    (*_REPEAT, "account", "path"),
+    insert(_repeats).values({name: bindparam(name) for name in (*REPEAT_COLUMNS, "account", "path")}),
+    (*REPEAT_COLUMNS, "account", "path"),
 )
-_CHANGE_REPEATS = _set(_repeats, _REPEAT, ("account", "path"))
+_CHANGE_REPEATS = _set(_repeats, REPEAT_COLUMNS, ("account", "path"))
 _CHANGE_AREAS = _set(_areas, ("state", "state_at", "state_by"), ("site", "area"))
 _COUNT_REPEATS = Bulk(
     update(_signals).where(_signals.c.seq == bindparam("of")).values(repeats=_signals.c.repeats + bindparam("more")),
@@ -81,6 +82,12 @@ class Received:
     kind: str = "signal"
     """Kind of journal entry; ``unreadable`` for frames that were kept raw with the reason."""
     out_of_window: bool = False
+    sent_at: datetime | None = None
+    """The panel's time of sending."""
+    happened_at: datetime | None = None
+    """The panel's time of occurrence (H data)."""
+    answered_before: bool = False
+    """The last ACK that was handed to the panel on this path was for the same token, sequence and data."""
     details: dict[str, Any] = field(default_factory=dict)
     sealed_raw: str | None = None
     by: Actor | None = None
@@ -134,26 +141,33 @@ class Reception:
 
     def _one(self, signal: Received) -> int:
         last = self._memory.repeats[signal.account, signal.path]
-        same = last is not None and self._is_resent(signal, last)
-        # A frame answered NAK comes again with a mended clock: that is a signal, its alarms are out already.
-        mended = same and last is not None and not last.accepted and not signal.out_of_window
-        if same and last is not None and not mended:
-            return self._repeat(signal, last)
-        return self._signal(signal, resend=mended and last is not None and last.presented)
-
-    def _is_resent(self, signal: Received, last: Repeat) -> bool:
-        """Same account, path, token, sequence and data with no other sequence between (architecture.md §4).
-
-        A panel that sends 0000 with every event has no sequence: none of its signals is a repeat.
-        """
-        return (
-            signal.kind == "signal"
-            and signal.sequence != "0000"
-            and (last.token, last.sequence, last.digest) == (signal.token, signal.sequence, signal.digest)
-            and signal.received_at - last.at <= timedelta(seconds=self._profile.repeat_s)
+        if last is None or signal.kind != "signal":
+            return self._signal(signal)
+        site_id = self._site_of.get(signal.account)
+        arrival = arrival_of(
+            signal,
+            last,
+            lambda: self._open_here(signal.account, site_id),
+            in_test=self._in_test(site_id, signal),
+            kind_of=self._kind_of,
         )
+        judged = judge(arrival, last, self._profile)
+        if judged is Judged.REPEAT:
+            return self._repeat(signal, last)
+        return self._signal(signal, mended=last if judged is Judged.MENDED else None)
+
+    def _open_here(self, account: str, site_id: str | None) -> dict[str, Alarm]:
+        places = (site_id,) if site_id is not None else (f"unknown:{account}", _EVERY_UNKNOWN)
+        return {alarm.id: alarm for place in places for alarm in self._open.get(place, {}).values()}
+
+    def _in_test(self, site_id: str | None, signal: Received) -> bool:
+        since = self._memory.sites[site_id].test_since if site_id is not None else None
+        return since is not None and signal.received_at >= since
 
     def _repeat(self, signal: Received, last: Repeat) -> int:
+        if signal.answer == "ACK" and not last.accepted:
+            # Its clock cannot be mended: it is acknowledged at last, and the panel's next one is no answer to a NAK.
+            self._remember(signal, replace(last, accepted=True, at=signal.received_at))
         self._counted[last.seq] = self._counted.get(last.seq, 0) + 1
         return self._ledger.append(
             "repeat",
@@ -166,7 +180,13 @@ class Reception:
             data={"of": last.seq, "sequence": signal.sequence, "answer": signal.answer},
         )
 
-    def _signal(self, signal: Received, *, resend: bool) -> int:
+    def _remember(self, signal: Received, last: Repeat) -> None:
+        self._repeats[signal.account, signal.path] = last
+        self._memory.repeats[signal.account, signal.path] = last
+
+    def _signal(self, signal: Received, *, mended: Repeat | None = None) -> int:
+        """``mended``: the signal that this one repeats with a mended clock; its alarms are out already."""
+        resend = mended is not None and mended.presented
         seq = self._ledger.head.seq + 1
         site_id = self._site_of.get(signal.account)
         facts = SignalFacts(
@@ -194,6 +214,10 @@ class Reception:
             data["out_of_window"] = True
         if resend:
             data["resent_after_nak"] = True
+        if routed.told_before:
+            data["second_path_of"] = list(routed.told_before)
+        for told in routed.told_before:
+            self._counted[told] = self._counted.get(told, 0) + 1
         written = self._ledger.append(
             signal.kind,
             _panel(signal),
@@ -209,7 +233,7 @@ class Reception:
             raw=signal.raw,
         )
         assert written == seq
-        self._keep(signal, facts, routed, seq, site_id)
+        self._keep(signal, facts, routed, seq, site_id, mended.alarms if resend and mended is not None else None)
         self._note(routed, signal, first, site_id)
         return seq
 
@@ -255,7 +279,15 @@ class Reception:
     def _new_id(self, at: datetime) -> Callable[[], str]:
         return lambda: self._ledger.next_alarm_id(at.strftime("%y%m%d"))
 
-    def _keep(self, signal: Received, facts: SignalFacts, routed: Routed, seq: int, site_id: str | None) -> None:
+    def _keep(
+        self,
+        signal: Received,
+        facts: SignalFacts,
+        routed: Routed,
+        seq: int,
+        site_id: str | None,
+        alarms: str | None,
+    ) -> None:
         for alarm in routed.alarms.values():
             self._changed[alarm.id] = alarm
             here = self._open[alarm.site or alarm.matter]
@@ -272,17 +304,8 @@ class Reception:
         if signal.sealed_raw is not None:
             self._sealed.append((seq, signal.sealed_raw))
         if signal.kind == "signal":
-            last = Repeat(
-                signal.token,
-                signal.sequence,
-                signal.digest,
-                seq,
-                signal.received_at,
-                accepted=signal.answer != "NAK",
-                presented=not routed.in_test,
-            )
-            self._repeats[signal.account, signal.path] = last
-            self._memory.repeats[signal.account, signal.path] = last
+            before = self._memory.repeats[signal.account, signal.path]
+            self._remember(signal, remembered(signal, routed, seq, before, alarms))
 
     def _note(self, routed: Routed, signal: Received, first: str | None, site_id: str | None) -> None:
         for note in routed.notes:
@@ -331,7 +354,7 @@ class Reception:
         known: list[Row] = []
         new: list[Row] = []
         for key, repeat in self._repeats.items():
-            (known if key in self._stored_keys else new).append((*_repeat_row(repeat), *key))
+            (known if key in self._stored_keys else new).append((*repeat_row(repeat), *key))
         _CHANGE_REPEATS.run(connection, known)
         _ADD_REPEATS.run(connection, new)
 
@@ -370,19 +393,6 @@ def _public(event: Event) -> dict[str, Any]:
         "kind": event.kind,
         "role": event.role,
     }
-
-
-def _repeat_row(repeat: Repeat) -> Row:
-    """In the order of :data:`_REPEAT`."""
-    return (
-        repeat.token,
-        repeat.sequence,
-        repeat.digest,
-        repeat.seq,
-        to_micros(repeat.at),
-        int(repeat.accepted),
-        int(repeat.presented),
-    )
 
 
 def _line_row(seq: int, facts: SignalFacts, line: Line) -> Row:

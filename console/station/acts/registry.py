@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
+from console.station.rules.overrides import changed_overrides, read_overrides, write_overrides
 from console.station.rules.refusal import Refused
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets
@@ -84,6 +85,10 @@ class AccountSettings:
     """Supervision interval in seconds; 0: its silence says nothing."""
     margin_s: int | None = None
     provider: str | None = None
+    lenient_length: bool | None = None
+    """Whether a frame with a good CRC and a wrong length is taken (dc09.md §6)."""
+    overrides: tuple[str, ...] = ()
+    """``CODE=KIND`` sets what this vendor means by a code, ``CODE=`` takes it back."""
 
 
 def set_account(ledger: Ledger, secrets: Secrets, actor: Actor, settings: AccountSettings) -> None:
@@ -95,7 +100,7 @@ def set_account(ledger: Ledger, secrets: Secrets, actor: Actor, settings: Accoun
     changes: dict[str, Any] = {}
     if settings.key_hex is not None:
         changes["sealed_key"] = secrets.seal(bytes.fromhex(settings.key_hex), key_purpose(account))
-    for name in ("clear_allowed", "check_clear_time"):
+    for name in ("clear_allowed", "check_clear_time", "lenient_length"):
         value = getattr(settings, name)
         if value is not None:
             changes[name] = int(value)
@@ -103,6 +108,8 @@ def set_account(ledger: Ledger, secrets: Secrets, actor: Actor, settings: Accoun
         if getattr(settings, name) is not None:
             changes[name] = getattr(settings, name)
     changes.update(supervision(settings.interval_s, settings.margin_s, settings.provider))
+    if settings.overrides:
+        changes["overrides"] = write_overrides(changed_overrides(read_overrides(row.overrides), settings.overrides))
     if not changes:
         raise Refused(ErrorCode.INVALID, "Nothing to change was given.")
     ledger.connection.execute(update(SystemRow).where(SystemRow.account == account).values(changes))
@@ -205,7 +212,10 @@ class NewSite:
 
 
 def import_sites(ledger: Ledger, secrets: Secrets, actor: Actor, sites: tuple[NewSite, ...], source: str) -> int:
-    """Bring sites in, all or none; a site that exists is replaced but for the states of its areas."""
+    """Bring sites in, all or none; a site that exists is replaced.
+
+    The states of its areas stay, and what was set for its accounts and no file says: times, lengths, overrides.
+    """
     taken = {
         row.account: row.site
         for row in ledger.connection.execute(
@@ -256,10 +266,10 @@ def _replace(ledger: Ledger, secrets: Secrets, site: NewSite) -> None:
     }
     contacts = select(ContactRow.id).where(ContactRow.site == site.id)
     connection.execute(delete(ContactNumberRow).where(ContactNumberRow.contact.in_(contacts)))
-    for table in (ContactRow, ZoneRow, SystemRow):
-        connection.execute(delete(table).where(table.site == site.id))
     states = {row.area: row for row in connection.execute(select(AreaRow).where(AreaRow.site == site.id))}
     connection.execute(delete(AreaRow).where(AreaRow.site == site.id))
+    for table in (ContactRow, ZoneRow, SystemRow):
+        connection.execute(delete(table).where(table.site == site.id))
     for system in site.systems:
         # What the file has no column for stays as it was set.
         row = {**known.get(system.account, {}), **_system_row(secrets, site.id, system)}

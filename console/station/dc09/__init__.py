@@ -5,7 +5,7 @@ from console.station.dc09.events import decode_events, is_poll, supported
 from console.station.dc09.frame import Frame, Rejected, crc, stamp, within_window
 from console.station.dc09.framing import Framer, inspect, parse_datagram
 from console.station.dc09.reply import acknowledge, envelope, refuse_time, unable
-from console.station.dc09.secrecy import masked
+from console.station.dc09.secrecy import masked, masked_bytes
 
 __all__ = [
     "Frame",
@@ -21,6 +21,7 @@ __all__ = [
     "inspect",
     "is_poll",
     "masked",
+    "masked_bytes",
     "parse_datagram",
     "refuse_time",
     "stamp",

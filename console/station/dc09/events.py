@@ -37,8 +37,8 @@ def is_poll(frame: Frame) -> bool:
     return frame.token == "NULL"
 
 
-def decode_events(frame: Frame, overrides: Mapping[str, str] | None = None) -> tuple[Event, ...]:
-    """The events of a readable frame; ``overrides`` gives kinds by code for an account's vendor meanings.
+def decode_events(frame: Frame) -> tuple[Event, ...]:
+    """The events of a readable frame, as the code tables explain them.
 
     What does not parse is one unknown event with the raw text: it is presented, never dropped (I2).
     """
@@ -47,16 +47,10 @@ def decode_events(frame: Frame, overrides: Mapping[str, str] | None = None) -> t
     data = frame.data or ""
     packets = data.split("|", 1)[1] if "|" in data else data.removeprefix("#")
     if frame.token == "ADM-CID":
-        events = _contact_id(packets)
-    elif _secret_block(packets):
-        events = _sia_without_passcode(packets)
-    else:
-        events = _sia(packets)
-    if overrides:
-        events = tuple(
-            replace(event, kind=overrides[event.code]) if event.code in overrides else event for event in events
-        )
-    return events
+        return _contact_id(packets)
+    if _secret_block(packets):
+        return _sia_without_passcode(packets)
+    return _sia(packets)
 
 
 def _secret_block(packets: str) -> bool:
@@ -193,26 +187,26 @@ def _items(packet: str) -> list[_Item] | None:
     """The packet's items, or None where it cannot be read.
 
     An address may be hex or decimal ("ri1BA503" reads only with a decimal area): both are tried, hex first. Places
-    that led nowhere are remembered, so that hostile text costs no more than its length.
+    that led nowhere are remembered, so that hostile text costs no more than its length. A packet without an event is
+    no packet: "ri1BA503" is area 1 and BA 503, and not area 1BA503 alone.
     """
-    dead: set[int] = set()
-    # Each entry: where it stands, the item that led here, and the choices that are left.
+    # A place, and whether an event came before it: without one the end is no way out.
+    dead: set[tuple[int, bool]] = set()
+    # Each entry: the item that led here, and the choices that are left.
     path: list[tuple[_Item | None, Iterator[tuple[_Item, int]]]] = [(None, _choices(packet, 0))]
-    places = [0]
+    places = [(0, False)]
     while path:
-        if places[-1] == len(packet):
-            items = [item for item, _ in path if item is not None]
-            if any(item.event for item in items):
-                return items
-            return None
-        choice = next((c for c in path[-1][1] if c[1] not in dead), None)
+        place, told = places[-1]
+        if place == len(packet) and told:
+            return [item for item, _ in path if item is not None]
+        choice = next((c for c in path[-1][1] if (c[1], told or c[0].event) not in dead), None)
         if choice is None:
             dead.add(places.pop())
             path.pop()
             continue
         item, place = choice
         path.append((item, _choices(packet, place)))
-        places.append(place)
+        places.append((place, told or item.event))
     return None
 
 

@@ -19,6 +19,9 @@ _HEADER = re.compile(
     rb"\["
 )
 _TIME = re.compile(rb"_(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})\Z")
+# What can still be read of a frame whose header or check sum is wrong: token, what follows it, account.
+_NAMED = re.compile(rb'"\*?(?P<token>[A-Za-z0-9-]{1,16})"[0-9A-Za-z]{0,24}\#(?P<account>[^\[\]"#|\x00-\x1f]{1,32})\[')
+_LOOKED_THROUGH = 8192
 _OCCURRED = re.compile(r"H(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})\Z")
 
 
@@ -28,6 +31,17 @@ class Rejected:
 
     reason: str
     raw: bytes
+    sound: bool = False
+    """The CRC was right: a panel sent exactly this, it is no noise."""
+    echo: bytes = b""
+    """Sequence to account, where the header could be read: what a DUH must copy."""
+    binary_crc: bool = False
+
+    @property
+    def named(self) -> tuple[str, str] | None:
+        """(token, account) as far as they can be read; None for noise."""
+        found = _NAMED.search(self.raw[:_LOOKED_THROUGH])
+        return (found["token"].decode("ascii").upper(), decoded(found["account"])) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +81,18 @@ class Frame:
         return self.data.split("|", 1)[0].removeprefix("#").strip() or None
 
     @property
-    def occurred_at(self) -> datetime | None:
-        """When it happened: H data if present, else the time of sending, which each retry renews (dc09.md §1)."""
+    def happened_at(self) -> datetime | None:
+        """The time of occurrence of the H data, where there is one: the same in each retry (dc09.md §1)."""
         for group in self.xdata:
             found = _OCCURRED.match(group)
             if found:
                 return _moment([int(part) for part in found.groups()])
-        return self.timestamp
+        return None
+
+    @property
+    def occurred_at(self) -> datetime | None:
+        """When it happened: H data if present, else the time of sending, which each retry renews (dc09.md §1)."""
+        return self.happened_at or self.timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +114,7 @@ def read(raw: bytes, body: bytes, *, binary_crc: bool, length_ok: bool) -> Frame
     """A frame from a body whose CRC was found right."""
     head = _HEADER.match(body)
     if head is None:
-        return Rejected("header not readable", raw)
+        return Rejected("header not readable", raw, sound=True)
     encrypted = bool(head["star"])
     content = body[head.end() :]
     if encrypted:
@@ -103,7 +122,7 @@ def read(raw: bytes, body: bytes, *, binary_crc: bool, length_ok: bool) -> Frame
     else:
         clear = take_apart(content)
     if clear is None:
-        return Rejected("data not closed by a bracket", raw)
+        return Rejected("data not closed by a bracket", raw, sound=True, echo=_echo(head), binary_crc=binary_crc)
     return Frame(
         raw=raw,
         binary_crc=binary_crc,

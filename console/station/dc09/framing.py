@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from console.station.dc09.frame import LARGEST_BODY, Frame, Rejected, crc, read
 
 _LF, _CR, _QUOTE = 0x0A, 0x0D, 0x22
@@ -10,6 +12,8 @@ _FILL = b"\x00\r \t"
 _FURTHEST = 4096
 """How far beyond a wrong length the real end is looked for."""
 _MOST_TRIES = 8
+# Where a frame may end within what its length covers: data, groups and time, then stale bytes (dc09.md §6, 19).
+_ENDS = re.compile(rb"\](?:_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4})?")
 _LARGEST = LARGEST_BODY + _FURTHEST + 16
 
 
@@ -22,7 +26,9 @@ class Framer:
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._tried_to = 0
-        """Carriage returns before this place were tried as the end of the frame at the buffer's start."""
+        """Places before this one were tried as the end of the frame at the buffer's start."""
+        self._tries = 0
+        """How many were tried for it."""
 
     @property
     def pending(self) -> bool:
@@ -40,7 +46,7 @@ class Framer:
         if self._buffer:
             found.append(Rejected("unfinished", bytes(self._buffer)))
             self._buffer.clear()
-        self._tried_to = 0
+        self._tried_to = self._tries = 0
         return found
 
     def _take(self, *, final: bool) -> list[Frame | Rejected]:
@@ -56,12 +62,12 @@ class Framer:
                 break
             self._noise(found, buffer[start:begin])
             if begin != start:
-                self._tried_to = 0
+                self._tried_to = self._tries = 0
             start = begin
             end = self._one(found, start, final=final)
             if end is None:
                 break
-            start, self._tried_to = end, 0
+            start, self._tried_to, self._tries = end, 0, 0
         if start:
             self._tried_to = max(0, self._tried_to - start)
             del buffer[:start]
@@ -82,45 +88,74 @@ class Framer:
             return self._drop_to_next(found, start)
         body, length, binary = head
         end = body + length
-        if end < len(buffer) and buffer[end] == _CR and self._good(start, body, end, binary):
-            found.append(_read(buffer, start, body, end, binary=binary, length_ok=True))
-            return end + 1
-        return self._wrong_length(found, start, body, end, binary=binary, final=final)
+        if end < len(buffer) and buffer[end] == _CR and buffer.find(_CR, body, end) < 0:
+            # As nearly all are: the length leads to the only CR.
+            if self._good(start, body, end, binary):
+                found.append(_read(buffer, start, body, end, binary=binary, length_ok=True))
+                return end + 1
+            return self._damaged(found, start, body, end, binary)
+        return self._search(found, start, body, end, binary=binary, final=final)
 
     def _good(self, start: int, body: int, end: int, binary: bool) -> bool:
         return crc(bytes(self._buffer[body:end])) == _given_crc(self._buffer, start, binary)
 
-    def _wrong_length(
+    def _search(
         self, found: list[Frame | Rejected], start: int, body: int, end: int, *, binary: bool, final: bool
     ) -> int | None:
-        """No CR where the length says, or a CRC that does not fit: try each CR as the end (dc09.md §6)."""
+        """Where the length does not lead to the first CR: each place that may be the end, in order (dc09.md §6).
+
+        What is decided depends on the bytes up to that place alone, so it is the same however they came.
+        """
         buffer = self._buffer
         furthest = min(max(end, body) + _FURTHEST, start + _LARGEST)
         place = max(body, self._tried_to)
-        tries = 0
         while True:
             place = buffer.find(_CR, place, furthest)
+            if self._tried_to <= end < (place if place >= 0 else len(buffer) + final) and end <= len(buffer):
+                # No CR where the length says, but the CRC is right: stale bytes follow, or nothing (§6, 19).
+                if self._good(start, body, end, binary):
+                    raw = bytes(buffer[start:end])
+                    found.append(read(raw, bytes(buffer[body:end]), binary_crc=binary, length_ok=True))
+                    return end
+                self._tried_to = end + 1
             if place < 0:
                 break
             # A frame has one CR as a rule; a stream of nothing but CRs must not cost a CRC for each.
-            tries += 1
-            if tries > _MOST_TRIES:
+            self._tries += 1
+            if self._tries > _MOST_TRIES:
                 return self._drop_to_next(found, start)
-            if place != end and self._good(start, body, place, binary):
-                found.append(_read(buffer, start, body, place, binary=binary, length_ok=False))
+            if self._good(start, body, place, binary):
+                found.append(_read(buffer, start, body, place, binary=binary, length_ok=place == end))
                 return place + 1
+            if place == end:
+                return self._damaged(found, start, body, end, binary)
+            if place > end:
+                # Resume at the next LF: a good frame behind a damaged one must not be lost with it.
+                return self._drop_to_next(found, start, "CRC and length wrong")
             place += 1
-        complete = len(buffer) > end
-        if complete and buffer[end] == _CR:
-            found.append(Rejected("CRC wrong", bytes(buffer[start : end + 1])))
-            return end + 1
-        if final or (complete and buffer.find(_CR, end) >= 0):
-            # Resume at the next LF: a good frame behind a damaged one must not be lost with it.
+        if final:
             return self._drop_to_next(found, start, "CRC and length wrong")
-        if len(buffer) - start >= _LARGEST or (complete and len(buffer) - end > _FURTHEST):
+        if len(buffer) >= furthest:
             return self._drop_to_next(found, start)
         self._tried_to = max(self._tried_to, len(buffer))
         return None
+
+    def _damaged(self, found: list[Frame | Rejected], start: int, body: int, end: int, binary: bool) -> int:
+        """The length leads to a CR, and the CRC is wrong: for stale bytes, or for good."""
+        raw = bytes(self._buffer[start : end + 1])
+        shorter = self._shorter(start, body, end, binary)
+        if shorter is None:
+            found.append(Rejected("CRC wrong", raw))
+        else:
+            # Whole as received, so that the stale bytes are in the journal too.
+            body_bytes = bytes(self._buffer[body:shorter])
+            found.append(read(raw, body_bytes, binary_crc=binary, length_ok=False))
+        return end + 1
+
+    def _shorter(self, start: int, body: int, end: int, binary: bool) -> int | None:
+        """Where the frame really ended, if stale bytes are counted in its length but not in its CRC (§6, 19)."""
+        candidates = [found.end() + body for found in _ENDS.finditer(self._buffer[body:end])]
+        return next((place for place in candidates[-_MOST_TRIES:] if self._good(start, body, place, binary)), None)
 
     def _drop_to_next(self, found: list[Frame | Rejected], start: int, reason: str = "not a frame") -> int:
         following = self._buffer.find(_LF, start + 1)

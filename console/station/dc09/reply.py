@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from console.station.dc09.cipher import encrypt_content
-from console.station.dc09.frame import Frame, crc, stamp
+from console.station.dc09.frame import Frame, Rejected, crc, stamp
 
 
 def envelope(body: bytes, *, binary_crc: bool) -> bytes:
@@ -31,6 +31,6 @@ def refuse_time(frame: Frame, now: datetime) -> bytes:
     return envelope(b'"NAK"0000R0L0A0[]' + stamp(now), binary_crc=frame.binary_crc)
 
 
-def unable(frame: Frame) -> bytes:
-    """DUH: a good frame of a token that is not processed. Never encrypted."""
+def unable(frame: Frame | Rejected) -> bytes:
+    """DUH: a good frame that is not processed: its token, or data that cannot be read. Never encrypted."""
     return envelope(b'"DUH"' + frame.echo + b"[]", binary_crc=frame.binary_crc)

@@ -21,11 +21,16 @@ def masked(frame: Frame, opened: Frame) -> tuple[bytes, bool]:
         if not _holds_secret(opened):
             return frame.raw, False
         return frame.raw.replace(frame.content, b"*" * len(frame.content)), True
-    if not (b"[K" in frame.raw or b"[P" in frame.raw or b"?" in frame.raw):
-        return frame.raw, False
-    raw = _GROUP.sub(lambda found: b"[" + found[1] + b"*" * len(found[2]), frame.raw)
+    return masked_bytes(frame.raw)
+
+
+def masked_bytes(sent: bytes) -> tuple[bytes, bool]:
+    """The same for bytes in clear that may be no whole frame."""
+    if not (b"[K" in sent or b"[P" in sent or b"?" in sent):
+        return sent, False
+    raw = _GROUP.sub(lambda found: b"[" + found[1] + b"*" * len(found[2]), sent)
     raw = _PASSCODE.sub(lambda found: found[1] + b"*" * len(found[2]), raw)
-    return raw, raw != frame.raw
+    return raw, raw != sent
 
 
 def _holds_secret(opened: Frame) -> bool:

@@ -19,6 +19,11 @@ class ZoneFact:
     kind: str
     at: datetime
     restored: bool = False
+    code: str = ""
+    seq: int = 0
+    """The journal's number of the signal that told it last."""
+    accounts: tuple[str, ...] = ()
+    """The systems that told this one occurrence: more than one for a panel behind two paths."""
 
     @property
     def key(self) -> tuple[str, str]:

@@ -57,7 +57,13 @@ class Profile:
     confirmation_s: int = 30 * 60
     """Two zones within this window make confirmed intrusion (architecture.md §4)."""
     repeat_s: int = 600
-    """A panel resends for no longer than this: what comes later is a signal of its own."""
+    """A panel that got no answer resends for no longer than this: what comes later is a signal of its own."""
+    resend_s: int = 60
+    """A panel that was answered tries again for no longer than this, its wait for the answer included (decision 6)."""
+    second_path_s: int = 60
+    """The same alarm from another system of the site within this span came over a second path."""
+    most_naks: int = 3
+    """So many NAKs for one signal; a clock that they do not mend is incurable, and the signal is acknowledged."""
     window_before_s: int = 40
     window_after_s: int = 20
     link_margin_s: int = 30
@@ -65,6 +71,8 @@ class Profile:
     outage_systems: int = 20
     """So many links of one provider lost within :attr:`outage_window_s` are one outage."""
     outage_window_s: int = 300
+    most_damaged: int = 3
+    """So many damaged frames in a row that name a known account are shown to the desk: it may never be heard (I2)."""
     most_unknown_accounts: int = 20
     """Open alarms for unknown accounts; further unknown accounts join one alarm, so that no flood hides the rest."""
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from console.station.codes import Kind
-from console.station.rules import transitions
+from console.station.rules import paths, transitions
 from console.station.rules.alarm import Alarm, ZoneFact
+from console.station.rules.alarm_words import PRIORITY_WORDS, changes, places
 from console.station.rules.profile import Profile
 from models.records import AlarmClass, AlarmState, Event, EventRole, Priority
 
-_PRIORITY_WORDS = {1: "Emergency", 2: "High", 3: "Medium", 4: "Low"}
 _CONFIRMING = frozenset({"intrusion", "intrusion-confirmed"})
 
 
@@ -101,6 +101,8 @@ class Routed:
     notes: list[Note] = field(default_factory=list)
     areas: list[AreaChange] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    told_before: dict[int, str] = field(default_factory=dict)
+    """Signals of other systems of the site that told the same, to the alarm: this one is a count on theirs."""
     priority: int = int(Priority.LOG)
     in_test: bool = False
 
@@ -179,6 +181,13 @@ class Router:
         if in_test and not self._opened_before_test(alarm):
             return
         fact = ZoneFact(event.area or "", event.address or "", zone, kind.name, self._signal.received_at)
+        fact = replace(fact, code=event.code, seq=self._signal.seq, accounts=(self._signal.account,))
+        known = paths.told_before(alarm, fact, self._profile) if alarm is not None else None
+        if alarm is not None and known is not None:
+            self._keep(paths.told_again(alarm, known, fact))
+            self._routed.told_before[known.seq] = alarm.id
+            self._routed.words[-1] += f" · second path of entry {known.seq}"
+            return
         if alarm is None:
             self._keep(self._opened(matter, kind, words, place, fact))
             note = ""
@@ -255,9 +264,9 @@ class Router:
             priority = min(priority, int(Priority.HIGH))
             if joined.kind in _CONFIRMING:
                 joined = joined.but(words=f"Intrusion, {confirmed} zones confirmed")
-        joined = joined.but(place=_places(joined, place))
+        joined = joined.but(place=places(joined, place))
         if priority < alarm.priority:
-            return self._raised(joined, priority), f"raised to {_PRIORITY_WORDS[priority]}"
+            return self._raised(joined, priority), f"raised to {PRIORITY_WORDS[priority]}"
         return joined, "new zone" if new_zone else ""
 
     def _confirmed_zones(self, alarm: Alarm) -> int:
@@ -355,7 +364,7 @@ class Router:
 
     def _note_what_changed(self) -> None:
         for alarm in self._routed.alarms.values():
-            for kind, text in _changes(self._before.get(alarm.id), alarm):
+            for kind, text in changes(self._before.get(alarm.id), alarm):
                 self._routed.notes.append(Note(kind, alarm, text))
 
 
@@ -376,31 +385,3 @@ def _restores(event: Event, fact: ZoneFact) -> bool:
     if not zone:
         return True
     return plain_number(fact.zone) == zone and plain_number(event.area) in ("", plain_number(fact.area))
-
-
-def _places(alarm: Alarm, newest: str) -> str:
-    labels = list(dict.fromkeys(zone.label for zone in alarm.zones if zone.label))
-    if len(labels) < 2:
-        return alarm.place or newest
-    area = newest.split(" / ")[0] if " / " in newest else ""
-    shown = " · ".join(labels[:4]) + (f" · {len(labels) - 4} more" if len(labels) > 4 else "")
-    same_area = len({zone.area for zone in alarm.zones}) == 1
-    return f"{area} / {shown}" if area and same_area else shown
-
-
-def _changes(old: Alarm | None, new: Alarm) -> list[tuple[str, str]]:
-    """The journal's words for what a signal changed."""
-    name = _PRIORITY_WORDS[new.priority]
-    if old is None:
-        joined = f", with {new.holder_name} at {new.workstation}" if new.state is AlarmState.HELD else ""
-        return [("alarm-opened", f"New {new.priority} {name} · {new.words}{joined}")]
-    changes = []
-    if new.priority < old.priority:
-        changes.append(("alarm-raised", f"Raised to {new.priority} {name} · {new.words}"))
-    if new.state is AlarmState.WAITING and old.state is AlarmState.PARKED:
-        changes.append(("returned", f"Back from parked: {new.returned_why}"))
-    if new.cancelled_at != old.cancelled_at:
-        changes.append(("cancelled", f"Cancelled by {new.cancelled_by}, {new.cancel_channel} · {new.words}"))
-    if new.state is AlarmState.CLOSED:
-        changes.append(("self-completed", f"Completed itself · {new.words} · {new.close_reason}"))
-    return changes

@@ -26,7 +26,8 @@ _FLAGS = ("life_safety", "silent", "out_of_window")
 
 def _zones(zones: tuple[ZoneFact, ...]) -> str:
     return json.dumps(
-        [[z.area, z.zone, z.label, z.kind, to_micros(z.at), int(z.restored)] for z in zones], ensure_ascii=False
+        [[z.area, z.zone, z.label, z.kind, to_micros(z.at), int(z.restored), z.code, z.seq, z.accounts] for z in zones],
+        ensure_ascii=False,
     )
 
 
@@ -75,10 +76,15 @@ def from_row(row: RowMapping) -> Alarm:
     values["state"] = AlarmState(values["state"])
     values["disposition"] = Disposition(values["disposition"]) if values["disposition"] else None
     values["zones"] = tuple(
-        ZoneFact(area, zone, label, kind, from_micros(at), bool(restored))
-        for area, zone, label, kind, at, restored in json.loads(values["zones"])
+        ZoneFact(area, zone, label, kind, from_micros(at), bool(restored), *_told(*more))
+        for area, zone, label, kind, at, restored, *more in json.loads(values["zones"])
     )
     return Alarm(**values)
+
+
+def _told(code: str = "", seq: int = 0, accounts: Sequence[str] = ()) -> tuple[str, int, tuple[str, ...]]:
+    """The rest of a zone; rows of the first version have none."""
+    return code, seq, tuple(accounts)
 
 
 def _load(connection: Connection, *where: ColumnElement[bool]) -> list[Alarm]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from console.station.rules.call_plan import StepFacts
+from console.station.rules.overrides import read_overrides
 from console.station.rules.routing import SiteFacts, plain_number
 from models.records import SiteRef, StepKind
 from models.tables import AreaRow, ContactNumberRow, ContactRow, SiteRow, SiteTestRow, SystemRow, ZoneRow
@@ -30,6 +31,9 @@ class SystemFacts:
     margin_s: int | None = None
     provider: str = ""
     link_lost_at: datetime | None = None
+    lenient_length: bool = False
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    """What this vendor means by its codes: code, with a Contact ID qualifier before it or not, to kind."""
 
 
 def system(row: SystemRow) -> SystemFacts:
@@ -46,6 +50,8 @@ def system(row: SystemRow) -> SystemFacts:
         row.margin_s,
         row.provider,
         row.link_lost_at,
+        bool(row.lenient_length),
+        read_overrides(row.overrides),
     )
 
 

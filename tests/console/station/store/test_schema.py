@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,47 @@ async def test_migrations_down_leave_nothing_and_up_again_gives_all(database: Da
     assert await database.read(lambda connection: inspect(connection).get_table_names()) == ["alembic_version"]
     await database.write(schema.upgrade)
     assert await database.read(differences) == []
+
+
+async def test_0002_and_0003_keep_the_rows_that_are_there_up_and_down(database: Database) -> None:
+    asked = count()
+
+    def systems(connection: Connection) -> list[dict[str, Any]]:
+        return rows(connection, "system")
+
+    def last_signals(connection: Connection) -> list[dict[str, Any]]:
+        return rows(connection, "repeat_key")
+
+    def rows(connection: Connection, table: str) -> list[dict[str, Any]]:
+        # Said otherwise each time: PostgreSQL's driver keeps the plan of a statement it saw before the change.
+        statement = f"SELECT * FROM {table} -- {next(asked)}"
+        return [dict(row) for row in connection.exec_driver_sql(statement).mappings()]
+
+    def fill(connection: Connection) -> None:
+        schema.upgrade(connection, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO site (id, name, street, postcode, town, timezone, access, instructions) "
+            "VALUES ('S1', 'Bakkerij', '', '', '', 'Europe/Brussels', '', '')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO system (account, site, clear_allowed, check_clear_time, window_before_s) "
+            "VALUES ('1001', 'S1', 1, 1, 3600)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO repeat_key (account, path, token, sequence, digest, seq, at, accepted, presented) "
+            "VALUES ('1001', '/0', 'SIA-DCS', '0001', 'd', 7, 1700000000000000, 1, 1)"
+        )
+
+    await database.write(fill)
+    before = await database.read(systems), await database.read(last_signals)
+    await database.write(schema.upgrade)
+    assert await database.read(differences) == []
+    [system], [last] = await database.read(systems), await database.read(last_signals)
+    links = {"interval_s": None, "margin_s": None, "provider": "", "link_lost_at": None}
+    assert system == {**before[0][0], "lenient_length": 0, "overrides": None, **links}
+    assert last == {**before[1][0], "sent_at": None, "happened_at": None, "counts": 0, "alarms": None}
+    await database.write(lambda connection: schema.downgrade(connection, "0001"))
+    assert (await database.read(systems), await database.read(last_signals)) == before
 
 
 async def test_preparing_twice_founds_one_journal(database: Database) -> None:

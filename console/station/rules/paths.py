@@ -1,0 +1,32 @@
+"""One panel behind a main and a back-up path is two systems of one site: what both tell is one alarm, told twice.
+
+Only what is the same to the letter and comes soon is joined, and each path can join it once: another event, another
+zone, or the same path again is a signal of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from console.station.rules.alarm import Alarm, ZoneFact
+from console.station.rules.profile import Profile
+
+
+def told_before(alarm: Alarm, fact: ZoneFact, profile: Profile) -> ZoneFact | None:
+    """The zone of ``alarm`` for which another system of the site told the same within the span; None for none."""
+    if alarm.site is None:
+        return None
+    span = timedelta(seconds=profile.second_path_s)
+    for known in alarm.zones:
+        same = (*known.key, known.kind, known.code) == (*fact.key, fact.kind, fact.code)
+        other = bool(known.accounts) and not set(fact.accounts) & set(known.accounts)
+        if same and other and not known.restored and abs(fact.at - known.at) <= span:
+            return known
+    return None
+
+
+def told_again(alarm: Alarm, known: ZoneFact, fact: ZoneFact) -> Alarm:
+    """``alarm`` with the second path noted on the zone; what operators see of it does not move."""
+    both = replace(known, accounts=(*known.accounts, *fact.accounts))
+    return replace(alarm, zones=tuple(both if zone is known else zone for zone in alarm.zones))
