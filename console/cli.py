@@ -126,12 +126,19 @@ def station_command(
         Optional[str],  # noqa: UP045
         typer.Option(metavar="BEFORE,AFTER|off", help="For accounts without a window of their own; 40,20 without it."),
     ] = None,
+    source_rate: Annotated[
+        float, typer.Option(metavar="N", min=0, help="Frames a second that one address may send for long; 0: no limit.")
+    ] = 500.0,
 ) -> None:
     """The station, headless. Prints one line "ready dc09=HOST:PORT http=HOST:PORT" when it accepts signals."""
     from console.station.run import run_station
 
     window = _window(time_window)
-    sys.exit(run_station(data, _one_of(data, database), dc09, http, tls_cert, tls_key, time_window=window))
+    sys.exit(
+        run_station(
+            data, _one_of(data, database), dc09, http, tls_cert, tls_key, time_window=window, source_rate=source_rate
+        )
+    )
 
 
 @app.command()

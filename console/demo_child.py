@@ -26,7 +26,9 @@ def main() -> int:
         folder, sentence = Path(words[0]), words[1]
         from console.station.run import run_station
 
-        status = run_station(folder / "station", None, "127.0.0.1:0", "127.0.0.1:0", None, None, sentence)
+        status = run_station(
+            folder / "station", None, "127.0.0.1:0", "127.0.0.1:0", None, None, sentence, source_rate=0
+        )
         if orphaned.is_set():
             # Nobody else is left to remove it.
             shutil.rmtree(folder, ignore_errors=True)

@@ -170,7 +170,7 @@ def _station(key: bytes | None) -> Iterator[tuple[int, int]]:
         subprocess.run(  # noqa: S603
             [*vigie, "site", "import", "--data", str(data), str(sites)], check=True, stdout=subprocess.DEVNULL
         )
-        words = ["station", "--data", str(data), "--dc09", "127.0.0.1:0", "--http", "127.0.0.1:0"]
+        words = ["station", "--data", str(data), "--dc09", "127.0.0.1:0", "--http", "127.0.0.1:0", "--source-rate", "0"]
         child = subprocess.Popen([*vigie, *words], stdout=subprocess.PIPE, text=True)  # noqa: S603
         try:
             assert child.stdout is not None

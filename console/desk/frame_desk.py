@@ -155,7 +155,8 @@ class FrameDesk(QObject):
             )
             title.notify(words)
             return
-        title.notify(self._notice if time.monotonic() - self._noticed_at < 8 else "")
+        beat = self._link.known.beat if signed_in else None
+        title.notify(self._notice if time.monotonic() - self._noticed_at < 8 else beat.refusing if beat else "")
 
     def _supervisor(self) -> bool:
         session = self._link.session

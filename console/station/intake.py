@@ -16,6 +16,7 @@ from console.station.acts.registry import key_purpose
 from console.station.clock import Clock
 from console.station.dc09 import Frame, Rejected, Unreadable
 from console.station.dialogue import Dialogue
+from console.station.refusals import Refusals
 from console.station.rules.overrides import overridden
 from console.station.rules.profile import Profile
 from console.station.rules.supervision import Links
@@ -74,14 +75,14 @@ class _Kept:
 class Tally:
     """What was counted and not journaled (I2)."""
 
+    refusals: Refusals
     polls: int = 0
     last_signal_at: datetime | None = None
-    refused: Counter[str] = field(default_factory=Counter)
 
     @property
-    def refusals(self) -> int:
-        """All frames refused since start."""
-        return self.refused.total()
+    def refused(self) -> Counter[str]:
+        """What was refused since start, by reason."""
+        return self.refusals.since_start
 
 
 class Intake:
@@ -96,7 +97,7 @@ class Intake:
         self._profile = profile
         self._keys: dict[str, tuple[str, bytes]] = {}
         self._unreadable: dict[tuple[str, str], tuple[float, int]] = {}
-        self.tally = Tally()
+        self.tally = Tally(Refusals(clock))
         self.dialogue = Dialogue(clock, profile)
 
     async def look_up(self, account: str) -> None:
@@ -111,7 +112,7 @@ class Intake:
         if isinstance(found, Rejected):
             return self._rejected(found, sender)
         if found.token in _REPLIES:
-            self.tally.refused["a reply, not a signal"] += 1
+            self.tally.refusals.count("a reply, not a signal", sender)
             return Verdict(None)
         system = self._systems.system(found.account.upper())
         if not found.length_ok and (system is None or not system.lenient_length):
@@ -130,12 +131,12 @@ class Intake:
         """
         named = found.named
         if named is None or named[0] in _REPLIES or named[0] == "NULL":
-            self.tally.refused[found.reason] += 1
+            self.tally.refusals.count(found.reason, sender)
             return Verdict(None)
         token, account = named[0], named[1].upper()
         # Looked up before anything is counted: it may have to be judged again.
         system = self._systems.system(account)
-        self.tally.refused[found.reason] += 1
+        self.tally.refusals.count(found.reason, sender)
         if not found.sound and (system is None or not self.dialogue.not_taken(account)):
             return Verdict(None)
         kind = "unknown-account" if system is None else "panel-unreadable"
@@ -156,7 +157,7 @@ class Intake:
     def _encrypted(self, frame: Frame, system: SystemFacts | None, sender: str) -> Verdict:
         if system is None:
             if frame.token == "NULL":
-                self.tally.refused["encrypted poll of an unknown account"] += 1
+                self.tally.refusals.count("encrypted poll of an unknown account", sender)
                 return Verdict(None)
             return self._not_read(frame, None, sender, "unknown-account", "encrypted, of an unknown account")
         if system.sealed_key is None:
@@ -287,7 +288,7 @@ class Intake:
 
     def _not_read(self, frame: Frame, system: SystemFacts | None, sender: str, kind: str, reason: str) -> Verdict:
         """Kept raw with the reason, presented, and not answered (I2). Once a minute for each source and account."""
-        self.tally.refused[reason] += 1
+        self.tally.refusals.count(reason, sender)
         raw, had_secret = dc09.masked(frame, frame)
         path = f"{frame.receiver or ''}/{frame.line or ''}"
         account = frame.account.upper()

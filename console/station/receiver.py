@@ -14,14 +14,20 @@ import structlog
 
 from console.station.dc09 import Frame, Framer, Rejected, parse_datagram
 from console.station.intake import Intake, NotAsked
+from console.station.rules.limits import Pace
 from console.station.store.scribe import Scribe
 
 _log = structlog.get_logger("vigie.receiver")
 _PARTIAL_S = 2.0
 _IDLE_S = 24 * 3600.0
+_FIRST_FRAME_S = 30.0
+"""Whoever says nothing of use for so long after dialling is no panel, and keeps no place."""
 _MOST_CONNECTIONS = 5000
 _MOST_PER_SOURCE = 500
 _MOST_UNANSWERED = 256
+_MOST_WAITING = 20_000
+"""So many signals wait to be written: whoever waits for an answer is read no further."""
+_LONGEST_WAIT_S = 10.0
 
 
 class PortTaken(Exception):
@@ -44,6 +50,7 @@ class Receiver:
 
     intake: Intake
     scribe: Scribe
+    pace: Pace = field(default_factory=lambda: Pace(0))
     stopping: bool = False
     _server: asyncio.Server | None = None
     _udp: asyncio.DatagramTransport | None = None
@@ -147,13 +154,17 @@ class Receiver:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def refuse(self, reason: str, sender: str) -> None:
+        """Count what is not even judged."""
+        self.intake.tally.refusals.count(reason, sender)
+
     def joined(self, connection: _Connection, host: str) -> bool:
         """Whether a new connection is taken: bounded in all and per source."""
         if len(self._connections) >= _MOST_CONNECTIONS:
-            self.intake.tally.refused["too many connections"] += 1
+            self.refuse("too many connections", f"tcp {host}:")
             return False
         if self._by_host[host] >= _MOST_PER_SOURCE:
-            self.intake.tally.refused["too many connections from one source"] += 1
+            self.refuse("too many connections from one source", f"tcp {host}:")
             return False
         self._connections.add(connection)
         self._by_host[host] += 1
@@ -198,6 +209,10 @@ class _Connection(asyncio.Protocol):
         self._looking_up = False
         self._paused = False
         self._choked = False
+        self._slowed = False
+        self._heard = False
+        """A whole frame came: it is a panel."""
+        self._first_by = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._until = 0.0
         self._host = ""
@@ -212,11 +227,28 @@ class _Connection(asyncio.Protocol):
         if not self._receiver.joined(self, self._host):
             transport.abort()
             return
-        self._rearm(_IDLE_S)
+        self._first_by = self._loop.time() + _FIRST_FRAME_S
+        self._rearm(_FIRST_FRAME_S)
 
     def data_received(self, data: bytes) -> None:
-        self._take(self._framer.feed(data))
-        self._rearm(_PARTIAL_S if self._framer.pending else _IDLE_S)
+        found = self._framer.feed(data)
+        self._take(found)
+        self._rearm(_PARTIAL_S if self._framer.pending else self._may_be_quiet())
+        # What is no frame costs as well: half a kilobyte counts as one.
+        cost = max(len(found), 1 + len(data) // 512)
+        wait = self._receiver.pace.wait(self._host, cost, self._loop.time())
+        if wait and not self._slowed:
+            self._slowed = True
+            self._receiver.refuse("slowed down: too much from one source", self._sender)
+            self.pause()
+            self._loop.call_later(min(wait, _LONGEST_WAIT_S), self._go_slower)
+
+    def _go_slower(self) -> None:
+        self._slowed = False
+        self._resume()
+
+    def _may_be_quiet(self) -> float:
+        return _IDLE_S if self._heard else max(0.0, self._first_by - self._loop.time())
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer is not None:
@@ -262,7 +294,7 @@ class _Connection(asyncio.Protocol):
                 self._resume()
 
     def _resume(self) -> None:
-        if self._choked or self._receiver.stopping or self._unanswered > _MOST_UNANSWERED // 2:
+        if self._choked or self._slowed or self._receiver.stopping or self._unanswered > _MOST_UNANSWERED // 2:
             return
         if self._paused and self._transport is not None and not self._transport.is_closing():
             self._paused = False
@@ -287,15 +319,19 @@ class _Connection(asyncio.Protocol):
             self._timer = self._loop.call_at(self._until, self._rings)
         elif self._framer.pending:
             self._take(self._framer.expire())
-            self._rearm(_IDLE_S)
+            self._rearm(self._may_be_quiet())
         else:
+            if not self._heard:
+                self._receiver.refuse("no frame since it dialled", self._sender)
             self.hang_up()
 
     def _take(self, found: list[Frame | Rejected]) -> None:
+        self._heard = self._heard or any(isinstance(one, Frame) for one in found)
         self._receiver.owe(len(found))
         self._found.extend(found)
         self._go_on()
-        if self._unanswered > _MOST_UNANSWERED:
+        if self._unanswered > _MOST_UNANSWERED or (self._unanswered and self._receiver.scribe.waiting > _MOST_WAITING):
+            # Read again once it has its answers.
             self.pause()
 
     def _go_on(self) -> None:
@@ -322,6 +358,7 @@ class _Datagrams(asyncio.DatagramProtocol):
 
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
+        self._loop = asyncio.get_running_loop()
         self._transport: asyncio.DatagramTransport | None = None
         self._unanswered = 0
 
@@ -333,7 +370,11 @@ class _Datagrams(asyncio.DatagramProtocol):
             return
         if self._unanswered >= 4 * _MOST_UNANSWERED:
             # Not answered, so the panel sends it again.
-            self._receiver.intake.tally.refused["datagrams while behind"] += 1
+            self._receiver.refuse("datagrams while behind", f"udp {addr[0]}:{addr[1]}")
+            return
+        if self._receiver.pace.wait(addr[0], 1, self._loop.time()):
+            # A panel sends it again, more slowly.
+            self._receiver.refuse("too many datagrams from one source", f"udp {addr[0]}:{addr[1]}")
             return
         self._unanswered += 1
         self._receiver.owe(1)

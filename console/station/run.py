@@ -25,7 +25,7 @@ from console.station.errand import ErrandFailed, do
 from console.station.folder import DataFolder, FolderInUse, FolderRefused, default_folder
 from console.station.receiver import PortTaken
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
-from console.station.service import Address, Settings, Station, StationRefused
+from console.station.service import SOURCE_RATE, Address, Settings, Station, StationRefused
 from console.station.store import export as journal_export
 from console.station.store.checkpoints import CheckpointFile
 from console.station.store.database import Database, DatabaseRefused, postgres_url
@@ -51,8 +51,12 @@ def run_station(
     tls_key: Path | None,
     demo: str | None = None,
     time_window: tuple[int | None, int | None] = (None, None),
+    source_rate: float = SOURCE_RATE,
 ) -> int:
-    """``vigie station``: until SIGTERM or SIGINT. ``time_window``: seconds behind and ahead, -1 for unchecked."""
+    """``vigie station``: until SIGTERM or SIGINT. ``time_window``: seconds behind and ahead, -1 for unchecked.
+
+    ``source_rate``: frames a second that one address may send for long, 0 for no limit.
+    """
     log.to_standard_error()
     try:
         settings = Settings(
@@ -63,6 +67,7 @@ def run_station(
             tls_cert=tls_cert,
             tls_key=tls_key,
             demo=demo,
+            source_rate=source_rate,
         )
     except ValueError as error:
         say(f"{error}.")

@@ -35,6 +35,7 @@ from console.station.heartbeats import Heartbeats
 from console.station.intake import Intake
 from console.station.neighbours import Neighbours
 from console.station.receiver import Receiver
+from console.station.rules.limits import Pace
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.rules.supervision import Links
 from console.station.sealing import Sealer
@@ -48,6 +49,8 @@ from models.records import Beat, StationInfo
 from models.tables import JournalHead, OperatorRow
 
 _log = structlog.get_logger("vigie.station")
+SOURCE_RATE = 500.0
+"""Ten thousand panels behind one gateway poll at a fifth of it."""
 
 
 class StationRefused(Exception):
@@ -89,6 +92,8 @@ class Settings:
     database_url: str | None
     dc09: Address
     http: Address
+    source_rate: float = SOURCE_RATE
+    """Frames a second that one address may send for long; 0: no limit."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
     demo: str | None = None
@@ -201,7 +206,7 @@ class Station:
         self.directory = Directory(self.database, self.clock)
         self.links = Links()
         self.intake = Intake(self.directory, self.secrets, self.clock, self.profile, self.links)
-        self.receiver = Receiver(self.intake, self.scribe)
+        self.receiver = Receiver(self.intake, self.scribe, Pace(self._settings.source_rate))
         self.parts = Parts(
             database=self.database,
             scribe=self.scribe,
@@ -264,12 +269,13 @@ class Station:
         certificate = None if self.certificate is None else self.certificate.trouble(self.clock.now())
         writing = self.scribe.trouble or self.scribe.stuck()
         room = None if self._settings.folder is None else disk.trouble(self._settings.folder.path)
-        troubles = tuple(filter(None, (writing, self.sealer.trouble, room, certificate)))
+        troubles = tuple(filter(None, (writing, self.scribe.behind(), self.sealer.trouble, room, certificate)))
         return Beat(
             at=self.clock.now(),
             last_signal_at=self.intake.tally.last_signal_at,
             seq=self.feed.seq,
-            refused=self.intake.tally.refusals,
+            refused=self.intake.tally.refused.total(),
+            refusing=self.intake.tally.refusals.line(),
             findings=(*troubles, *self.heartbeats.silent(), *self.duties.findings),
         )
 

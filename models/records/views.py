@@ -367,6 +367,8 @@ class Beat(Record):
     seq: int
     refused: int = 0
     """Frames refused since start: noise, bad checks, unreadable."""
+    refusing: str = ""
+    """One line on what was refused in the last minutes; empty for nothing."""
     findings: tuple[str, ...] = ()
     """The auditor's open findings (I4): loud on every console."""
     waiting: dict[int, tuple[int, datetime | None]] = {}

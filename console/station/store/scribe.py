@@ -27,6 +27,7 @@ T = TypeVar("T")
 _log = structlog.get_logger("vigie.scribe")
 _MOST_AT_ONCE = 512
 _STUCK_S = 10
+_BEHIND_S = 5
 NOTIFY_CHANNEL = "vigie_journal"
 _NOTIFY = f"SELECT pg_notify('{NOTIFY_CHANNEL}', '')"
 
@@ -153,7 +154,7 @@ class Scribe:
                     self._something.clear()
                     await self._something.wait()
                     continue
-                batch = [self._queue.popleft() for _ in range(min(len(self._queue), _MOST_AT_ONCE))]
+                batch = self._next_batch()
                 await self._write(batch)
                 batch = []
         finally:
@@ -161,6 +162,37 @@ class Scribe:
             for item in (*batch, *self._queue):
                 item.fail(_not_now())
             self._queue.clear()
+
+    def _next_batch(self) -> list[_Signal | _Act]:
+        """The oldest; when more waits than can be written at once, life safety and people's acts go first.
+
+        A panel's own signals keep their order: what it said before goes with what is urgent.
+        """
+        queue = self._queue
+        if len(queue) <= _MOST_AT_ONCE:
+            batch = list(queue)
+            queue.clear()
+            return batch
+        urgent = {item.received.account for item in queue if isinstance(item, _Signal) and _life_safety(item.received)}
+        first: list[_Signal | _Act] = []
+        rest: list[_Signal | _Act] = []
+        for item in queue:
+            goes = len(first) < _MOST_AT_ONCE and (isinstance(item, _Act) or item.received.account in urgent)
+            (first if goes else rest).append(item)
+        more = _MOST_AT_ONCE - len(first)
+        self._queue = deque(rest[more:])
+        return [*first, *rest[:more]]
+
+    def behind(self) -> str | None:
+        """A sentence while signals wait for long; None when they do not."""
+        oldest = next((item.received for item in self._queue if isinstance(item, _Signal)), None)
+        if oldest is None:
+            return None
+        seconds = int((self._clock.now() - oldest.received_at).total_seconds())
+        if seconds < _BEHIND_S:
+            return None
+        many = "1 signal waits" if len(self._queue) == 1 else f"{len(self._queue)} signals wait"
+        return f"The station is {seconds} s behind: {many} to be written. Life safety goes first."
 
     async def _write(self, batch: Sequence[_Signal | _Act]) -> None:
         self._writing_since = self._clock.monotonic()
@@ -246,6 +278,10 @@ class Scribe:
         else:
             _log.error("act failed", exc_info=error)
         item.fail(error)
+
+
+def _life_safety(received: Received) -> bool:
+    return any(event.role is EventRole.ALARM and kind(event.kind).life_safety for event in received.events)
 
 
 def _not_now() -> Refused:

@@ -11,6 +11,7 @@ import pytest
 from console.station import receiver
 from console.station.acts import reception
 from console.station.acts.reception import Received
+from console.station.rules.limits import Pace
 from console.station.store.scribe import Stored
 from tests.console.station.house import House
 from tests.frames import ack, crc, sia
@@ -42,14 +43,16 @@ async def test_a_frame_that_stays_unfinished_gives_way_to_the_next(
     line = await small_house.line()
     line.writer.write(sia("1001", 1, "NBA07")[:20])
     async with asyncio.timeout(10):
-        while not small_house.station.intake.tally.refusals:
+        while not small_house.station.intake.tally.refused.total():
             await small_house.client().get("/v1/station")
     assert await line.say(sia("1001", 2, "NRP")) == ack("1001", 2)
 
 
 async def test_a_line_without_any_sign_for_a_day_is_closed(small_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiver, "_IDLE_S", 0.01)
-    assert await closed(await small_house.line())
+    line = await small_house.line()
+    assert await line.say(sia("1001", 1, "NRP")) == ack("1001", 1)
+    assert await closed(line)
 
 
 async def test_a_sender_that_reads_no_replies_is_read_no_further_and_others_are_served(
@@ -207,3 +210,38 @@ async def test_connections_have_what_was_said_to_the_listening_socket(small_hous
 
 async def nothing() -> None:
     """Stopped already."""
+
+
+async def test_whoever_says_nothing_of_use_after_dialling_keeps_no_place(
+    small_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver, "_FIRST_FRAME_S", 0.05)
+    silent, noisy, panel = [await small_house.line() for _ in range(3)]
+    assert await panel.say(sia("1001", 1, "NRP")) == ack("1001", 1)
+    noisy.writer.write(b"GET / HTTP/1.1\r\n")
+    assert await closed(silent)
+    assert await closed(noisy)
+    assert await panel.say(sia("1001", 2, "NRP")) == ack("1001", 2)
+    assert small_house.station.intake.tally.refused["no frame since it dialled"] == 2
+
+
+async def test_a_source_beyond_its_pace_is_read_more_slowly_and_loses_nothing(small_house: House) -> None:
+    small_house.station.receiver.pace = Pace(200)
+    line = await small_house.line()
+    # More than it may have saved up: what is over waits, and is answered all the same.
+    line.writer.write(b"".join(sia("1001", number % 9999 + 1, "NRP") for number in range(2300)))
+    for _ in range(2300):
+        assert b'"ACK"' in await line.reply()
+    assert small_house.station.intake.tally.refused["slowed down: too much from one source"] >= 1
+
+
+async def test_refusals_are_one_line_for_the_console(small_house: House) -> None:
+    for _ in range(3):
+        line = await small_house.line()
+        line.writer.write(b"\n0000" + b'0010"SIA-DCS"0001L0#1001[]\r' * 40)
+        await line.unanswered(poll="1001")
+    said = small_house.station.beat().refusing
+    assert "from 127.0.0.1" in said
+    assert len(said) < 200
+    small_house.clock.move(200)
+    assert small_house.station.beat().refusing == ""

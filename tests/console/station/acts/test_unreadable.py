@@ -58,7 +58,7 @@ async def test_I2_polls_replies_and_what_names_no_account_are_counted_alone(smal
     before = len(await small_house.entries())
     assert await (await small_house.line()).unanswered(frame(body))
     assert len(await small_house.entries()) == before
-    assert small_house.station.intake.tally.refusals == 1
+    assert small_house.station.intake.tally.refused.total() == 1
 
 
 async def test_I9_secrets_of_what_does_not_parse_are_masked(small_house: House) -> None:
