@@ -139,6 +139,25 @@ async def test_I2_21_a_clock_that_no_NAK_mends_is_presented_once_refused_three_t
     ]
 
 
+async def test_I2_21_a_second_alarm_of_an_incurable_clock_and_a_fixed_sequence_is_heard(house: House) -> None:
+    await check_time(house)
+    wrong = frame(b'"ADM-CID"0001L0#1001[#1001|1110 01 011]' + WRONG)
+    assert await house.send(wrong, wrong, wrong, wrong) != [ack("1001", 1)] * 4
+    house.clock.move(180)
+    assert await house.send(wrong) == [ack("1001", 1)]
+    assert await journaled(house) == (2, 3)
+    [alarm] = await house.alarms()
+    assert alarm.signals == 2
+
+
+async def test_21_polls_between_the_tries_of_an_event_do_not_prolong_them(house: House) -> None:
+    await check_time(house)
+    poll = frame(b'"NULL"0000L0#1001[]' + WRONG)
+    event = frame(b'"ADM-CID"0005L0#1001[#1001|1110 01 011]' + WRONG)
+    replies = await house.send(event, poll, event, poll, event, poll, event, poll)
+    assert [b'"NAK"' in reply for reply in replies] == [True] * 6 + [False] * 2
+
+
 async def test_I2_21_every_frame_0000_of_an_incurable_clock_is_one_alarm_too(house: House) -> None:
     await check_time(house)
     wrong = frame(b'"ADM-CID"0000L0#1001[#1001|1110 01 011]' + WRONG)

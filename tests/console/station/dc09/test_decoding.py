@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -134,3 +134,32 @@ def steps(work: Callable[[], object]) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+def enveloped(body: bytes, length: int) -> bytes:
+    return b"\n%04X%04X%s\r" % (crc(body), length, body)
+
+
+def test_I2_a_frame_full_of_returns_is_the_same_at_once_and_byte_by_byte() -> None:
+    for returns in range(12):
+        data = enveloped(b'"SIA-DCS"0001L0#1[#1|NBA^' + b"\r" * returns + b"^]", 3) + frame('"NULL"0000L0#1[]')
+        assert taken(fed(data, list(range(len(data))))) == taken(fed(data, [])), returns
+
+
+def test_I2_of_two_ends_that_the_check_sum_allows_the_first_is_taken_however_it_is_cut() -> None:
+    short = b'"SIA-DCS"0001L0#1[#1|NBA1]'
+    bodies = (b"%s\r%s]" % (short, bytes(pair)) for pair in product(range(33, 127), range(33, 127), range(33, 127)))
+    both = next(body for body in bodies if crc(body) == crc(short))
+    data = enveloped(both, len(both))
+    assert taken(fed(data, [])) == taken(fed(data, list(range(len(data))))) == [(enveloped(short, len(both)), False)]
+
+
+def test_I2_a_good_frame_behind_one_of_a_short_length_and_a_wrong_sum_is_taken_at_once() -> None:
+    good = frame('"SIA-DCS"0002L0#1[#1|NBA1]')
+    damaged_one = enveloped(b'"SIA-DCS"0001L0#1[#1|NBA1]', 9).replace(b"NBA1", b"NBA2")
+    assert taken(Framer().feed(damaged_one + good)) == [(good, True)]
+
+
+def test_I12_a_frame_of_nothing_but_returns_costs_a_few_check_sums() -> None:
+    data = b'\n0000FFFF"' + b"\r" * 4000
+    assert steps(lambda: Framer().feed(data)) < 500
