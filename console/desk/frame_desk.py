@@ -142,10 +142,12 @@ class FrameDesk(QObject):
             title.notify(findings[0] + more, loud=True)
             return
         unattended = self._unattended() if signed_in else ""
-        if unattended:
+        fresh = time.monotonic() - self._noticed_at < 8
+        if unattended and not (self._notice and fresh):
+            # What was just said to whoever acts here comes first; then what nobody acts on.
             title.notify(unattended, loud=True)
             return
-        if self._notice and (self._loud or time.monotonic() - self._noticed_at < 8):
+        if self._notice and (self._loud or fresh):
             title.notify(self._notice, loud=self._loud)
             return
         old = self._link.known.grown_old(self._link.now()) if signed_in else []

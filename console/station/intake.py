@@ -26,6 +26,8 @@ from models.records import Event, EventRole
 
 _UNREADABLE_EVERY_S = 60.0
 _MOST_REMEMBERED = 10_000
+_NAMELESS = ("?", "?")
+"""Token and account of a frame whose CRC is good and whose header says neither: somebody sent it (I2)."""
 _REPLIES = frozenset({"ACK", "NAK", "DUH", "RSP"})
 
 
@@ -96,7 +98,7 @@ class Intake:
         self._clock = clock
         self._profile = profile
         self._keys: dict[str, tuple[str, bytes]] = {}
-        self._unreadable: dict[tuple[str, str], tuple[float, int]] = {}
+        self._unreadable: dict[tuple[str, str, str], tuple[float, int]] = {}
         self.tally = Tally(Refusals(clock))
         self.dialogue = Dialogue(clock, profile)
 
@@ -117,7 +119,7 @@ class Intake:
         system = self._systems.system(found.account.upper())
         if not found.length_ok and (system is None or not system.lenient_length):
             # The standard says discard and count (dc09.md §6, "Framing algorithm"); the panel sends it again.
-            return self._rejected(Rejected("wrong length", found.raw), sender)
+            return self._rejected(Rejected("wrong length", found.raw, sound=True), sender)
         if found.encrypted:
             return self._encrypted(found, system, sender)
         if system is not None and system.sealed_key is not None and not system.clear_allowed:
@@ -129,7 +131,7 @@ class Intake:
 
         A wrong CRC may be noise on the line, and the panel sends it again: shown only when several came in a row.
         """
-        named = found.named
+        named = found.named or (_NAMELESS if found.sound and b"[" in found.raw else None)
         if named is None or named[0] in _REPLIES or named[0] == "NULL":
             self.tally.refusals.count(found.reason, sender)
             return Verdict(None)
@@ -180,8 +182,11 @@ class Intake:
         subscriber = None if poll else self._systems.system(account)
         now = self._clock.now()
         in_time = self._in_time(opened, system, now)
-        self.dialogue.taken(frame.account.upper())
-        if system is not None:
+        if not poll:
+            # A poll says nothing of the event that did not get through.
+            self.dialogue.taken(frame.account.upper())
+        if system is not None and in_time:
+            # A recorded frame played again must not keep a cut line alive.
             self._links.heard(system.account, self._clock.monotonic())
         signature = (storable(opened.token), storable(opened.sequence), self._digest(opened))
         refused = False
@@ -299,13 +304,13 @@ class Intake:
         account = kept.account
         host = sender.rsplit(":", 1)[0]
         now_s = self._clock.monotonic()
-        last, since = self._unreadable.get((host, account), (None, 0))
+        last, since = self._unreadable.get((host, account, reason), (None, 0))
         if last is not None and now_s - last < _UNREADABLE_EVERY_S:
-            self._unreadable[host, account] = (last, since + 1)
+            self._unreadable[host, account, reason] = (last, since + 1)
             return Verdict(None)
         if len(self._unreadable) >= _MOST_REMEMBERED:
             self._unreadable.clear()
-        self._unreadable[host, account] = (now_s, 0)
+        self._unreadable[host, account, reason] = (now_s, 0)
         sealed = self._secrets.seal(kept.sent, f"frame of {account}") if kept.had_secret else None
         received = Received(
             account=storable(account),

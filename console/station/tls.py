@@ -48,6 +48,8 @@ class Certificate:
             if stamp == self._seen:
                 return
             until = self._read()
+            # Tried apart first: a certificate without its key would leave the live one with neither.
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self._cert, self._key)
             self._context.load_cert_chain(self._cert, self._key)
         except (OSError, ValueError) as error:
             # Most likely half written: looked at again in a minute; what was served before is served on.

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, type_coerce, update
+from sqlalchemy import BigInteger, ColumnElement, and_, case, type_coerce, update
 
 from console.station.acts.caller import STATION
 from console.station.store.ledger import Ledger
 from models.records import AlarmState
 from models.tables import AlarmRow, SessionRow
+from models.tables.base import to_micros
 
 _COUNTING = ("clock_from", "taken_at", "held_since", "last_act_at", "idle_warned_at", "calling_since", "parked_until")
 """Of an open alarm: what durations are measured from or to. When it came stays as it was read then (I6)."""
+_NOTICED_WITHIN = timedelta(seconds=2)
+"""The clock is looked at every second."""
 _OF_SESSIONS = ("last_beat", "active_at", "locked_at", "expires_at")
 
 
@@ -37,10 +40,16 @@ def clock_moved(step: timedelta, *, own: bool) -> Callable[[Ledger], None]:
             return
         micros = step // timedelta(microseconds=1)
         for row, columns in ((AlarmRow, _COUNTING), (SessionRow, _OF_SESSIONS)):
-            moved = {name: type_coerce(getattr(row, name), BigInteger) + micros for name in columns}
+            moved = {name: _moved(type_coerce(getattr(row, name), BigInteger), micros, ledger.now) for name in columns}
             statement = update(row).values(moved)
             if row is AlarmRow:
                 statement = statement.where(AlarmRow.state != AlarmState.CLOSED.value)
             ledger.connection.execute(statement)
 
     return act
+
+
+def _moved(column: ColumnElement[int], micros: int, now: datetime) -> ColumnElement[int]:
+    """What was written in the moment since the step is on the new time already."""
+    since = to_micros(now - _NOTICED_WITHIN)
+    return case((and_(column > since, column <= to_micros(now)), column), else_=column + micros)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from console.station.rules.overrides import changed_overrides, read_overrides, write_overrides
 from console.station.rules.refusal import Refused
+from console.station.store import outages
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets
 from models.records import Actor, ActorKind, ErrorCode, StaffRole
@@ -112,6 +113,8 @@ def set_account(ledger: Ledger, secrets: Secrets, actor: Actor, settings: Accoun
         changes["overrides"] = write_overrides(changed_overrides(read_overrides(row.overrides), settings.overrides))
     if not changes:
         raise Refused(ErrorCode.INVALID, "Nothing to change was given.")
+    if "link_lost_at" in changes:
+        outages.supervised_no_longer(ledger.connection, [account], ledger.now)
     ledger.connection.execute(update(SystemRow).where(SystemRow.account == account).values(changes))
     shown = {name: ("changed" if name == "sealed_key" else value) for name, value in changes.items()}
     ledger.append(
@@ -270,6 +273,8 @@ def _replace(ledger: Ledger, secrets: Secrets, site: NewSite) -> None:
     connection.execute(delete(AreaRow).where(AreaRow.site == site.id))
     for table in (ContactRow, ZoneRow, SystemRow):
         connection.execute(delete(table).where(table.site == site.id))
+    gone = known.keys() - {system.account for system in site.systems}
+    outages.supervised_no_longer(connection, gone, ledger.now)
     for system in site.systems:
         # What the file has no column for stays as it was set.
         row = {**known.get(system.account, {}), **_system_row(secrets, site.id, system)}

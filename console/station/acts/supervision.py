@@ -52,6 +52,9 @@ def split_off(ledger: Ledger, caller: Caller, profile: Profile, alarm_id: str, a
     system = sites.systems(ledger.connection, [account]).get(account)
     if found is None or found.back_at is not None or system is None:
         raise Refused(ErrorCode.NOT_FOUND, f"Account {account} is not off line in {alarm_id}.", "account")
+    if system.site in sites.in_test(ledger.connection, [system.site]):
+        sentence = f"{found.site.name} is in test: a row of its own would be kept from the screens. End the test first."
+        raise Refused(ErrorCode.WRONG_STATE, sentence, "account")
     outages.remove_member(ledger.connection, alarm_id, account)
     ledger.append(
         "split-off",
@@ -87,6 +90,7 @@ class _Telling:
             for account in accounts:
                 self._note("link-restored", "Link restored", by_account[account], alarm_id)
             self._count(alarm_id, "Link restored")
+        self._paths_changed(systems)
         own = [system for system in systems if system.account not in grouped]
         self._receive([_link_signal(self.ledger, system, "link-restored", self.profile) for system in own])
 
@@ -105,6 +109,12 @@ class _Telling:
                 providers.setdefault(system.provider, []).append(system)
         for provider, theirs in providers.items():
             self._lost_of(provider, theirs)
+        self._paths_changed(systems)
+
+    def _paths_changed(self, systems: Sequence[SystemFacts]) -> None:
+        """Whether other members at the same sites still have a path, or have one again."""
+        for alarm_id in outages.paths_anew(self.ledger.connection, {system.site for system in systems}):
+            self._count(alarm_id, "Paths of a site changed")
 
     def _lost_of(self, provider: str, systems: list[SystemFacts]) -> None:
         connection, now = self.ledger.connection, self.ledger.now
@@ -117,11 +127,15 @@ class _Telling:
                 self._receive([_link_signal(self.ledger, system, "link-lost", self.profile) for system in systems])
                 return
             alarm = self._open(provider, recent)
+            late = False
         else:
-            self._join(alarm.id, systems)
+            last = outages.counts(connection, [alarm.id]).get(alarm.id)
+            window = timedelta(seconds=self.profile.outage_window_s)
+            alone = self._join(alarm.id, systems)
+            late = bool(alone) and last is not None and now - last.last_loss_at > window
         for system in systems:
             self._note("link-lost", _lost_words(system, self.profile), system, alarm.id)
-        self._count(alarm.id, "Link lost")
+        self._count(alarm.id, "Link lost", late=late)
 
     def _open(self, provider: str, systems: Sequence[SystemFacts]) -> Alarm:
         connection, now = self.ledger.connection, self.ledger.now
@@ -139,9 +153,10 @@ class _Telling:
             data={"provider": provider, "accounts": [system.account for system in systems]},
         )
         self._join(alarm.id, systems)
+        accounts = {system.account for system in systems}
         for own in alarm_store.open_of(connection, [system.site for system in systems], []):
-            if outage.may_gather(own):
-                alarm_store.save(connection, [outage.gather(own, alarm.id, now)])
+            if outage.may_gather(own, accounts):
+                alarm_store.save(connection, [outage.gather(own, alarm.id, accounts, now)])
                 self.ledger.append(
                     "grouped",
                     STATION,
@@ -154,16 +169,18 @@ class _Telling:
                 )
         return alarm
 
-    def _join(self, alarm_id: str, systems: Sequence[SystemFacts]) -> None:
+    def _join(self, alarm_id: str, systems: Sequence[SystemFacts]) -> set[str]:
+        """Make ``systems`` members; answers with those at sites without another path."""
         others = outages.with_other_path(self.ledger.connection, systems)
         alone = {system.account for system in systems} - others
         outages.add_members(self.ledger.connection, alarm_id, systems, alone, self.ledger.now)
+        return alone
 
-    def _count(self, alarm_id: str, said: str) -> None:
+    def _count(self, alarm_id: str, said: str, *, late: bool = False) -> None:
         before = alarm_store.by_id(self.ledger.connection, alarm_id)
         assert before is not None
         count = outages.count(self.ledger.connection, alarm_id)
-        after = outage.counted(before, count, said, self.ledger.head.seq, self.ledger.now)
+        after = outage.counted(before, count, said, self.ledger.head.seq, self.ledger.now, late=late)
         alarm_store.save(self.ledger.connection, [after])
         if after.priority < before.priority:
             self.ledger.append(
@@ -199,7 +216,7 @@ def _lost_words(system: SystemFacts, profile: Profile) -> str:
 def _link_signal(ledger: Ledger, system: SystemFacts, what: str, profile: Profile) -> Received:
     """The station's own word on a link, routed like a panel's; the system stands in the place of a zone."""
     lost = what == "link-lost"
-    name = f"system {system.account}"
+    name = outage.in_zones(system.account)
     event = Event(
         code="",
         qualifier=None,

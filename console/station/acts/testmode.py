@@ -56,7 +56,7 @@ def take_out_of_test(ledger: Ledger, caller: Caller, site: str, why: str) -> Non
         raise Refused(ErrorCode.WRONG_STATE, f"{name} is not in test.")
     ledger.connection.execute(delete(SiteTestRow).where(SiteTestRow.site == site))
     # A link that was lost in test was presented nowhere: its silence counts anew from now.
-    outages.supervise_anew(ledger.connection, site)
+    outages.supervise_anew(ledger.connection, site, running.since)
     minutes = int((ledger.now - running.since).total_seconds() // 60)
     ledger.append(
         "test-off",

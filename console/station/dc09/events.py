@@ -126,6 +126,10 @@ def _sia(packets: str) -> tuple[Event, ...]:
             events[-1] = replace(events[-1], text=said)
         elif letter in _EVENT_BLOCKS and letter:
             events += _packet(packet, old=letter == "O") or [unknown(block, "packet not readable")]
+        elif letter.isdigit() and len(block.strip("0 ")) > 1:
+            # Contact ID under the other token, or something that nobody knows: presented, never dropped (I2).
+            found = _CID.match(block.strip()) or _CID_RAW.match(block.strip())
+            events.append(_cid_event(*found.groups()) if found else unknown(block, "block not known"))
         elif letter and (letter.isdigit() or letter in "#&@IVvLX"):
             # Link control, account, origin, configuration, video: nothing that must be handled.
             continue

@@ -20,7 +20,9 @@ _HEADER = re.compile(
 )
 _TIME = re.compile(rb"_(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})\Z")
 # What can still be read of a frame whose header or check sum is wrong: token, what follows it, account.
-_NAMED = re.compile(rb'"\*?(?P<token>[A-Za-z0-9-]{1,16})"[0-9A-Za-z]{0,24}\#(?P<account>[^\[\]"#|\x00-\x1f]{1,32})\[')
+_NAMED = re.compile(
+    rb'"\*?(?P<token>[A-Za-z0-9_ -]{1,16})"[0-9A-Za-z_ -]{0,32}\#(?P<account>[^\[\]"#|\x00-\x1f]{1,32})\['
+)
 _LOOKED_THROUGH = 8192
 _OCCURRED = re.compile(r"H(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})\Z")
 

@@ -69,8 +69,12 @@ def opened(identifier: str, provider: str, count: Count, seq: int, now: datetime
     )
 
 
-def counted(alarm: Alarm, count: Count, said: str, seq: int, now: datetime) -> Alarm:
-    """Links were lost or came back. A site that is now without any path raises it; nothing ends it (I13)."""
+def counted(alarm: Alarm, count: Count, said: str, seq: int, now: datetime, *, late: bool = False) -> Alarm:
+    """Links were lost or came back. A site that is now without any path raises it; nothing ends it (I13).
+
+    ``late``: a site without another path fell silent long after the others: it may be a cut line that has nothing to do
+    with them, and must be heard also where the outage is in hand or parked.
+    """
     changed = replace(
         alarm,
         place=place(count),
@@ -79,10 +83,12 @@ def counted(alarm: Alarm, count: Count, said: str, seq: int, now: datetime) -> A
         last_signal_words=said,
         last_seq=seq,
     )
-    if count.alone and alarm.priority > Priority.HIGH:
-        changed = replace(changed, priority=int(Priority.HIGH), version=alarm.version + 1)
+    rises = bool(count.alone) and alarm.priority > Priority.HIGH
+    if rises or late:
+        priority = min(alarm.priority, int(Priority.HIGH))
+        changed = replace(changed, priority=priority, version=alarm.version + 1, escalated=0)
         if alarm.state is AlarmState.PARKED:
-            changed = transitions.wake(changed, now, "sites without another path are off line")
+            changed = transitions.wake(changed, now, "a site without another path fell silent")
         if alarm.state is AlarmState.HELD:
             changed = replace(changed, unseen=alarm.unseen + 1)
         if alarm.state is not AlarmState.WAITING:
@@ -90,12 +96,12 @@ def counted(alarm: Alarm, count: Count, said: str, seq: int, now: datetime) -> A
     return changed
 
 
-def gather(alarm: Alarm, outage: str, now: datetime) -> Alarm:
+def gather(alarm: Alarm, outage: str, accounts: Collection[str], now: datetime) -> Alarm:
     """A site's own row for a lost link gives way to the outage's; refused where it is about anything else.
 
     Only what waits, is Low and is about lost links alone: what somebody has in hand or parked stays theirs.
     """
-    if not may_gather(alarm):
+    if not may_gather(alarm, accounts):
         raise Refused(ErrorCode.WRONG_STATE, f"{alarm.id} is not about a lost link alone.")
     return replace(
         alarm,
@@ -108,15 +114,24 @@ def gather(alarm: Alarm, outage: str, now: datetime) -> Alarm:
     )
 
 
-def may_gather(alarm: Alarm) -> bool:
-    """Whether a site's row is about lost links and nothing else, and in nobody's hands."""
+def may_gather(alarm: Alarm, accounts: Collection[str]) -> bool:
+    """Whether a site's row is about lost links of ``accounts`` and nothing else, and in nobody's hands.
+
+    ``accounts``: the systems that the outage has. Another system's loss would be told by nobody any more.
+    """
+    joined = {in_zones(account) for account in accounts}
     return (
         alarm.state is AlarmState.WAITING
         and alarm.kind == _LINK
         and alarm.priority == Priority.LOW
         and alarm.cancelled_at is None
-        and all(zone.kind == _LINK for zone in alarm.zones)
+        and all(zone.kind == _LINK and (zone.restored or zone.zone in joined) for zone in alarm.zones)
     )
+
+
+def in_zones(account: str) -> str:
+    """How a system stands in the place of a zone, in the alarm of its lost link."""
+    return f"system {account}"
 
 
 def words(provider: str) -> str:

@@ -15,7 +15,8 @@ from console.station.rules.profile import Profile
 
 def told_before(alarm: Alarm, fact: ZoneFact, profile: Profile) -> ZoneFact | None:
     """The zone of ``alarm`` for which another system of the site told the same within the span; None for none."""
-    if alarm.site is None:
+    if alarm.site is None or not fact.code:
+        # Without a code nothing says that it is the same: two frames that cannot be read are two matters.
         return None
     span = timedelta(seconds=profile.second_path_s)
     for known in alarm.zones:

@@ -276,7 +276,7 @@ class Router:
 
     def _raised(self, alarm: Alarm, priority: int) -> Alarm:
         """A rise makes itself heard: its own clock starts where somebody had put the alarm aside or in hand."""
-        raised = alarm.but(priority=priority, version=alarm.version + 1)
+        raised = alarm.but(priority=priority, version=alarm.version + 1, escalated=0)
         if raised.state is AlarmState.HELD:
             return raised.but(clock_from=self._signal.received_at, taken_at=None)
         return raised

@@ -44,8 +44,11 @@ def heard_elsewhere(connection: Connection, accounts: Collection[str]) -> dict[s
     return {row.account: row.heard_at for row in rows}
 
 
-def supervise_anew(connection: Connection, site: str) -> None:
-    """Links of a site that no open outage counts are taken for alive: they are told again after a whole limit."""
+def supervise_anew(connection: Connection, site: str, since: datetime) -> None:
+    """Links of a site that were lost ``since`` a test began, and that no open outage counts, are taken for alive.
+
+    They are told again after a whole limit. What was lost before the test has its row, and is restored on it.
+    """
     grouped = (
         select(OutageMemberRow.account)
         .join(AlarmRow, AlarmRow.id == OutageMemberRow.alarm)
@@ -53,7 +56,7 @@ def supervise_anew(connection: Connection, site: str) -> None:
     )
     connection.execute(
         update(SystemRow)
-        .where(SystemRow.site == site, SystemRow.link_lost_at.is_not(None), SystemRow.account.not_in(grouped))
+        .where(SystemRow.site == site, SystemRow.link_lost_at > since, SystemRow.account.not_in(grouped))
         .values(link_lost_at=None)
     )
 
@@ -123,6 +126,40 @@ def members_back(connection: Connection, alarm: str, accounts: Iterable[str], no
         .where(OutageMemberRow.alarm == alarm, OutageMemberRow.account.in_(list(accounts)))
         .values(back_at=now)
     )
+
+
+def paths_anew(connection: Connection, at_sites: Collection[str]) -> set[str]:
+    """Say anew which off-line members at these sites have another path; answers with the outages that changed."""
+    rows = connection.execute(
+        select(OutageMemberRow)
+        .join(AlarmRow, AlarmRow.id == OutageMemberRow.alarm)
+        .where(OutageMemberRow.site.in_(at_sites), OutageMemberRow.back_at.is_(None), AlarmRow.state != "closed")
+    ).all()
+    if not rows:
+        return set()
+    known = site_store.systems(connection, {row.account for row in rows})
+    others = with_other_path(connection, list(known.values()))
+    changed = set()
+    for row in rows:
+        second = int(row.account in others)
+        if second != row.second_path:
+            changed.add(row.alarm)
+            connection.execute(
+                update(OutageMemberRow)
+                .where(OutageMemberRow.alarm == row.alarm, OutageMemberRow.account == row.account)
+                .values(second_path=second)
+            )
+    return changed
+
+
+def supervised_no_longer(connection: Connection, accounts: Collection[str], now: datetime) -> None:
+    """Nobody will hear these systems come back as what they were: no outage counts them as off line any more."""
+    if accounts:
+        connection.execute(
+            update(OutageMemberRow)
+            .where(OutageMemberRow.account.in_(accounts), OutageMemberRow.back_at.is_(None))
+            .values(back_at=now)
+        )
 
 
 def remove_member(connection: Connection, alarm: str, account: str) -> None:

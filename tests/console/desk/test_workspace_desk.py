@@ -390,3 +390,16 @@ def test_I11_after_an_own_note_the_next_act_names_the_new_version(play: Play) ->
         assert desk.acts("call")[0]["version"] == 3
 
     play(act)
+
+
+def test_I4_what_is_said_to_whoever_acts_comes_before_what_nobody_acts_on(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        low = alarm("A8", priority=4, words="Low battery").model_copy(update={"escalated": 2})
+        desk.sign_in(held(), low, alarm("A9", priority=1, words="Fire"))
+        await desk.until(lambda: "Unattended" in desk.notice, "what nobody acts on is told")
+        desk.answers["take-next"] = refused("A call is running. F1 again parks this call.")  # type: ignore[assignment]
+        desk.press(Qt.Key.Key_F1)
+        await desk.settled()
+        assert desk.notice == "A call is running. F1 again parks this call."
+
+    play(act)

@@ -49,9 +49,10 @@ async def test_a_frame_that_stays_unfinished_gives_way_to_the_next(
 
 
 async def test_a_line_without_any_sign_for_a_day_is_closed(small_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receiver, "_IDLE_S", 0.01)
     line = await small_house.line()
     assert await line.say(sia("1001", 1, "NRP")) == ack("1001", 1)
+    monkeypatch.setattr(receiver, "_IDLE_S", 0.01)
+    line.writer.write(b"\x00")  # filler between frames: the quiet begins anew
     assert await closed(line)
 
 

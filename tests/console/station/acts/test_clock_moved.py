@@ -54,3 +54,17 @@ async def test_a_clock_that_is_slewed_is_no_step(small_house: House) -> None:
         small_house.clock.set(0.5)
         await small_house.pass_time(1)
     assert await small_house.entries("clock-moved") == []
+
+
+@pytest.mark.parametrize("step", [-3600, 3600], ids=["back", "ahead"])
+async def test_I4_what_came_between_the_step_and_the_stations_notice_of_it_is_not_moved(
+    small_house: House, step: int
+) -> None:
+    await small_house.pass_time(1)
+    small_house.clock.set(step)
+    await small_house.send(sia("1001", 1, "Nri2/FA11"))
+    await small_house.station.duties.second()
+    await small_house.pass_time(60)
+    [alarm] = await small_house.alarms()
+    assert alarm.clock_from == alarm.opened_at
+    assert alarm.escalated == 1

@@ -51,14 +51,25 @@ async def test_I2_the_same_of_an_unknown_account_is_an_unknown_account(small_hou
 
 @pytest.mark.parametrize(
     "body",
-    ['"NULL"0000L0#1001[', '"ACK"0001L0#1001[', '"SIA-DCS"0001L0[|NFA11', '"SIA-DCS"', '"', '"#1001['],
-    ids=["poll", "reply", "no account", "token", "quote", "no token"],
+    ['"NULL"0000L0#1001[', '"ACK"0001L0#1001[', '"SIA-DCS"', '"'],
+    ids=["poll", "reply", "token", "quote"],
 )
-async def test_I2_polls_replies_and_what_names_no_account_are_counted_alone(small_house: House, body: str) -> None:
+async def test_I2_polls_replies_and_what_carries_nothing_are_counted_alone(small_house: House, body: str) -> None:
     before = len(await small_house.entries())
     assert await (await small_house.line()).unanswered(frame(body))
     assert len(await small_house.entries()) == before
     assert small_house.station.intake.tally.refused.total() == 1
+
+
+@pytest.mark.parametrize("body", ['"SIA-DCS"0001L0[|NFA11', '"#1001['], ids=["no account", "no token"])
+async def test_I2_what_carries_something_and_names_nobody_is_kept_and_shown_as_one_alarm(
+    small_house: House, body: str
+) -> None:
+    for _ in range(3):
+        # The first has a header that can be read: it is told that it cannot be processed.
+        await (await small_house.line()).unanswered(frame(body))
+    assert len(await small_house.entries("unreadable")) == 1
+    assert len(await small_house.alarms()) == 1
 
 
 async def test_I9_secrets_of_what_does_not_parse_are_masked(small_house: House) -> None:

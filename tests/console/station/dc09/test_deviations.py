@@ -274,17 +274,19 @@ async def test_6_19_stale_bytes_inside_the_counted_length(small_house: House, le
         assert small_house.station.intake.tally.refused["wrong length"] == 1
 
 
-@pytest.mark.parametrize(("damaged", "reason"), [("crc", "CRC wrong"), ("length", "wrong length")])
+@pytest.mark.parametrize(("damaged", "reason", "times"), [("crc", "CRC wrong", 3), ("length", "wrong length", 1)])
 async def test_6_20_a_panel_whose_frames_are_never_right_is_shown_to_the_desk(
-    house: House, damaged: str, reason: str
+    house: House, damaged: str, reason: str, times: int
 ) -> None:
+    """A wrong CRC may be noise: three in a row are none. With a good CRC a panel said exactly this: once is enough."""
     body = b'"ADM-CID"0227R4F39L4F39#1001[#1001|1110 01 057]'
     given = (crc(body) ^ (damaged == "crc"), len(body) + 3 * (damaged == "length"))
     wrong = b"\n%04X%04X%s\r" % (*given, body)
     line = await house.line()
-    assert await line.unanswered(wrong, wrong)
+    for _ in range(times - 1):
+        assert await line.unanswered(wrong)
     assert (await house.entries("unreadable"), await house.alarms()) == ([], [])
-    assert await line.unanswered(wrong, wrong, wrong)
+    assert await line.unanswered(wrong, wrong)
     [entry] = await house.entries("unreadable")
     assert (entry["site"], entry["data"]["reason"], "1110 01 057" in entry["raw"]) == ("S1", reason, True)
     [alarm] = await house.alarms()

@@ -182,7 +182,7 @@ def lost_row(**changes: Any) -> Alarm:
 
 
 def test_a_row_about_a_lost_link_alone_goes_on_in_the_outage() -> None:
-    gathered = outage.gather(lost_row(), "A-9", NOW)
+    gathered = outage.gather(lost_row(), "A-9", {"1001"}, NOW)
     assert (gathered.state, gathered.close_reason) == (AlarmState.CLOSED, "goes on in A-9")
 
 
@@ -194,8 +194,9 @@ def test_a_row_about_a_lost_link_alone_goes_on_in_the_outage() -> None:
         {"priority": 2},
         {"zones": (zone_fact("link-lost"), zone_fact("mains-failure"))},
         {"cancelled_at": NOW},
+        {"zones": (zone_fact("link-lost"), replace(zone_fact("link-lost"), zone="system 2002"))},
     ],
 )
 def test_I4_what_somebody_has_in_hand_or_what_is_about_more_keeps_its_own_row(changes: dict[str, Any]) -> None:
     with pytest.raises(Refused):
-        outage.gather(lost_row(**changes), "A-9", NOW)
+        outage.gather(lost_row(**changes), "A-9", {"1001"}, NOW)
