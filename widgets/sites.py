@@ -8,13 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QStackedWidget,
     QStyle,
     QStyledItemDelegate,
@@ -28,6 +26,7 @@ from widgets.badge import draw_test_tag
 from widgets.keycap import toned
 from widgets.lines import LEFT, RIGHT
 from widgets.panel import Panel
+from widgets.screens_list import ScreensList
 from widgets.test_card import TestCard
 from widgets.theme import theme
 from widgets.words import day, duration, minute
@@ -152,14 +151,6 @@ class _Row(QStyledItemDelegate):
         painter.drawText(chip.adjusted(0, 0, -look.px(10), 0), RIGHT, said)
 
 
-class _List(QListView):
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.ignore()
-            return
-        super().keyPressEvent(event)
-
-
 class SitesScreen(QWidget):
     """A list left, the test card right. With a search field it finds sites; without it shows what is in test."""
 
@@ -190,12 +181,8 @@ class SitesScreen(QWidget):
         holder.addWidget(self.field)
         self.panel.body.addLayout(holder)
         self.model = SitesModel()
-        self.view = _List()
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(_Row(self.view))
-        self.view.setUniformItemSizes(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setAccessibleName(self.tr("Sites found") if search else self.tr("Sites in test, oldest first"))
+        said = self.tr("Sites found") if search else self.tr("Sites in test, oldest first")
+        self.view = ScreensList(self.model, _Row(), said)
         self.view.selectionModel().currentChanged.connect(self._chose)
         self.empty = toned("", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

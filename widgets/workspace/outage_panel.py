@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from models.records import OutageMember, OutageView
 from widgets.keycap import KeyButton, toned
 from widgets.lines import LEFT, RIGHT
 from widgets.panel import Panel
+from widgets.screens_list import ScreensList
 from widgets.theme import theme
 from widgets.words import clock, duration
 
@@ -117,15 +118,6 @@ class _Row(QStyledItemDelegate):
         return words
 
 
-class _List(QListView):
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            # The workspace's Enter, which knows what is chosen here.
-            event.ignore()
-            return
-        super().keyPressEvent(event)
-
-
 class OutagePanel(Panel):
     """Stands where a site's call list stands: an outage calls nobody, its sites do."""
 
@@ -135,12 +127,7 @@ class OutagePanel(Panel):
     def __init__(self) -> None:
         super().__init__(self.tr("Systems of this outage"))
         self.model = OutageModel()
-        self.view = _List()
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(_Row(self.view))
-        self.view.setUniformItemSizes(True)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.view.setAccessibleName(self.tr("Systems of this outage, off line first"))
+        self.view = ScreensList(self.model, _Row(), self.tr("Systems of this outage, off line first"))
         self.body.addWidget(self.view, 1)
         self.split = KeyButton(self.tr("Give this site a row of its own"), "Ctrl+S")
         self.split.clicked.connect(self.press_split)
