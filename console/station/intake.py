@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from console.station import dc09
-from console.station.acts.reception import Received
+from console.station.acts.received import Received
 from console.station.acts.registry import key_purpose
 from console.station.clock import Clock
 from console.station.dc09 import Frame, Rejected, Unreadable

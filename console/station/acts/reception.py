@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -12,6 +12,7 @@ from sqlalchemy import Table, bindparam, insert, update
 
 from console.station.acts.caller import STATION
 from console.station.acts.memory import Key, Memory
+from console.station.acts.received import Received
 from console.station.acts.resends import REPEAT_COLUMNS, arrival_of, remembered, repeat_row
 from console.station.codes import Kind
 from console.station.rules.alarm import Alarm
@@ -55,43 +56,6 @@ _COUNT_REPEATS = Bulk(
     update(_signals).where(_signals.c.seq == bindparam("of")).values(repeats=_signals.c.repeats + bindparam("more")),
     ("more", "of"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One frame that carries an event, as the receiver hands it over, free of secrets (I9)."""
-
-    account: str
-    """The account whose site it concerns, upper case; known or not."""
-    header_account: str
-    path: str
-    """Receiver and line of the frame: what tells two lines of one panel apart."""
-    token: str
-    sequence: str
-    digest: str
-    """Keyed digest of the data: equal for a repeat."""
-    raw: str | None
-    """The frame in Python-style escapes, secrets masked; None for the station's own word."""
-    events: tuple[Event, ...]
-    received_at: datetime
-    panel_time: datetime | None
-    sender: str
-    """Transport and address: ``tcp 10.0.0.7:40112``."""
-    answer: str
-    """What the panel will be told: ``ACK``, ``NAK``, ``DUH`` or ``none``."""
-    kind: str = "signal"
-    """Kind of journal entry; ``unreadable`` for frames that were kept raw with the reason."""
-    out_of_window: bool = False
-    sent_at: datetime | None = None
-    """The panel's time of sending."""
-    happened_at: datetime | None = None
-    """The panel's time of occurrence (H data)."""
-    answered_before: bool = False
-    """The last ACK that was handed to the panel on this path was for the same token, sequence and data."""
-    details: dict[str, Any] = field(default_factory=dict)
-    sealed_raw: str | None = None
-    by: Actor | None = None
-    """Who says so where no panel does: the station, of a link."""
 
 
 class Reception:

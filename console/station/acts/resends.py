@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from console.station.acts.received import Received
 from console.station.codes import Kind
 from console.station.rules.alarm import Alarm
 from console.station.rules.repeats import Arrival, Repeat, counts
@@ -13,9 +13,6 @@ from console.station.rules.routing import Routed
 from console.station.store.bulk import Row
 from models.records import EventRole
 from models.tables.base import to_micros
-
-if TYPE_CHECKING:
-    from console.station.acts.reception import Received
 
 
 def arrival_of(

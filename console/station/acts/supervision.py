@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from console.station.acts.caller import STATION, Caller
 from console.station.acts.memory import Memory
-from console.station.acts.reception import Received, Reception
+from console.station.acts.received import Received
+from console.station.acts.reception import Reception
 from console.station.codes import kind
 from console.station.rules import outage, transitions
 from console.station.rules.alarm import Alarm

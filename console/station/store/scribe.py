@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from console.station.acts.memory import Memory
-from console.station.acts.reception import Received, Reception
+from console.station.acts.received import Received
+from console.station.acts.reception import Reception
 from console.station.clock import Clock
 from console.station.codes import kind
 from console.station.rules.profile import Profile

@@ -10,7 +10,7 @@ import pytest
 
 from console.station import receiver
 from console.station.acts import reception
-from console.station.acts.reception import Received
+from console.station.acts.received import Received
 from console.station.rules.limits import Pace
 from console.station.store.scribe import Stored
 from tests.console.station.house import House
