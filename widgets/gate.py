@@ -82,6 +82,8 @@ class SignIn(_Two):
             button = KeyButton(words)
             button.setCheckable(True)
             button.setChecked(name == theme_name)
+            # Ctrl+L is its key: on the way from the password to the sign-in it would only swallow Enter.
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(lambda _checked=False, which=name: self.theme_wanted.emit(which))
             self._group.addButton(button)
             row.addWidget(button)
