@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from console.station.rules.overrides import changed_overrides, read_overrides, write_overrides
 from console.station.rules.refusal import Refused
@@ -16,10 +17,11 @@ from console.station.store.secrets import Secrets
 from models.records import Actor, ActorKind, ErrorCode, StaffRole
 from models.tables import (
     AreaRow,
-    ContactNumberRow,
     ContactRow,
     OperatorRole,
     OperatorRow,
+    PersonNumberRow,
+    PersonRow,
     SiteRow,
     SystemRow,
     ZoneRow,
@@ -267,11 +269,10 @@ def _replace(ledger: Ledger, secrets: Secrets, site: NewSite) -> None:
         row["account"]: dict(row)
         for row in connection.execute(select(SystemRow.__table__).where(SystemRow.site == site.id)).mappings()
     }
-    contacts = select(ContactRow.id).where(ContactRow.site == site.id)
-    connection.execute(delete(ContactNumberRow).where(ContactNumberRow.contact.in_(contacts)))
     states = {row.area: row for row in connection.execute(select(AreaRow).where(AreaRow.site == site.id))}
     connection.execute(delete(AreaRow).where(AreaRow.site == site.id))
-    for table in (ContactRow, ZoneRow, SystemRow):
+    _remove_contacts(connection, site.id)
+    for table in (ZoneRow, SystemRow):
         connection.execute(delete(table).where(table.site == site.id))
     gone = known.keys() - {system.account for system in site.systems}
     outages.supervised_no_longer(connection, gone, ledger.now)
@@ -326,14 +327,14 @@ def _system_row(secrets: Secrets, site: str, system: NewSystem) -> dict[str, Any
 
 def _add_contact(ledger: Ledger, secrets: Secrets, site: str, position: int, contact: NewContact) -> None:
     identifier = f"{site}-{position}"
+    ledger.connection.execute(insert(PersonRow).values(id=identifier, name=contact.name, languages=contact.languages))
     ledger.connection.execute(
         insert(ContactRow).values(
             id=identifier,
             site=site,
+            person=identifier,
             position=position,
-            name=contact.name,
             role=contact.role,
-            languages=contact.languages,
             sealed_code_word=contact.code_word and secrets.seal(contact.code_word, word_purpose(identifier, "code")),
             sealed_duress_word=contact.duress_word
             and secrets.seal(contact.duress_word, word_purpose(identifier, "duress")),
@@ -343,9 +344,24 @@ def _add_contact(ledger: Ledger, secrets: Secrets, site: str, position: int, con
     )
     _insert(
         ledger,
-        ContactNumberRow,
+        PersonNumberRow,
         [
-            {"contact": identifier, "position": index, "label": label, "number": number}
+            {"person": identifier, "position": index, "label": label, "number": number}
             for index, (label, number) in enumerate(contact.numbers)
         ],
     )
+
+
+def _remove_contacts(connection: Connection, site: str) -> None:
+    people = connection.execute(select(ContactRow.person).where(ContactRow.site == site)).scalars().all()
+    connection.execute(delete(ContactRow).where(ContactRow.site == site))
+    left = people_without_sites(connection, people)
+    connection.execute(delete(PersonNumberRow).where(PersonNumberRow.person.in_(left)))
+    connection.execute(delete(PersonRow).where(PersonRow.id.in_(left)))
+
+
+def people_without_sites(connection: Connection, people: Iterable[str]) -> list[str]:
+    """Those of ``people`` who are a contact nowhere any more."""
+    asked = list(people)
+    still = connection.execute(select(ContactRow.person).where(ContactRow.person.in_(asked))).scalars().all()
+    return [person for person in dict.fromkeys(asked) if person not in set(still)]

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from console.station.rules.call_plan import StepFacts
 from console.station.rules.overrides import read_overrides
 from console.station.rules.routing import SiteFacts, plain_number
 from models.records import SiteRef, StepKind
-from models.tables import AreaRow, ContactNumberRow, ContactRow, SiteRow, SiteTestRow, SystemRow, ZoneRow
+from models.tables import AreaRow, ContactRow, PersonNumberRow, PersonRow, SiteRow, SiteTestRow, SystemRow, ZoneRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,11 @@ def contacts(connection: Connection, site: str) -> list[StepFacts]:
     """The contacts of a site in call order, their numbers in dial order (C4)."""
     numbers: dict[str, list[tuple[str, str]]] = {}
     for row in connection.execute(
-        select(ContactNumberRow)
-        .join(ContactRow, ContactRow.id == ContactNumberRow.contact)
-        .where(ContactRow.site == site)
-        .order_by(ContactNumberRow.position)
+        select(PersonNumberRow)
+        .where(PersonNumberRow.person.in_(select(ContactRow.person).where(ContactRow.site == site)))
+        .order_by(PersonNumberRow.position)
     ):
-        numbers.setdefault(row.contact, []).append((row.label, row.number))
-    people = connection.execute(select(ContactRow).where(ContactRow.site == site).order_by(ContactRow.position))
+        numbers.setdefault(row.person, []).append((row.label, row.number))
     return [
         StepFacts(
             key=f"contact:{row.id}",
@@ -118,13 +117,23 @@ def contacts(connection: Connection, site: str) -> list[StepFacts]:
             role=row.role,
             languages=row.languages,
             contact=row.id,
-            numbers=tuple(numbers.get(row.id, ())),
+            numbers=tuple(numbers.get(row.person, ())),
             away_from=row.away_from,
             away_until=row.away_until,
             has_code_word=row.sealed_code_word is not None,
         )
-        for row in people
+        for row in connection.execute(_people(site))
     ]
+
+
+def _people(site: str) -> Select[*tuple[Any, ...]]:
+    """The contacts of a site in call order, with who they are."""
+    return (
+        select(ContactRow, PersonRow.name, PersonRow.languages)
+        .join(PersonRow, PersonRow.id == ContactRow.person)
+        .where(ContactRow.site == site)
+        .order_by(ContactRow.position)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +148,7 @@ class Words:
 
 def words(connection: Connection, site: str) -> list[Words]:
     """The sealed code and duress words of a site's contacts, in call order."""
-    rows = connection.execute(select(ContactRow).where(ContactRow.site == site).order_by(ContactRow.position))
+    rows = connection.execute(_people(site))
     return [Words(row.id, row.name, row.sealed_code_word, row.sealed_duress_word) for row in rows]
 
 

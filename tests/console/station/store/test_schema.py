@@ -77,14 +77,44 @@ async def test_0002_and_0003_keep_the_rows_that_are_there_up_and_down(database: 
 
     await database.write(fill)
     before = await database.read(systems), await database.read(last_signals)
-    await database.write(schema.upgrade)
-    assert await database.read(differences) == []
+    await database.write(lambda connection: schema.upgrade(connection, "0003"))
     [system], [last] = await database.read(systems), await database.read(last_signals)
     links = {"interval_s": None, "margin_s": None, "provider": "", "link_lost_at": None}
     assert system == {**before[0][0], "lenient_length": 0, "overrides": None, **links}
     assert last == {**before[1][0], "sent_at": None, "happened_at": None, "counts": 0, "alarms": None}
     await database.write(lambda connection: schema.downgrade(connection, "0001"))
     assert (await database.read(systems), await database.read(last_signals)) == before
+
+
+async def test_0004_makes_each_contact_a_person_and_back(database: Database) -> None:
+    def fill(connection: Connection) -> None:
+        schema.upgrade(connection, "0003")
+        for statement in (
+            "INSERT INTO site (id, name, street, postcode, town, timezone, access, instructions) "
+            "VALUES ('S1', 'Bakkerij', '', '', '', 'Europe/Brussels', '', '')",
+            "INSERT INTO contact (id, site, position, name, role, languages, sealed_code_word) "
+            "VALUES ('S1-1', 'S1', 1, 'Hugo Laurent', 'owner', 'FR', 'sealed')",
+            "INSERT INTO contact_number (contact, position, label, number) VALUES ('S1-1', 0, 'mobile', '+32 400')",
+        ):
+            connection.exec_driver_sql(statement)
+
+    def read(connection: Connection, *tables: str) -> list[dict[str, Any]]:
+        return [
+            dict(row)
+            for table in tables
+            for row in connection.exec_driver_sql(f"SELECT * FROM {table} -- {next(asked)}").mappings()
+        ]
+
+    asked = count()
+    await database.write(fill)
+    before = await database.read(lambda connection: read(connection, "contact", "contact_number"))
+    await database.write(schema.upgrade)
+    contact, person, number = await database.read(lambda c: read(c, "contact", "person", "person_number"))
+    assert (contact["person"], contact["sealed_code_word"]) == ("S1-1", "sealed")
+    assert (person["id"], person["name"], person["languages"]) == ("S1-1", "Hugo Laurent", "FR")
+    assert (number["person"], number["number"]) == ("S1-1", "+32 400")
+    await database.write(lambda connection: schema.downgrade(connection, "0003"))
+    assert await database.read(lambda connection: read(connection, "contact", "contact_number")) == before
 
 
 async def test_preparing_twice_founds_one_journal(database: Database) -> None:
