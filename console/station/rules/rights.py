@@ -21,6 +21,13 @@ class Right(StrEnum):
     REVEAL_HELD = "see code words of a held alarm"
     REVEAL_ANY = "see code words"
     WATCH = "see the queue"
+    EDIT_FILE = "change site files"
+    """contacts, order, availability, procedures, systems, zones, hours"""
+    SET_ABSENCE = "set a temporary absence"
+    SET_TEMPORARY_HOURS = "set temporary hours"
+    ISSUE_CODES = "issue ID codes and PINs"
+    """also: remove an e-mail address, end sessions"""
+    DESK_TASKS = "do tasks of the service desk"
 
 
 _WHO: dict[Right, frozenset[StaffRole]] = {
@@ -30,6 +37,11 @@ _WHO: dict[Right, frozenset[StaffRole]] = {
     Right.REVEAL_HELD: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
     Right.REVEAL_ANY: frozenset({_DESK, _SUPERVISOR}),
     Right.WATCH: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
+    Right.EDIT_FILE: frozenset({_DESK, _SUPERVISOR}),
+    Right.SET_ABSENCE: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
+    Right.SET_TEMPORARY_HOURS: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
+    Right.ISSUE_CODES: frozenset({_DESK, _SUPERVISOR}),
+    Right.DESK_TASKS: frozenset({_DESK, _SUPERVISOR}),
 }
 
 _ROLE_WORDS = {
