@@ -218,6 +218,7 @@ class Station:
             info=self.info,
             beat=self.beat,
             setup=self._setup(),
+            accounts_changed=self.accounts_changed,
         )
         self.duties = Duties(
             self.database,

@@ -21,11 +21,14 @@ from models.records.site_file import (
     ContactFile,
     ContactRight,
     DeskTask,
+    Identified,
+    IssuedCode,
     Part,
     PhoneNumber,
     SiteDetails,
     SiteFile,
     SystemFile,
+    Verified,
     ZoneFile,
 )
 from models.records.views import (
@@ -88,6 +91,8 @@ __all__ = [
     "Event",
     "EventRole",
     "FeedItem",
+    "Identified",
+    "IssuedCode",
     "NoteLine",
     "OpeningLine",
     "OutageMember",
@@ -115,5 +120,6 @@ __all__ = [
     "StepState",
     "SystemFile",
     "TestView",
+    "Verified",
     "ZoneFile",
 ]

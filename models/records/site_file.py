@@ -30,6 +30,16 @@ class ContactRight(StrEnum):
     CONTACTS = "change contacts"
 
 
+class Verified(StrEnum):
+    """How somebody on the phone was known."""
+
+    CODE_WORD = "code word"
+    PIN = "ID code and PIN"
+    DURESS = "duress word"
+    """Looks like a success to anyone listening; they speak under threat."""
+    NO = "not"
+
+
 class SiteDetails(Record):
     """Part ``details``: what holds for the site as a whole."""
 
@@ -163,6 +173,22 @@ class SiteFile(Record):
     contacts: tuple[ContactFile, ...] = ()
     """In call order (C1)."""
     parts: tuple[Part, ...] = ()
+
+
+class Identified(Record):
+    """A caller who said who they are, and what came of it."""
+
+    contact: str
+    name: str
+    how: Verified
+    rights: tuple[ContactRight, ...] = ()
+
+
+class IssuedCode(Record):
+    """An ID code and a new PIN, shown this once (A4)."""
+
+    id_code: str
+    pin: str
 
 
 class ChangeLine(Record):

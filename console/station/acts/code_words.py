@@ -18,6 +18,31 @@ from console.station.store.secrets import Secrets
 from models.records import CallOutcome, ErrorCode
 
 
+def reveal_contact(ledger: Ledger, secrets: Secrets, caller: Caller, site: str, contact: str) -> dict[str, str]:
+    """The words of one contact, from the site file; the service desk and supervisors alone, and journaled."""
+    require(caller.roles, Right.REVEAL_ANY)
+    for words in site_store.words(ledger.connection, site):
+        if words.contact == contact:
+            shown = _opened(secrets, words)
+            ledger.append(
+                "code-words-shown",
+                caller.actor,
+                f"Code words of {words.name} shown to {caller.name}",
+                site=site,
+                data={"contact": contact},
+            )
+            return shown
+    raise Refused(ErrorCode.NOT_FOUND, f"This site has no contact {contact}.", "contact")
+
+
+def _opened(secrets: Secrets, words: site_store.Words) -> dict[str, str]:
+    shown = {"name": words.name}
+    for which, sealed in (("code", words.code_word), ("duress", words.duress_word)):
+        if sealed is not None:
+            shown[which] = secrets.unseal(sealed, word_purpose(words.contact, which)).decode()
+    return shown
+
+
 def reveal(ledger: Ledger, secrets: Secrets, caller: Caller, alarm_id: str) -> dict[str, dict[str, str]]:
     """The code and duress words of an alarm's contacts, by contact id. An operator needs the alarm in hand."""
     require(caller.roles, Right.REVEAL_HELD)
@@ -28,10 +53,7 @@ def reveal(ledger: Ledger, secrets: Secrets, caller: Caller, alarm_id: str) -> d
         transitions.require_holder(alarm, caller.hand)
     found: dict[str, dict[str, str]] = {}
     for words in site_store.words(ledger.connection, alarm.site):
-        shown = {"name": words.name}
-        for which, sealed in (("code", words.code_word), ("duress", words.duress_word)):
-            if sealed is not None:
-                shown[which] = secrets.unseal(sealed, word_purpose(words.contact, which)).decode()
+        shown = _opened(secrets, words)
         if len(shown) > 1:
             found[words.contact] = shown
     ledger.append(
@@ -63,9 +85,9 @@ def verifier(ledger: Ledger, secrets: Secrets, contact: str, code_word: str | No
     def check(alarm: Alarm) -> Given:
         if code_word is not None and alarm.site is not None:
             for words in site_store.words(ledger.connection, alarm.site):
-                if words.contact == contact and _fits(secrets, contact, "duress", words.duress_word, code_word):
+                if words.contact == contact and fits(secrets, contact, "duress", words.duress_word, code_word):
                     return Given.DURESS
-                if words.contact == contact and _fits(secrets, contact, "code", words.code_word, code_word):
+                if words.contact == contact and fits(secrets, contact, "code", words.code_word, code_word):
                     return Given.CODE_WORD
             raise Refused(ErrorCode.WRONG_SECRET, "The code word is wrong.", "code_word")
         verified = any(
@@ -81,7 +103,8 @@ def verifier(ledger: Ledger, secrets: Secrets, contact: str, code_word: str | No
     return check
 
 
-def _fits(secrets: Secrets, contact: str, which: str, sealed: str | None, given: str) -> bool:
+def fits(secrets: Secrets, contact: str, which: str, sealed: str | None, given: str) -> bool:
+    """Whether ``given`` is the contact's sealed ``code`` or ``duress`` word; case and blanks around it do not count."""
     if sealed is None:
         return False
     known = secrets.unseal(sealed, word_purpose(contact, which)).decode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from console.station.rules.overrides import changed_overrides, read_overrides, write_overrides
 from console.station.rules.refusal import Refused
-from console.station.store import outages
+from console.station.store import outages, site_file
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets
 from models.records import Actor, ActorKind, ErrorCode, StaffRole
@@ -355,13 +354,4 @@ def _add_contact(ledger: Ledger, secrets: Secrets, site: str, position: int, con
 def _remove_contacts(connection: Connection, site: str) -> None:
     people = connection.execute(select(ContactRow.person).where(ContactRow.site == site)).scalars().all()
     connection.execute(delete(ContactRow).where(ContactRow.site == site))
-    left = people_without_sites(connection, people)
-    connection.execute(delete(PersonNumberRow).where(PersonNumberRow.person.in_(left)))
-    connection.execute(delete(PersonRow).where(PersonRow.id.in_(left)))
-
-
-def people_without_sites(connection: Connection, people: Iterable[str]) -> list[str]:
-    """Those of ``people`` who are a contact nowhere any more."""
-    asked = list(people)
-    still = connection.execute(select(ContactRow.person).where(ContactRow.person.in_(asked))).scalars().all()
-    return [person for person in dict.fromkeys(asked) if person not in set(still)]
+    site_file.forget_people(connection, people)

@@ -37,7 +37,7 @@ def tell(profile: Profile, lost: Collection[str], returned: Collection[str]) -> 
 
 def limit_of(system: SystemFacts, profile: Profile) -> float | None:
     """The seconds of silence that are too many for a system; None where it is not supervised."""
-    if system.interval_s is None:
+    if system.interval_s is None or not system.in_service:
         return None
     return float(system.interval_s + (profile.link_margin_s if system.margin_s is None else system.margin_s))
 

@@ -7,12 +7,13 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console.station.api import alarms, errors, picture, sessions, sites
+from console.station.api import alarms, errors, picture, sessions, site_file, sites, tasks
 from console.station.api.context import Parts
 from console.station.rules.refusal import Refused
 from models.records import ErrorBody, ErrorCode
 
-_LARGEST_BODY = 64 * 1024
+_LARGEST_BODY = 1024 * 1024
+"""The zones of a large site are the most that anybody says at once."""
 
 
 def operator_api(parts: Parts) -> FastAPI:
@@ -26,7 +27,7 @@ def operator_api(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     errors.install(app)
-    for router in (sessions.router, picture.router, alarms.router, sites.router):
+    for router in (sessions.router, picture.router, alarms.router, sites.router, site_file.router, tasks.router):
         app.include_router(router)
 
     app.add_middleware(_LimitBody)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -50,6 +50,8 @@ class Parts:
     info: Callable[[], StationInfo]
     beat: Callable[[], Beat]
     setup: Setup
+    accounts_changed: Callable[[], Awaitable[None]]
+    """Systems were changed: what the receiver keeps of them in memory is read anew."""
     guesses: Guesses = field(default_factory=Guesses)
     life_signs: dict[str, LifeSign] = field(default_factory=dict)
     callers: dict[tuple[str, str], tuple[Caller, datetime, datetime]] = field(default_factory=dict)

@@ -35,6 +35,8 @@ class SystemFacts:
     lenient_length: bool = False
     overrides: Mapping[str, str] = field(default_factory=dict)
     """What this vendor means by its codes: code, with a Contact ID qualifier before it or not, to kind."""
+    in_service: bool = True
+    """Out of service its silence says nothing; what it sends is heard all the same."""
 
 
 def system(row: SystemRow) -> SystemFacts:
@@ -53,6 +55,7 @@ def system(row: SystemRow) -> SystemFacts:
         row.link_lost_at,
         bool(row.lenient_length),
         read_overrides(row.overrides),
+        row.out_of_service_at is None,
     )
 
 

@@ -144,6 +144,14 @@ def newest_entries(connection: Connection, limit: int) -> list[Entry]:
     return _entries(connection, select(Journal.seq).order_by(Journal.seq.desc()).limit(limit))[::-1]
 
 
+def entries_of_site(connection: Connection, site: str, before: int, limit: int) -> list[Entry]:
+    """Entries of one site below number ``before``, newest first."""
+    which = (
+        select(Journal.seq).where(Journal.site == site, Journal.seq < before).order_by(Journal.seq.desc()).limit(limit)
+    )
+    return _entries(connection, which)[::-1]
+
+
 def _entries(connection: Connection, which: Any) -> list[Entry]:
     rows = connection.execute(
         select(Journal, JournalPayload.actor_name, JournalPayload.actor_from, JournalPayload.text, SiteRow.name)

@@ -1,0 +1,316 @@
+"""The site file over HTTP; the rules and acts decide, these only carry."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field, TypeAdapter
+from sqlalchemy import Connection
+
+from console.station.acts import identity, sessions
+from console.station.acts.caller import Caller
+from console.station.acts.code_words import reveal_contact
+from console.station.acts.site_file import Editing
+from console.station.api.context import WITHOUT_NUL, ActBody, Body, Parts, SignedIn, StationParts, answer_once
+from console.station.rules.pins import new_pin
+from console.station.rules.refusal import Refused
+from console.station.rules.rights import Right, require
+from console.station.store import site_file, views
+from console.station.store.ledger import Ledger
+from models.records import (
+    ContactFile,
+    Entry,
+    ErrorCode,
+    Identified,
+    IssuedCode,
+    SiteDetails,
+    SiteFile,
+    SystemFile,
+    Verified,
+)
+
+router = APIRouter(prefix="/v1/sites")
+T = TypeVar("T")
+_FILE = TypeAdapter(SiteFile)
+_ENTRIES = 100
+SiteId = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+ContactId = Annotated[str, Path(max_length=60, pattern=WITHOUT_NUL)]
+
+
+class NewSiteBody(ActBody):
+    """A new site and its number."""
+
+    site: str = Field(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    details: SiteDetails
+
+
+class ChangeBody(ActBody):
+    """A part's new value; ``version`` is the part's, as it was shown."""
+
+    part: str = Field(max_length=80)
+    value: Any
+
+
+class ContactBody(ActBody):
+    """A new contact."""
+
+    contact: ContactFile
+
+
+class SystemBody(ActBody):
+    """A new system, and the account it replaces."""
+
+    system: SystemFile
+    replaces: str = Field(default="", max_length=40)
+
+
+class AbsenceBody(ActBody):
+    """Away from and until; neither ends the absence."""
+
+    away_from: datetime | None = None
+    away_until: datetime | None = None
+
+
+class SuspendBody(ActBody):
+    """Suspend, or take back."""
+
+    suspended: bool
+
+
+class WordsBody(ActBody):
+    """A new code or duress word; an empty one removes it, one that is left out stays."""
+
+    code: str | None = Field(default=None, max_length=100, repr=False)
+    duress: str | None = Field(default=None, max_length=100, repr=False)
+
+
+class IdentifiedBody(ActBody):
+    """How it is known who asks."""
+
+    identified: str = Field(min_length=1, max_length=300)
+
+
+class IdentifyBody(Body):
+    """What a caller gave to say who they are."""
+
+    word: str | None = Field(default=None, max_length=100, repr=False)
+    id_code: str | None = Field(default=None, max_length=20)
+    pin: str | None = Field(default=None, max_length=20, repr=False)
+
+
+@router.post("")
+async def add(body: NewSiteBody, caller: SignedIn, parts: StationParts) -> SiteFile:
+    """A new site."""
+    return await _edit(
+        parts, caller, body.site, f"add-site/{body.site}", body, lambda edit: edit.add_site(body.details)
+    )
+
+
+@router.get("/{site_id}/file")
+async def show(site_id: SiteId, caller: SignedIn, parts: StationParts) -> SiteFile:
+    """Everything that is kept of a site, with the versions of its parts."""
+    require(caller.roles, Right.WATCH)
+    return await parts.database.read(lambda connection: _file(connection, site_id, parts))
+
+
+@router.post("/{site_id}/file")
+async def change(site_id: SiteId, body: ChangeBody, caller: SignedIn, parts: StationParts) -> SiteFile:
+    """Change one part; refused as ``changed`` where somebody else did meanwhile (I11)."""
+    version = -1 if body.version is None else body.version
+    return await _edit(
+        parts, caller, site_id, f"file/{site_id}", body, lambda edit: edit.change(body.part, body.value, version)
+    )
+
+
+@router.post("/{site_id}/contacts")
+async def add_contact(site_id: SiteId, body: ContactBody, caller: SignedIn, parts: StationParts) -> SiteFile:
+    """A new contact at the end of the call order."""
+    return await _edit(
+        parts, caller, site_id, f"add-contact/{site_id}", body, lambda edit: edit.add_contact(body.contact)
+    )
+
+
+@router.post("/{site_id}/contacts/{contact_id}/remove")
+async def remove_contact(
+    site_id: SiteId, contact_id: ContactId, body: ActBody, caller: SignedIn, parts: StationParts
+) -> SiteFile:
+    """Take a contact from the call list."""
+    version = -1 if body.version is None else body.version
+    what = f"remove-contact/{site_id}/{contact_id}"
+    return await _edit(parts, caller, site_id, what, body, lambda edit: edit.remove_contact(contact_id, version))
+
+
+@router.post("/{site_id}/contacts/{contact_id}/absence")
+async def absence(
+    site_id: SiteId, contact_id: ContactId, body: AbsenceBody, caller: SignedIn, parts: StationParts
+) -> SiteFile:
+    """A temporary absence (C1)."""
+    version = -1 if body.version is None else body.version
+    what = f"absence/{site_id}/{contact_id}"
+    return await _edit(
+        parts,
+        caller,
+        site_id,
+        what,
+        body,
+        lambda edit: edit.set_absence(contact_id, body.away_from, body.away_until, version),
+    )
+
+
+@router.post("/{site_id}/contacts/{contact_id}/suspend")
+async def suspend(
+    site_id: SiteId, contact_id: ContactId, body: SuspendBody, caller: SignedIn, parts: StationParts
+) -> SiteFile:
+    """Suspend a contact without losing rights and place, or take them back."""
+    version = -1 if body.version is None else body.version
+    what = f"suspend/{site_id}/{contact_id}"
+    return await _edit(
+        parts, caller, site_id, what, body, lambda edit: edit.suspend(contact_id, body.suspended, version)
+    )
+
+
+@router.post("/{site_id}/contacts/{contact_id}/words")
+async def set_words(
+    site_id: SiteId, contact_id: ContactId, body: WordsBody, caller: SignedIn, parts: StationParts
+) -> SiteFile:
+    """Set or remove a code or duress word. What was sent is kept nowhere but sealed (I9)."""
+    given = {which: word for which, word in (("code", body.code), ("duress", body.duress)) if word is not None}
+    if not given:
+        raise Refused(ErrorCode.INVALID, "Give a code word or a duress word.", "code")
+
+    def act(ledger: Ledger) -> SiteFile:
+        identity.set_words(ledger, parts.secrets, caller, site_id, contact_id, given)
+        return _file(ledger.connection, site_id, parts)
+
+    # Without the act's identifier: a digest of the word would lie in the database.
+    return await parts.scribe.act(act)
+
+
+@router.post("/{site_id}/contacts/{contact_id}/code-words")
+async def code_words(site_id: SiteId, contact_id: ContactId, caller: SignedIn, parts: StationParts) -> dict[str, str]:
+    """Show a contact's words; journaled (I9, rulebook H)."""
+    return await parts.scribe.act(lambda ledger: reveal_contact(ledger, parts.secrets, caller, site_id, contact_id))
+
+
+@router.post("/{site_id}/contacts/{contact_id}/issue")
+async def issue(
+    site_id: SiteId, contact_id: ContactId, body: IdentifiedBody, caller: SignedIn, parts: StationParts
+) -> IssuedCode:
+    """A new PIN, and an ID code where there is none: answered this once (A4)."""
+    require(caller.roles, Right.ISSUE_CODES)
+    pin = new_pin()
+    pin_hash = await asyncio.to_thread(sessions.hash_password, pin)
+    code = await parts.scribe.act(
+        lambda ledger: identity.issue(ledger, caller, site_id, contact_id, pin_hash, body.identified)
+    )
+    return IssuedCode(id_code=code, pin=pin)
+
+
+@router.post("/{site_id}/contacts/{contact_id}/remove-email")
+async def remove_email(
+    site_id: SiteId, contact_id: ContactId, body: IdentifiedBody, caller: SignedIn, parts: StationParts
+) -> SiteFile:
+    """Remove an e-mail address from self-service (A7)."""
+
+    def act(ledger: Ledger) -> SiteFile:
+        identity.remove_email(ledger, caller, site_id, contact_id, body.identified)
+        return _file(ledger.connection, site_id, parts)
+
+    return await answer_once(parts, caller, f"remove-email/{site_id}/{contact_id}", body, act, _FILE)
+
+
+@router.post("/{site_id}/contacts/{contact_id}/identify")
+async def identify(
+    site_id: SiteId, contact_id: ContactId, body: IdentifyBody, caller: SignedIn, parts: StationParts
+) -> Identified:
+    """Check who a caller is, by code word or by ID code and PIN. Each try is journaled; wrong ones slow the next."""
+    require(caller.roles, Right.WATCH)
+    # The guesser is on the phone: through whichever operator, it is the same contact that is tried.
+    key, now = f"contact {contact_id}", parts.clock.monotonic()
+    wait = parts.guesses.wait(key, key, now)
+    if wait > 0:
+        seconds = int(wait) + 1
+        raise Refused(
+            ErrorCode.TOO_MANY_TRIES, f"Too many wrong tries. Ask again in {seconds} s.", retry_after_s=seconds
+        )
+    parts.guesses.wrong(key, key, now)
+    how = await _verified(parts, site_id, contact_id, body)
+    if how is not Verified.NO:
+        parts.guesses.right(key, key)
+    return await parts.scribe.act(lambda ledger: identity.identified(ledger, caller, site_id, contact_id, how))
+
+
+async def _verified(parts: Parts, site: str, contact: str, body: IdentifyBody) -> Verified:
+    def read(connection: Connection) -> tuple[identity.Who, Verified]:
+        asked = identity.who(connection, site, contact)
+        word = (
+            Verified.NO
+            if body.word is None
+            else identity.word_given(connection, parts.secrets, site, contact, body.word)
+        )
+        return asked, word
+
+    if body.word is None and (body.id_code is None or body.pin is None):
+        raise Refused(ErrorCode.INVALID, "Give the code word, or the ID code and the PIN.", "word")
+    asked, by_word = await parts.database.read(read)
+    if body.word is not None or asked.pin_hash is None or asked.id_code != (body.id_code or "").strip():
+        return by_word
+    fits = await asyncio.to_thread(sessions.password_fits, asked.pin_hash, (body.pin or "").strip())
+    return Verified.PIN if fits else Verified.NO
+
+
+@router.post("/{site_id}/systems")
+async def add_system(site_id: SiteId, body: SystemBody, caller: SignedIn, parts: StationParts) -> SiteFile:
+    """A new system, put into service; with the account that it replaces (B6)."""
+    return await _edit(
+        parts, caller, site_id, f"add-system/{site_id}", body, lambda edit: edit.add_system(body.system, body.replaces)
+    )
+
+
+@router.get("/{site_id}/people")
+async def people(
+    site_id: SiteId,
+    caller: SignedIn,
+    parts: StationParts,
+    q: Annotated[str, Query(min_length=2, max_length=60, pattern=WITHOUT_NUL)],
+) -> list[ContactFile]:
+    """Persons known from other sites, to make one of them a contact here too."""
+    require(caller.roles, Right.EDIT_FILE)
+    return await parts.database.read(lambda connection: site_file.people_like(connection, q))
+
+
+@router.get("/{site_id}/journal")
+async def journal(
+    site_id: SiteId,
+    caller: SignedIn,
+    parts: StationParts,
+    before: Annotated[int, Query(ge=0, lt=2**63)] = 2**63 - 1,
+) -> list[Entry]:
+    """The site's journal, newest first, a page at a time: entries below number ``before``."""
+    require(caller.roles, Right.WATCH)
+    return await parts.database.read(lambda connection: views.entries_of_site(connection, site_id, before, _ENTRIES))
+
+
+def _file(connection: Connection, site: str, parts: Parts) -> SiteFile:
+    found = site_file.read(connection, site, parts.clock.now())
+    if found is None:
+        raise Refused(ErrorCode.NOT_FOUND, f"There is no site {site}.", "site")
+    return found
+
+
+async def _edit(
+    parts: Parts, caller: Caller, site: str, what: str, body: ActBody, change: Callable[[Editing], object]
+) -> SiteFile:
+    def act(ledger: Ledger) -> SiteFile:
+        change(Editing(ledger, caller, site))
+        return _file(ledger.connection, site, parts)
+
+    answer = await answer_once(parts, caller, what, body, act, _FILE)
+    if isinstance(body, SystemBody) or (isinstance(body, ChangeBody) and body.part.startswith("system:")):
+        # Account, interval, service: the receiver and the link supervision know of it at once.
+        await parts.accounts_changed()
+    return answer

@@ -1,0 +1,43 @@
+"""Telephone numbers: read as people write them, kept as they are dialled, masked where they are private."""
+
+from __future__ import annotations
+
+import phonenumbers
+
+from console.station.rules.refusal import Refused
+from models.records import ErrorCode
+
+_SHORT = 6
+"""So many digits or fewer are a service's own number (112, an extension): dialled as they are."""
+
+
+def dialled(given: str, country: str) -> str:
+    """``given`` in international form, read by ``country`` where it has no prefix; refused where it cannot be one.
+
+    Possible is enough: numbers of a new range, and fictional ones, are not valid by the tables.
+    """
+    digits = "".join(sign for sign in given if sign.isdecimal())
+    if given.strip().isdecimal() and len(digits) <= _SHORT:
+        return digits
+    try:
+        number = phonenumbers.parse(given, country)
+    except phonenumbers.NumberParseException:
+        raise Refused(ErrorCode.INVALID, f"“{given}” is not a telephone number.", "numbers") from None
+    if not phonenumbers.is_possible_number(number):
+        raise Refused(ErrorCode.INVALID, f"“{given}” has too few or too many digits.", "numbers")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def label_of(number: str, country: str) -> str:
+    """What a number without a label is: ``mobile`` where the numbering plan says so, else ``phone``."""
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number, country))
+    except phonenumbers.NumberParseException:
+        return "phone"
+    return "mobile" if kind == phonenumbers.PhoneNumberType.MOBILE else "phone"
+
+
+def masked(number: str) -> str:
+    """A private number as others see it: its last two digits alone, ``··· 62``."""
+    digits = "".join(sign for sign in number if sign.isdecimal())
+    return f"··· {digits[-2:]}"
