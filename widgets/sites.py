@@ -1,4 +1,4 @@
-"""Find a site, and the list of what is in test: both put a site in and out of test (F3, G5; visual.md §6, 03)."""
+"""What is in test, and the card that puts sites in and out of it (F3, G5; visual.md §6, 03)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QStackedWidget,
     QStyle,
     QStyledItemDelegate,
@@ -38,14 +37,14 @@ _OLD, _VERY_OLD = timedelta(hours=8), timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """One site of either list."""
+    """One site of the list."""
 
     site: SiteRef
     test: TestView | None = None
 
 
 class SitesModel(QAbstractListModel):
-    """Sites, with their test where they are in one."""
+    """Sites, with their test."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -152,37 +151,21 @@ class _Row(QStyledItemDelegate):
 
 
 class SitesScreen(QWidget):
-    """A list left, the test card right. With a search field it finds sites; without it shows what is in test."""
+    """What is in test left, the test card right."""
 
-    searched = Signal(str)
     site_chosen = Signal(object)
     """SiteRow or None."""
 
-    def __init__(self, *, search: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("page")
         gutter = theme().px(12)
         row = QHBoxLayout(self)
         row.setContentsMargins(gutter, 0, gutter, gutter)
         row.setSpacing(gutter)
-        self.panel = Panel(self.tr("Sites") if search else self.tr("In test"), "")
-        self.field = QLineEdit()
-        self.field.setPlaceholderText(self.tr("Name, number, town or account"))
-        self.field.setAccessibleName(self.tr("Find a site by name, number, town or account"))
-        self.field.setMaxLength(100)
-        self.field.setVisible(search)
-        self._typed = QTimer(self)
-        self._typed.setSingleShot(True)
-        self._typed.setInterval(150)
-        self._typed.timeout.connect(lambda: self.searched.emit(self.field.text().strip()))
-        self.field.textEdited.connect(lambda: self._typed.start())
-        holder = QVBoxLayout()
-        holder.setContentsMargins(gutter, gutter if search else 0, gutter, gutter if search else 0)
-        holder.addWidget(self.field)
-        self.panel.body.addLayout(holder)
+        self.panel = Panel(self.tr("In test"), "")
         self.model = SitesModel()
-        said = self.tr("Sites found") if search else self.tr("Sites in test, oldest first")
-        self.view = ScreensList(self.model, _Row(), said)
+        self.view = ScreensList(self.model, _Row(), self.tr("Sites in test, oldest first"))
         self.view.selectionModel().currentChanged.connect(self._chose)
         self.empty = toned("", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -234,7 +217,7 @@ class SitesScreen(QWidget):
     def leave_card(self) -> None:
         """The card is done."""
         self.card.hide()
-        (self.field if self.field.isVisible() and not self.model.rows() else self.view).setFocus()
+        self.view.setFocus()
 
     def tick(self, now: datetime) -> None:
         """A second passed."""

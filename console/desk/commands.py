@@ -27,6 +27,7 @@ class Command:
 ALARMS = str(QT_TRANSLATE_NOOP("commands", "Alarms"))
 CALLS = str(QT_TRANSLATE_NOOP("commands", "Calls"))
 PLACES = str(QT_TRANSLATE_NOOP("commands", "Screens"))
+FILES = str(QT_TRANSLATE_NOOP("commands", "Site file"))
 CONSOLE = str(QT_TRANSLATE_NOOP("commands", "Console"))
 
 
@@ -63,6 +64,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("seen", _("Mark shown signals seen"), ("Alt+A",), ALARMS),
     Command("code-words", _("Show code words"), ("Alt+C",), CALLS),
     Command("split-off", _("Give a site of an outage a row of its own"), ("Ctrl+S",), ALARMS),
+    Command("tasks", _("Tasks of the service desk"), ("Alt+T",), PLACES),
+    Command("edit", _("Change what is shown"), ("Ctrl+E",), FILES),
+    Command("save", _("Save"), ("Ctrl+Return", "Ctrl+Enter"), FILES),
+    Command("take-back", _("Take back what is not saved"), ("Ctrl+R",), FILES),
+    Command("add", _("Add"), ("Ins",), FILES),
+    Command("remove", _("Remove"), ("Ctrl+Del",), FILES),
+    Command("move-up", _("Move up in the call order"), ("Alt+Up",), FILES),
+    Command("move-down", _("Move down in the call order"), ("Alt+Down",), FILES),
+    Command("away", _("A contact is away"), ("Ctrl+A",), FILES),
+    Command("suspend", _("Suspend a contact, or take back"), ("Ctrl+J",), FILES),
+    Command("words", _("Set code words"), ("Ctrl+B",), FILES),
+    Command("identify", _("Check who is calling"), ("Ctrl+D",), FILES),
+    Command("issue-pin", _("Issue an ID code and PIN"), ("Ctrl+I",), FILES),
     Command("insert-new", _("Insert new alarms"), ("Space",), ALARMS),
     Command("mute", _("Mute what rings now"), ("Ctrl+U",), CONSOLE),
     Command("theme", _("Dark or light"), ("Ctrl+L",), CONSOLE),

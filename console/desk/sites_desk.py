@@ -1,4 +1,4 @@
-"""Presenters of the two lists of sites: find a site, and what is in test (F3, G5)."""
+"""The presenter of what is in test (F3, G5)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from PySide6.QtCore import QObject
 
 from console.desk.place import Desk
 from console.desk.testing import serve
-from models.records import SiteRef
 from widgets.sites import SiteRow, SitesScreen
 
 
-class _SitesDesk(QObject):
-    """What both share: the card, and the acts."""
+class TestsDesk(QObject):
+    """What is in test, oldest first."""
 
-    def __init__(self, desk: Desk, *, search: bool) -> None:
+    __test__ = False
+
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self.widget = SitesScreen(search=search)
+        self.widget = SitesScreen()
         serve(desk, self.widget.card, self.widget.leave_card)
         self.widget.card.back.connect(self.widget.leave_card)
 
@@ -45,22 +46,9 @@ class _SitesDesk(QObject):
         else:
             self.widget.ask()
 
-    def refresh(self) -> None:
-        """See :class:`console.desk.place.Place`."""
-        raise NotImplementedError
-
     def tick(self, now: datetime) -> None:
         """A second passed."""
         self.widget.tick(now)
-
-
-class TestsDesk(_SitesDesk):
-    """What is in test, oldest first."""
-
-    __test__ = False
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, search=False)
 
     def title(self) -> tuple[str, str, bool]:
         """How many, and how many have grown old."""
@@ -80,49 +68,3 @@ class TestsDesk(_SitesDesk):
         tests = self._desk.link.known.tests_by_age()
         empty = self.tr("No site is in test. A site put in test is listed here until somebody takes it out.")
         self.widget.show_rows([SiteRow(test.site, test) for test in tests], empty)
-
-
-class FindDesk(_SitesDesk):
-    """Find a site by a few letters."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, search=True)
-        self._found: list[SiteRef] = []
-        self._words = ""
-        self.widget.searched.connect(self._search)
-
-    def title(self) -> tuple[str, str, bool]:
-        """What it is for."""
-        return self.tr("Find site"), self.tr("by name, number, town or account; F7 puts it in or out of test"), False
-
-    def enter(self) -> None:
-        """To the front, ready to type."""
-        self.widget.card.hide()
-        self.refresh()
-        self.widget.field.setFocus()
-        self.widget.field.selectAll()
-
-    def refresh(self) -> None:
-        """What is known changed: tests among the sites found."""
-        tests = self._desk.link.known.tests
-        empty = self.tr("No site matches “{0}”.").format(self._words) if self._words else self.tr("Type a few letters.")
-        self.widget.show_rows([SiteRow(site, tests.get(site.id)) for site in self._found], empty)
-
-    def do(self, command: str) -> None:
-        """Enter goes from the field to the list, then to the card."""
-        if command == "next" and not self.widget.card.isVisible() and self.widget.field.hasFocus():
-            if self.widget.current() is not None:
-                self.widget.view.setFocus()
-            return
-        super().do(command)
-
-    def _search(self, words: str) -> None:
-        async def find() -> None:
-            found = await self._desk.link.get("/v1/sites", q=words) if words else []
-            if words != self.widget.field.text().strip():
-                return
-            self._words = words
-            self._found = [SiteRef.model_validate(site) for site in found]
-            self.refresh()
-
-        self._desk.run(find())

@@ -21,9 +21,11 @@ from console.desk.own_station import OwnStation
 from console.desk.place import Place
 from console.desk.preferences import Preferences
 from console.desk.queue_desk import QueueDesk
-from console.desk.sites_desk import FindDesk, TestsDesk
+from console.desk.site_desk import SiteDesk
+from console.desk.sites_desk import TestsDesk
+from console.desk.tasks_desk import TasksDesk
 from console.desk.workspace_desk import WorkspaceDesk
-from models.records import AlarmView, ErrorBody, FeedItem
+from models.records import AlarmView, ErrorBody, FeedItem, SiteRef
 from widgets import theme as themes
 from widgets.frame import Frame
 from widgets.key_help import KeyHelp
@@ -51,7 +53,8 @@ class Window(QMainWindow):
         self.setCentralWidget(self.frame)
         self.frames = FrameDesk(self.link, self.frame, player)
         self.queue, self.workspace = QueueDesk(self), WorkspaceDesk(self)
-        self.tests, self.finding = TestsDesk(self), FindDesk(self)
+        self.tests, self.sites = TestsDesk(self), SiteDesk(self)
+        self.tasks = TasksDesk(self, self._open_site)
         self.sign_in = SignInDesk(self, preferences, own)
         self.setup = SetupDesk(self, own)
         self.lock = LockDesk(self, lambda: self.go(self._before_lock), self._sign_out)
@@ -62,7 +65,8 @@ class Window(QMainWindow):
             "queue": self.queue,
             "workspace": self.workspace,
             "tests": self.tests,
-            "find-site": self.finding,
+            "find-site": self.sites,
+            "tasks": self.tasks,
         }
         for place in self.places.values():
             self.frame.pages.addWidget(place.widget)
@@ -141,7 +145,7 @@ class Window(QMainWindow):
             return bool(self.link.known.waiting())
         if command == "in-hand":
             return bool(self.link.known.in_hand())
-        if command in ("queue", "find-site", "tests", "lock", "sign-out"):
+        if command in ("queue", "find-site", "tests", "tasks", "lock", "sign-out"):
             return True
         if command in ("close", "release", "note", "park-5", "park-15", "park-other") and self.at == "queue":
             return bool(self.link.known.in_hand())
@@ -155,7 +159,8 @@ class Window(QMainWindow):
         own: dict[str, Callable[[], object]] = {
             "take-next": self._take_next,
             "queue": lambda: self.go("queue"),
-            "find-site": lambda: self.go("find-site"),
+            "find-site": self._find_site,
+            "tasks": lambda: self.go("tasks"),
             "tests": lambda: self.go("tests"),
             "in-hand": self._show_in_hand,
             "lock": self._lock,
@@ -237,6 +242,18 @@ class Window(QMainWindow):
 
         self.run(take(), refused)
 
+    def _find_site(self) -> None:
+        """F3; from the workspace to the file of the site whose alarm is there."""
+        alarm = self.workspace.alarm if self.at == "workspace" else None
+        if alarm is not None and alarm.site is not None:
+            self._open_site(alarm.site)
+        else:
+            self.go("find-site")
+
+    def _open_site(self, site: SiteRef) -> None:
+        self.sites.open_site(site)
+        self.go("find-site")
+
     def _show_in_hand(self) -> None:
         in_hand = self.link.known.in_hand()
         now = self.workspace.alarm.id if self.workspace.alarm is not None else ""
@@ -311,12 +328,15 @@ class Window(QMainWindow):
 
     def _item(self, item: FeedItem) -> None:
         self.workspace.heard_of(item.entry.site, item.entry.alarm)
+        self.sites.heard(item)
+        self.tasks.heard(item.entry)
         if not self._changed_due.isActive():
             self._changed_due.start()
 
     def _state(self, state: LinkState, why: str) -> None:
         if state is LinkState.SIGNED_OUT:
             self.workspace.alarm = self.workspace.detail = None
+            self.sites.signed_out()
             self.go("sign-in")
             if why:
                 self.sign_in.widget.refuse(why)

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from models.records.views import Actor, Record, SiteRef
+from models.records.views import Actor, AreaState, Record, SiteRef
 
 Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$", strip_whitespace=True)]
 """One line of text."""
@@ -173,6 +173,12 @@ class SiteFile(Record):
     contacts: tuple[ContactFile, ...] = ()
     """In call order (C1)."""
     parts: tuple[Part, ...] = ()
+    states: tuple[AreaState, ...] = ()
+    """What the areas transmitted last (B3)."""
+
+    def version(self, key: str) -> int:
+        """How often a part was changed; 0 for one that nobody touched since it came in."""
+        return next((part.version for part in self.parts if part.key == key), 0)
 
 
 class Identified(Record):

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Row, Select, select
 
 from console.station.rules.call_plan import StepFacts
 from console.station.rules.overrides import read_overrides
 from console.station.rules.routing import SiteFacts, plain_number
-from models.records import SiteRef, StepKind
+from models.records import AreaState, SiteRef, StepKind
 from models.tables import AreaRow, ContactRow, PersonNumberRow, PersonRow, SiteRow, SiteTestRow, SystemRow, ZoneRow
 
 
@@ -88,6 +88,23 @@ def area_rows(connection: Connection, sites: Sequence[str]) -> dict[str, dict[st
     for row in connection.execute(select(AreaRow.site, AreaRow.area).where(AreaRow.site.in_(sites))):
         found[row.site][plain_number(row.area)] = row.area
     return found
+
+
+def area_states(connection: Connection, site: str, *, in_test: bool) -> tuple[AreaState, ...]:
+    """The areas of a site as they were transmitted last (B3)."""
+    rows = connection.execute(select(AreaRow).where(AreaRow.site == site).order_by(AreaRow.area))
+    return tuple(
+        AreaState(area=row.area, name=row.name or f"Area {row.area}", words=_state(row), in_test=in_test)
+        for row in rows
+    )
+
+
+def _state(area: Row[Any]) -> str:
+    """B3: armed or disarmed only where the system transmits it; never a guess."""
+    if area.state is None:
+        return "not transmitted"
+    by = f" by {area.state_by}" if area.state_by else ""
+    return f"{area.state.capitalize()}{by}"
 
 
 def refs(connection: Connection, sites: Iterable[str]) -> dict[str, SiteRef]:

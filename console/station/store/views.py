@@ -22,7 +22,6 @@ from models.records import (
     AlarmDetail,
     AlarmState,
     AlarmView,
-    AreaState,
     Cancellation,
     Entry,
     EventRole,
@@ -39,7 +38,6 @@ from models.records import (
 from models.tables import (
     AlarmRow,
     AlarmSignalRow,
-    AreaRow,
     Journal,
     JournalPayload,
     NoteRow,
@@ -253,29 +251,17 @@ def _line(group: Row[Any], last: Row[Any]) -> SignalLine:
 def _sheet(connection: Connection, site: str, ref: SiteRef, in_test: bool) -> SiteSheet:
     row = connection.execute(select(SiteRow).where(SiteRow.id == site)).one()
     accounts = connection.execute(select(SystemRow.account).where(SystemRow.site == site).order_by(SystemRow.account))
-    areas = connection.execute(select(AreaRow).where(AreaRow.site == site).order_by(AreaRow.area)).all()
     words = site_store.words(connection, site)
     return SiteSheet(
         site=ref,
         access=row.access,
         instructions=row.instructions,
         accounts=tuple(accounts.scalars()),
-        areas=tuple(
-            AreaState(area=area.area, name=area.name or f"Area {area.area}", words=_state(area), in_test=in_test)
-            for area in areas
-        ),
+        areas=site_store.area_states(connection, site, in_test=in_test),
         line=_last_signal(connection, site),
         has_code_words=any(word.code_word for word in words),
         has_duress_words=any(word.duress_word for word in words),
     )
-
-
-def _state(area: Row[Any]) -> str:
-    """B3: armed or disarmed only where the system transmits it; never a guess."""
-    if area.state is None:
-        return "not transmitted"
-    by = f" by {area.state_by}" if area.state_by else ""
-    return f"{area.state.capitalize()}{by}"
 
 
 def _last_signal(connection: Connection, site: str) -> str:

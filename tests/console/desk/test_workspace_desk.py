@@ -230,7 +230,7 @@ def test_I8_an_alarm_that_was_taken_away_moves_nobody_who_is_elsewhere(play: Pla
         desk.tell(alarm(version=3, returned=Returned(at=NOW, why="no act for 3 minutes")))
         await desk.settled()
         assert desk.window.at == "find-site"
-        assert desk.focus() is desk.window.finding.widget.field
+        assert desk.focus() is desk.window.sites.widget.search.field
         assert desk.notice == "A1 went back to the queue: no act for 3 minutes."
 
     play(act)

@@ -1,0 +1,147 @@
+"""The site file that is open at this workstation: loaded, changed part by part, with what was typed and not saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from console.desk.place import Desk
+from models.records import DeskTask, Entry, ErrorBody, ErrorCode, SiteFile, StaffRole
+from widgets.form import Form, Value
+from widgets.site.forms import BadField
+
+_EDITORS = frozenset({StaffRole.SERVICE_DESK, StaffRole.SUPERVISOR})
+
+
+class FileAtHand(QObject):
+    """One site's file. ``changed`` when it was loaded or changed, by whomever."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.file: SiteFile | None = None
+        self.entries: list[Entry] = []
+        self.tasks: list[DeskTask] = []
+        self.drafts: dict[tuple[str, str], Any] = {}
+        """By site and part: what was typed there and not saved; it outlives a look at another site."""
+
+    # -- questions ------------------------------------------------------------------------------
+
+    @property
+    def site(self) -> str:
+        """Number of the open site; empty for none."""
+        return self.file.site if self.file is not None else ""
+
+    def may_edit(self) -> bool:
+        """Whether who is signed in may change site files (rulebook H); the station decides, this only shows it."""
+        session = self._desk.link.session
+        return session is not None and bool(_EDITORS & set(session.person.roles))
+
+    def unsaved(self, kind: str) -> set[str]:
+        """Subjects of parts of a kind with something unsaved, as accounts or contact ids."""
+        keys = (key for site, key in self.drafts if site == self.site)
+        return {key.partition(":")[2] for key in keys if key.startswith(f"{kind}:")}
+
+    def draft(self, key: str) -> Any:
+        """What was typed for a part and not saved."""
+        return self.drafts.get((self.site, key))
+
+    def keep(self, key: str, draft: Any) -> None:
+        """Keep what was typed, or forget it where nothing was."""
+        if draft:
+            self.drafts[self.site, key] = draft
+        else:
+            self.drafts.pop((self.site, key), None)
+
+    def changed_last(self, key: str) -> str:
+        """Who changed a part last, and when."""
+        for part in self.file.parts if self.file is not None else ():
+            if part.key == key and part.at is not None:
+                return f"{part.at.astimezone():%d %b %Y %H:%M} · {part.by}"
+        return self.tr("not since it came in")
+
+    # -- loading --------------------------------------------------------------------------------
+
+    def open(self, site: str) -> None:
+        """Load a site's file; the old one stays in sight until then."""
+
+        async def load() -> None:
+            file = SiteFile.model_validate(await self._desk.link.get(f"/v1/sites/{site}/file"))
+            entries = await self._desk.link.get(f"/v1/sites/{site}/journal")
+            tasks = await self._desk.link.get("/v1/tasks", site=site)
+            self.entries = [Entry.model_validate(entry) for entry in entries]
+            self.tasks = [DeskTask.model_validate(task) for task in tasks]
+            self.take(file)
+
+        self._desk.run(load())
+
+    def take(self, file: SiteFile | None) -> None:
+        """How the file stands now."""
+        self.file = file
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Whoever signs out leaves nothing open, and nothing typed."""
+        self.drafts.clear()
+        self.entries, self.tasks = [], []
+        self.take(None)
+
+    # -- changing -------------------------------------------------------------------------------
+
+    def act(
+        self,
+        path: str,
+        body: dict[str, Any],
+        refused: Callable[[ErrorBody], None],
+        done: Callable[[SiteFile], None] = lambda _file: None,
+    ) -> None:
+        """Send a change of the open site; ``path`` is below its own. ``done`` before anything is shown anew."""
+        site = self.site
+
+        async def send() -> None:
+            answer = await self._desk.patiently(self._desk.link.act(f"/v1/sites/{site}/{path}", body))
+            file = SiteFile.model_validate(answer)
+            done(file)
+            if self.site == site:
+                self.take(file)
+
+        self._desk.run(send(), refused)
+
+    def save(
+        self,
+        form: Form,
+        key: str,
+        record: Callable[[Mapping[str, Value]], Any],
+        fields: Mapping[str, str] | None = None,
+        path: str = "file",
+    ) -> None:
+        """Save what stands in a form as part ``key``; where somebody was faster, both are shown (I11)."""
+        if self.file is None:
+            return
+        try:
+            value = record(form.values())
+        except BadField as bad:
+            form.refuse(str(bad), bad.name)
+            return
+        except ValueError as error:
+            form.refuse(str(error))
+            return
+        version = self.file.version(key)
+        body = {"part": key, "value": value, "version": version} if path == "file" else {**value, "version": version}
+        site = self.site
+
+        def refused(error: ErrorBody) -> None:
+            named = (fields or {}).get(error.field or "", error.field)
+            form.refuse(error.sentence, named)
+            if error.code is ErrorCode.CHANGED:
+                self.open(site)
+
+        def done(_file: SiteFile) -> None:
+            self.drafts.pop((site, key), None)
+            form.take_in()
+
+        self.act(path, body, refused, done)

@@ -1,0 +1,149 @@
+"""The site file: search left, header and tabs right (visual.md §6, pictures 04 and 04b)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from models.records import SiteFile, TestView
+from widgets.keycap import KeyButton, toned
+from widgets.lines import Line, Lines
+from widgets.panel import Panel
+from widgets.site.contacts_tab import ContactsTab
+from widgets.site.overview import Overview
+from widgets.site.search import SearchPanel
+from widgets.site.systems_tab import SystemsTab
+from widgets.site.tabs import Tabs
+from widgets.test_card import TestCard
+from widgets.theme import theme
+
+OVERVIEW, SYSTEMS, CONTACTS, PROCEDURES, HOURS, TESTS, JOURNAL = range(7)
+
+
+class SiteScreen(QWidget):
+    """Puts the parts together; the desk fills them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        gutter = theme().px(12)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(gutter, 0, gutter, gutter)
+        row.setSpacing(gutter)
+        self.search = SearchPanel()
+        row.addWidget(self.search, 348)
+        self.tabs = Tabs(
+            [
+                self.tr("Overview"),
+                self.tr("Systems"),
+                self.tr("Contacts"),
+                self.tr("Procedures"),
+                self.tr("Hours"),
+                self.tr("Tests"),
+                self.tr("Journal"),
+            ]
+        )
+        self.overview, self.systems, self.contacts = Overview(), SystemsTab(), ContactsTab()
+        self.procedures, self.hours = QStackedWidget(), QStackedWidget()
+        self.tests = Lines(
+            self.tr("Tests of this site"), self.tr("No test is on record. F7 puts the site in test."), 150
+        )
+        self.journal = Lines(self.tr("Journal of this site"), self.tr("Nothing is journaled of this site yet."), 150)
+        self.pages = QStackedWidget()
+        for page in (
+            self.overview,
+            self.systems,
+            self.contacts,
+            self.procedures,
+            self.hours,
+            self._tests_page(),
+            _in_panel(self.tr("Journal, newest first"), self.journal),
+        ):
+            self.pages.addWidget(page)
+        self._nothing = toned("", self.tr("Type a few letters: the first site found is shown here."))
+        self._nothing.setContentsMargins(gutter, gutter, gutter, gutter)
+        file = QWidget()
+        column = QVBoxLayout(file)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header())
+        column.addWidget(self.tabs)
+        column.addSpacing(gutter)
+        column.addWidget(self.pages, 1)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._nothing)
+        self.stack.addWidget(file)
+        row.addWidget(self.stack, 1536)
+
+    def _header(self) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("panel")
+        frame.setFixedHeight(theme().px(82))
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(theme().px(18), theme().px(8), theme().px(14), theme().px(8))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        top = QHBoxLayout()
+        top.setSpacing(theme().px(10))
+        self.name, self.number = toned("event"), toned("headline")
+        top.addWidget(self.name)
+        top.addWidget(self.number)
+        top.addStretch(1)
+        words.addLayout(top)
+        self.address = toned("second")
+        words.addWidget(self.address)
+        row.addLayout(words, 1)
+        self.tasks_chip, self.state_chip = toned("notice"), toned("notice")
+        self.test = KeyButton(self.tr("Put in test"), "F7")
+        for widget in (self.tasks_chip, self.state_chip, self.test):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        return frame
+
+    def _tests_page(self) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme().px(12))
+        row.addWidget(_in_panel(self.tr("Tests"), self.tests), 912)
+        self.card = TestCard()
+        self.card.setFixedHeight(theme().px(334))
+        side = QVBoxLayout()
+        side.addWidget(self.card)
+        side.addWidget(toned("second", self.tr("F7 puts the site in test, or takes it out."), wrap=True))
+        side.addStretch(1)
+        row.addLayout(side, 612)
+        self.card.hide()
+        return page
+
+    def show_file(self, file: SiteFile | None, now: datetime) -> None:
+        """The header and the overview; None shows what to do."""
+        self.stack.setCurrentIndex(0 if file is None else 1)
+        if file is None:
+            return
+        details = file.details
+        self.name.setText(details.name)
+        self.number.setText(file.site)
+        where = ", ".join(filter(None, (details.street, f"{details.postcode} {details.town}".strip())))
+        premises = self.tr("premises {0}").format(details.premises_number) if details.premises_number else ""
+        self.address.setText(" · ".join(filter(None, (where, premises))))
+        self.overview.show_file(file, now)
+
+    def show_state(self, test: TestView | None, alarms: int, tasks: int) -> None:
+        """The chips of the header."""
+        self.tasks_chip.setText(self.tr("1 task open") if tasks == 1 else self.tr("{0} tasks open").format(tasks))
+        self.tasks_chip.setVisible(tasks > 0)
+        said = self.tr("No alarm") if not alarms else self.tr("{0} open alarms").format(alarms)
+        self.state_chip.setText(said + (self.tr(", in test") if test else self.tr(", not in test")))
+        self.test.say(self.tr("Take out of test") if test else self.tr("Put in test"))
+
+    def show_journal(self, lines: list[Line]) -> None:
+        """The site's entries."""
+        self.journal.tell(lines)
+
+
+def _in_panel(title: str, widget: QWidget) -> Panel:
+    panel = Panel(title, "")
+    panel.body.addWidget(widget, 1)
+    return panel
