@@ -38,7 +38,10 @@ class PriorityCell(QWidget):
 
     def tell(self, waiting: Waiting, now: datetime | None) -> None:
         """Show what waits at ``now``."""
+        shown = self._said()
         self._waiting, self._now = waiting, now
+        if shown == self._said():
+            return
         elapsed = self._elapsed()
         name = priority_name(self.priority)
         if waiting.count is None:
@@ -50,6 +53,11 @@ class PriorityCell(QWidget):
             words = self.tr("{0}: {1} waiting, longest {2}, target {3}")
             self.setAccessibleName(words.format(name, waiting.count, duration(elapsed), target))
         self.update()
+
+    def _said(self) -> tuple[object, ...]:
+        """What is seen of it, to the second."""
+        elapsed = self._elapsed()
+        return self._waiting.count, self._waiting.target_s, None if elapsed is None else int(elapsed.total_seconds())
 
     def filled(self) -> bool:
         """Whether somebody must look now: an Emergency waits, or a target is passed."""
@@ -129,6 +137,8 @@ class NextBlock(QAbstractButton):
 
     def tell(self, title: str, under: str, *, inverse: bool) -> None:
         """What F1 would do; ``inverse`` when it is the next action."""
+        if (title, under, inverse) == (self._title, self._under, self._inverse):
+            return
         self._title, self._under, self._inverse = title, under, inverse
         self.setAccessibleName(f"F1: {title}, {under}")
         self.update()
@@ -220,6 +230,8 @@ class ClockCell(QWidget):
 
     def tell(self, now: datetime) -> None:
         """Show ``now``."""
+        if self._now is not None and clock(now) == clock(self._now) and now.date() == self._now.date():
+            return
         self._now = now
         self.setAccessibleName(f"{minute(now)}, {day(now)}")
         self.update()
@@ -255,6 +267,8 @@ class Mark(QAbstractButton):
 
     def tell(self, under: str, *, loud: bool) -> None:
         """The word under the mark: whether this workstation can be heard."""
+        if (under, loud) == (self._under, self._loud):
+            return
         self._under, self._loud = under, loud
         self.setAccessibleName(self.tr("Menu, {0}").format(under))
         self.update()

@@ -7,7 +7,7 @@ import itertools
 import threading
 import time
 import wave
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Hashable, Iterable
 from importlib.resources import files
 from typing import Protocol
 
@@ -25,15 +25,16 @@ class Ringer:
     """Which sound is due. Muting silences what rings now, here alone; whatever is new rings anew."""
 
     def __init__(self) -> None:
-        self._ringing: dict[str, int] = {}
-        self._muted: set[tuple[str, int]] = set()
+        self._ringing: dict[Hashable, int] = {}
+        self._muted: set[tuple[Hashable, int]] = set()
 
     def hear(self, alarms: Iterable[AlarmView], *, link_lost: bool, supervisor: bool = False) -> None:
         """What makes itself heard now. A new signal, a warning, a return or an escalation is another sound."""
         self._ringing = {
-            f"{alarm.id}/{alarm.state}/{alarm.signals}/{alarm.idle_warned_at}/{escalated_here(alarm, supervisor)}": min(
-                alarm.priority, 4
-            )
+            (
+                *(alarm.id, alarm.state, alarm.signals, alarm.idle_warned_at),
+                escalated_here(alarm, supervisor),
+            ): min(alarm.priority, 4)
             for alarm in alarms
         }
         if link_lost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
@@ -14,6 +15,8 @@ from widgets.queue.screen import QueueScreen
 from widgets.test_card import TestCard
 
 _PREVIEW_AFTER_MS = 150
+_ACTIVITY_EVERY_S = 0.25
+"""Nobody reads a list that moves faster; in a storm each move paints all of it."""
 
 
 class QueueDesk(QObject):
@@ -27,13 +30,14 @@ class QueueDesk(QObject):
         self.test.hide()
         self.widget.side.addWidget(self.test)
         self._shown: str | None = None
+        self._activity_at = float("-inf")
         self._preview_due = QTimer(self.widget)
         self._preview_due.setSingleShot(True)
         self._preview_due.setInterval(_PREVIEW_AFTER_MS)
         self._preview_due.timeout.connect(self._load_preview)
         self._settle_due = QTimer(self.widget)
-        self._settle_due.setInterval(250)
-        self._settle_due.timeout.connect(self._settle)
+        self._settle_due.setInterval(round(1000 * _ACTIVITY_EVERY_S))
+        self._settle_due.timeout.connect(self._look_again)
         self._settle_due.start()
         view = self.widget.list.view
         view.chosen.connect(self._chose)
@@ -107,7 +111,8 @@ class QueueDesk(QObject):
         model = self.widget.model
         model.me = link.known.picture.me.login if link.known.picture else ""
         model.know(link.known.alarms.values(), link.now())
-        self.widget.activity.model.know(link.known.activity)
+        if time.monotonic() - self._activity_at >= _ACTIVITY_EVERY_S:
+            self._show_activity()
         alarm = self.widget.list.view.current_alarm()
         if alarm is not None and self._shown == alarm.id:
             self.widget.preview.show_alarm(alarm)
@@ -119,6 +124,14 @@ class QueueDesk(QObject):
         self.widget.preview.tick(now)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _show_activity(self) -> None:
+        self._activity_at = time.monotonic()
+        self.widget.activity.model.know(self._desk.link.known.activity)
+
+    def _look_again(self) -> None:
+        self._show_activity()
+        self._settle()
 
     def _settle(self) -> None:
         view = self.widget.list.view
