@@ -128,7 +128,7 @@ class NextBlock(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFixedHeight(theme().px(58))
         self.setMinimumWidth(theme().px(270))
-        self.setMaximumWidth(theme().px(312))
+        self.setMaximumWidth(theme().px(440))
         self._title, self._under, self._inverse = "", "", False
 
     def sizeHint(self) -> QSize:
@@ -141,6 +141,7 @@ class NextBlock(QAbstractButton):
             return
         self._title, self._under, self._inverse = title, under, inverse
         self.setAccessibleName(f"F1: {title}, {under}")
+        self.setToolTip(f"{title}\n{under}")
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -152,15 +153,21 @@ class NextBlock(QAbstractButton):
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
         ink = look["oninv"] if self._inverse else look["text1"]
         soft = look["oninv"] if self._inverse else look["text2"]
-        left = draw_cap(painter, look.px(16), box.center().y(), "F1", soft) + look.px(12)
+        left = draw_cap(painter, look.px(12), box.center().y(), "F1", soft) + look.px(10)
+        room = box.width() - left - look.px(6)
         painter.setPen(ink)
-        painter.setFont(look.font(17, 700))
-        painter.drawText(QRectF(left, look.px(7), box.width() - left - 6, look.px(24)), LEFT, self._title)
+        _fit(painter, QRectF(left, look.px(7), room, look.px(24)), self._title, (17, 16, 15, 14), 700)
         painter.setPen(soft)
-        painter.setFont(look.font(15))
-        metrics = painter.fontMetrics()
-        under = metrics.elidedText(self._under, Qt.TextElideMode.ElideRight, int(box.width() - left - 8))
-        painter.drawText(QRectF(left, look.px(29), box.width() - left - 6, look.px(22)), LEFT, under)
+        _fit(painter, QRectF(left, look.px(29), room, look.px(22)), self._under, (15, 14), 400)
+
+
+def _fit(painter: QPainter, room: QRectF, words: str, sizes: tuple[int, ...], weight: int) -> None:
+    """Words in the largest size in which they are whole; in the least, the end gives way."""
+    fonts = [theme().font(size, weight) for size in sizes]
+    whole = (font for font in fonts if QFontMetrics(font).horizontalAdvance(words) <= room.width())
+    painter.setFont(next(whole, fonts[-1]))
+    cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()))
+    painter.drawText(room, LEFT, cut)
 
 
 class InfoCell(QWidget):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import array
+import contextlib
+import ctypes
 import itertools
+import sys
 import threading
 import time
 import wave
 from collections.abc import Callable, Generator, Hashable, Iterable
+from functools import cache
 from importlib.resources import files
 from typing import Protocol
 
@@ -127,6 +131,7 @@ class SpeakerPlayer:
         import miniaudio
 
         self._tried_at = time.monotonic()
+        _quiet_alsa()
         # Never the null backend: silence must be told, not played.
         backends = [backend for backend in miniaudio.Backend if backend.name not in ("NULL", "CUSTOM")]
         rate, samples = read_sound(priority)
@@ -154,6 +159,21 @@ class SpeakerPlayer:
         device, self._device = self._device, None
         if device is not None:
             device.close()  # type: ignore[attr-defined]
+
+
+@cache
+def _quiet_alsa() -> object:
+    """Without a card ALSA writes a dozen lines to standard error, at each try; that is said on the screen already.
+
+    Its own switch for that: a handler of its messages, which must live as long as it does.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    given = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
+    handler = given(lambda *_said: None)
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(handler)
+    return handler
 
 
 def read_sound(priority: int) -> tuple[int, array.array[int]]:
