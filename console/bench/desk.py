@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from console.bench import load
-from console.bench.ground import Ground, on_uvloop, spread, station
+from console.bench.ground import Ground, on_uvloop, processor_time, spread, station
 from console.bench.load import CONNECTIONS, Measured, account, frames_of
 from console.bench.watched import resident
 from console.simulator import signals
@@ -57,6 +57,8 @@ class Round:
     stall: tuple[float, float] = (0.0, 0.0)
     bare_stall: tuple[float, float] = (0.0, 0.0)
     acknowledged: float = 0.0
+    console_share: float = 0.0
+    station_share: float = 0.0
     console: tuple[float, float] = (0.0, 0.0)
     station: tuple[float, float] = (0.0, 0.0)
 
@@ -160,6 +162,7 @@ class Probes:
 def run(rounds: int, seconds: float, sites: int = OPEN) -> int:
     """Measure and print. Exit status 0: figures are for reading, a benchmark passes no verdict."""
     sites = max(sites, OPEN)
+    before = os.getloadavg()[0]
     found = [_round(seconds, sites) for _ in range(rounds)]
     screen = _screen() or "painted offscreen, 1920 × 1080"
     print(f"{rounds} rounds of {seconds:g} s at rest and {seconds:g} s of load; medians (least to most), which is also")
@@ -168,6 +171,8 @@ def run(rounds: int, seconds: float, sites: int = OPEN) -> int:
     rate = statistics.median(one.acknowledged for one in found)
     print(f"offered over {CONNECTIONS} connections, {rate:,.0f} acknowledged; one signal in {EVERY_S * 1000:.0f} ms")
     print("watched from the socket until its row was on the screen.")
+    others = ", ".join(f"{load:.1f}" for load in (before, os.getloadavg()[0]))
+    print(f"Processes that wanted a processor before, and after (averages of a minute): {others}.")
     unseen = sum(one.unseen for one in found)
     if unseen:
         print(f"{unseen} watched signals never came to the screen.")
@@ -196,6 +201,9 @@ def _lines(found: list[Round], seconds: float, sites: int) -> Iterator[str]:
     yield _line("event loop late, under the load: p99", f"{spread(p99, '.1f')} ms", "< 16 ms", _middle(p99) < 16)
     yield _line("the same: most", f"{spread(most, '.0f')} ms", "≤ 100 ms", max(most) <= 100)
     yield _line("a bare window beside the same load: p99, most", f"{bare}, {bare_most}", "–", None)
+    console = spread([one.console_share for one in found], ".0f")
+    share = spread([one.station_share for one in found], ".0f")
+    yield _line("of one processor, under the load: console, station", f"{console} %, {share} %", "–", None)
     start, bare_start = [one.start for one in found], [one.bare_start for one in found]
     goal = 1000 + 1.5 * _middle(bare_start)
     yield _line(
@@ -249,7 +257,10 @@ def _round(seconds: float, sites: int) -> Round:
             found.rest, unseen = probes.waits(_rows(console))
             frames = [frames_of(nth, each, None, 2 + each) for nth in range(CONNECTIONS)]
             console.report()
+            spent = processor_time(console.process.pid), processor_time(ground.process)
             measured = on_uvloop(lambda: _both(ground, frames, seconds, probes))
+            found.console_share = 100 * (processor_time(console.process.pid) - spent[0]) / measured.seconds
+            found.station_share = 100 * (processor_time(ground.process) - spent[1]) / measured.seconds
             heard = console.report()
             found.stall, found.acknowledged = heard.stalls(), measured.rate
             found.busy, missed = probes.waits(heard.rows + _rows(console))

@@ -12,11 +12,10 @@ import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from console.bench import load
-from console.bench.ground import Ground, on_uvloop, spread, station, sync_cost
+from console.bench.ground import Ground, on_uvloop, processor_time, spread, station, sync_cost
 from console.bench.load import CONNECTIONS, Measured, account, frames_of, poll_of
 
 KEY = b"0123456789ABCDEF"
@@ -135,16 +134,10 @@ def _polled(seconds: float) -> float:
     seconds = max(seconds, 10.0)
     with _station(None) as ground:
         on_uvloop(lambda: load.dialled("127.0.0.1", ground.port, polls, 1.0, POLLING / POLL_EVERY_S))
-        before = _processor_time(ground.process)
+        before = processor_time(ground.process)
         measured = on_uvloop(lambda: load.dialled("127.0.0.1", ground.port, polls, seconds, POLLING / POLL_EVERY_S))
         assert measured.acknowledged, "no poll was answered"
-        return (_processor_time(ground.process) - before) / measured.seconds
-
-
-def _processor_time(process: int) -> float:
-    """Seconds of processor time, own and in the kernel, that a process has taken (Linux)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return (processor_time(ground.process) - before) / measured.seconds
 
 
 def _station(key: bytes | None) -> AbstractContextManager[Ground]:

@@ -11,7 +11,7 @@ def test_a_short_round_measures_everything() -> None:
     done = vigie("bench", "desk", "--rounds", "1", "--seconds", "1")
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
-    assert len(rows) == 13
+    assert len(rows) == 14
     assert "never came to the screen" not in done.stdout
     assert "nan" not in done.stdout
     shown = next(row for row in rows if "under the load: p50" in row)
