@@ -318,6 +318,18 @@ def bench_receive(
     sys.exit(run(rounds, seconds))
 
 
+@bench.command("desk")
+def bench_desk(
+    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="Rounds of each, in turns.")] = 3,
+    seconds: Annotated[float, typer.Option(metavar="S", min=0.5, help="Seconds at rest, and seconds of load.")] = 10.0,
+    sites: Annotated[int, typer.Option(metavar="N", min=500, help="Sites the station knows.")] = 500,
+) -> None:
+    """How soon the console paints what panels send, and how it stands a load, with a real station. Prints a table."""
+    from console.bench.desk import run
+
+    sys.exit(run(rounds, seconds, sites))
+
+
 def _one_of(data: Path | None, database: str | None) -> str | None:
     if data is not None and database is not None:
         raise UsageError("--data and --database exclude each other")

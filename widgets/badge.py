@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QWidget
 
 from models.records import AlarmState, AlarmView
@@ -28,7 +28,22 @@ def style_of(alarm: AlarmView) -> BadgeStyle:
 
 
 def draw_badge(painter: QPainter, box: QRectF, priority: int, style: BadgeStyle) -> None:
-    """Paint a badge into ``box`` (54×32, or 74×48 at 100 %)."""
+    """Paint a badge into ``box`` (54×32, or 74×48 at 100 %). Drawn once and kept: a queue has the same few, often."""
+    look, ratio = theme(), painter.device().devicePixelRatioF()
+    key = f"badge {look.name} {look.scale} {ratio} {box.width()} {box.height()} {priority} {style}"
+    picture = QPixmap()
+    if not QPixmapCache.find(key, picture):
+        picture = QPixmap(round(box.width() * ratio), round(box.height() * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        fresh = QPainter(picture)
+        _draw_badge(fresh, QRectF(0, 0, box.width(), box.height()), priority, style)
+        fresh.end()
+        QPixmapCache.insert(key, picture)
+    painter.drawPixmap(round(box.left()), round(box.top()), picture)
+
+
+def _draw_badge(painter: QPainter, box: QRectF, priority: int, style: BadgeStyle) -> None:
     look = theme()
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

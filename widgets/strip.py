@@ -38,7 +38,10 @@ class PriorityCell(QWidget):
 
     def tell(self, waiting: Waiting, now: datetime | None) -> None:
         """Show what waits at ``now``."""
+        shown = self._said()
         self._waiting, self._now = waiting, now
+        if shown == self._said():
+            return
         elapsed = self._elapsed()
         name = priority_name(self.priority)
         if waiting.count is None:
@@ -50,6 +53,11 @@ class PriorityCell(QWidget):
             words = self.tr("{0}: {1} waiting, longest {2}, target {3}")
             self.setAccessibleName(words.format(name, waiting.count, duration(elapsed), target))
         self.update()
+
+    def _said(self) -> tuple[object, ...]:
+        """What is seen of it, to the second."""
+        elapsed = self._elapsed()
+        return self._waiting.count, self._waiting.target_s, None if elapsed is None else int(elapsed.total_seconds())
 
     def filled(self) -> bool:
         """Whether somebody must look now: an Emergency waits, or a target is passed."""
@@ -120,7 +128,7 @@ class NextBlock(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFixedHeight(theme().px(58))
         self.setMinimumWidth(theme().px(270))
-        self.setMaximumWidth(theme().px(312))
+        self.setMaximumWidth(theme().px(440))
         self._title, self._under, self._inverse = "", "", False
 
     def sizeHint(self) -> QSize:
@@ -129,8 +137,11 @@ class NextBlock(QAbstractButton):
 
     def tell(self, title: str, under: str, *, inverse: bool) -> None:
         """What F1 would do; ``inverse`` when it is the next action."""
+        if (title, under, inverse) == (self._title, self._under, self._inverse):
+            return
         self._title, self._under, self._inverse = title, under, inverse
         self.setAccessibleName(f"F1: {title}, {under}")
+        self.setToolTip(f"{title}\n{under}")
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -142,15 +153,21 @@ class NextBlock(QAbstractButton):
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
         ink = look["oninv"] if self._inverse else look["text1"]
         soft = look["oninv"] if self._inverse else look["text2"]
-        left = draw_cap(painter, look.px(16), box.center().y(), "F1", soft) + look.px(12)
+        left = draw_cap(painter, look.px(12), box.center().y(), "F1", soft) + look.px(10)
+        room = box.width() - left - look.px(6)
         painter.setPen(ink)
-        painter.setFont(look.font(17, 700))
-        painter.drawText(QRectF(left, look.px(7), box.width() - left - 6, look.px(24)), LEFT, self._title)
+        _fit(painter, QRectF(left, look.px(7), room, look.px(24)), self._title, (17, 16, 15, 14), 700)
         painter.setPen(soft)
-        painter.setFont(look.font(15))
-        metrics = painter.fontMetrics()
-        under = metrics.elidedText(self._under, Qt.TextElideMode.ElideRight, int(box.width() - left - 8))
-        painter.drawText(QRectF(left, look.px(29), box.width() - left - 6, look.px(22)), LEFT, under)
+        _fit(painter, QRectF(left, look.px(29), room, look.px(22)), self._under, (15, 14), 400)
+
+
+def _fit(painter: QPainter, room: QRectF, words: str, sizes: tuple[int, ...], weight: int) -> None:
+    """Words in the largest size in which they are whole; in the least, the end gives way."""
+    fonts = [theme().font(size, weight) for size in sizes]
+    whole = (font for font in fonts if QFontMetrics(font).horizontalAdvance(words) <= room.width())
+    painter.setFont(next(whole, fonts[-1]))
+    cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()))
+    painter.drawText(room, LEFT, cut)
 
 
 class InfoCell(QWidget):
@@ -220,6 +237,8 @@ class ClockCell(QWidget):
 
     def tell(self, now: datetime) -> None:
         """Show ``now``."""
+        if self._now is not None and clock(now) == clock(self._now) and now.date() == self._now.date():
+            return
         self._now = now
         self.setAccessibleName(f"{minute(now)}, {day(now)}")
         self.update()
@@ -255,6 +274,8 @@ class Mark(QAbstractButton):
 
     def tell(self, under: str, *, loud: bool) -> None:
         """The word under the mark: whether this workstation can be heard."""
+        if (under, loud) == (self._under, self._loud):
+            return
         self._under, self._loud = under, loud
         self.setAccessibleName(self.tr("Menu, {0}").format(under))
         self.update()

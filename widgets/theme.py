@@ -8,7 +8,17 @@ from importlib.resources import files
 from string import Template
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPainter, QPalette, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontDatabase,
+    QPainter,
+    QPalette,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QApplication
 
 _PRIORITY_NAMES = {
@@ -40,6 +50,7 @@ class Theme:
         self.name = name
         self.scale = scale
         self._colours = {token: QColor(value) for token, value in _tokens()[name].items()}
+        self._fonts: dict[tuple[int, int], QFont] = {}
 
     def __getitem__(self, token: str) -> QColor:
         """A colour by its token in visual.md §2."""
@@ -63,11 +74,15 @@ class Theme:
 
     def font(self, size: float, weight: int = 400) -> QFont:
         """Inter with tabular figures; ``size`` in px at 100 %, never smaller than 14 there."""
-        font = QFont("Inter")
-        font.setPixelSize(self.px(size))
-        font.setWeight(QFont.Weight(weight))
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        key = self.px(size), weight
+        font = self._fonts.get(key)
+        if font is None:
+            font = self._fonts[key] = QFont("Inter")
+            font.setPixelSize(key[0])
+            font.setWeight(QFont.Weight(weight))
+            font.setFeature(QFont.Tag("tnum"), 1)
+        # A copy: whoever asked may strike it out.
+        return QFont(font)
 
     def hatch(self) -> QBrush:
         """The diagonal pattern of everything that is in test."""

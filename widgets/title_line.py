@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from widgets.badge import draw_test_tag
 from widgets.keycap import KeyCap, retone, toned
 from widgets.theme import theme
+
+_BORDER = 8
 
 
 class TitleLine(QWidget):
@@ -81,17 +83,30 @@ class AlertBorder(QWidget):
         self._lit = priority is not None
         self.setVisible(self._lit)
         self.raise_()
+        self.update()
+
+    @property
+    def lit(self) -> bool:
+        """Whether it is seen now."""
+        return self.priority is not None and self._lit
 
     def tick(self) -> None:
         """Half a second passed."""
         if self.priority is not None:
             self._lit = not self._lit
-            self.setVisible(self._lit)
+            # Not hidden: whatever lies under a widget that is hidden is painted again, here the whole window.
+            self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """It is a border and nothing else, so that nothing else is painted with it."""
+        inner = self.rect().adjusted(_BORDER, _BORDER, -_BORDER, -_BORDER)
+        self.setMask(QRegion(self.rect()) - QRegion(inner))
+        super().resizeEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the border."""
-        if self.priority is None:
+        if self.priority is None or not self._lit:
             return
-        painter = QPainter(self)
-        painter.setPen(QPen(theme().priority(self.priority), 8))
-        painter.drawRect(self.rect().adjusted(4, 4, -4, -4))
+        painter, half = QPainter(self), _BORDER // 2
+        painter.setPen(QPen(theme().priority(self.priority), _BORDER))
+        painter.drawRect(self.rect().adjusted(half, half, -half, -half))

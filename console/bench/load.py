@@ -47,13 +47,13 @@ def account(connection: int) -> str:
     return f"{0xB000 + connection:04X}"
 
 
-def frames_of(connection: int, count: int, key: bytes | None) -> list[bytes]:
-    """``count`` frames of one panel, numbered on from 1."""
+def frames_of(connection: int, count: int, key: bytes | None, first: int = 1) -> list[bytes]:
+    """``count`` frames of one panel, numbered on from ``first``."""
     writer, now = Writer(account(connection), "SIA-DCS", key), datetime.now(UTC)
     mixed = cycle(_MIX)
     return [
         writer.event(signals.Signal(next(mixed), "1", str(number % 8 + 1)), (number - 1) % 9999 + 1, now)
-        for number in range(1, count + 1)
+        for number in range(first, first + count)
     ]
 
 

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import csv
 import os
 import platform
-import re
 import socket
 import sqlite3
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from console.bench import load
+from console.bench.ground import Ground, on_uvloop, processor_time, spread, station, sync_cost
 from console.bench.load import CONNECTIONS, Measured, account, frames_of, poll_of
 
 KEY = b"0123456789ABCDEF"
 """pysiaalarm takes a key's letters as its bytes."""
 POLLING, POLL_EVERY_S = 10_000, 90
-_READY = re.compile(r"ready dc09=(\S+):(\d+) http=(\S+):(\d+)")
-Way = Callable[[str, int, list[list[bytes]], float], Awaitable[Measured]]
+_NOBODY = ("motion", "", "", "", "")
+"""The kind of the zone, and no contact."""
+Way = Callable[[str, int, list[list[bytes]], float], Coroutine[Any, Any, Measured]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def run(rounds: int, seconds: float) -> int:
     print(f"{rounds} rounds of {seconds:g} s each, in turns; medians (least to most). One load generator for all;")
     print(f"{os.cpu_count()} processors, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.")
     print("One in ten frames raises an alarm. Vigie syncs, journals, chains and routes before its ACK; pysiaalarm")
-    print(f"stores nothing. One fdatasync here: {_sync_cost() * 1000:.2f} ms (median of 200).")
+    print(f"stores nothing. One fdatasync here: {sync_cost() * 1000:.2f} ms (median of 200).")
     print()
     print("| load | Vigie frames/s | p50, p99 ms | pysiaalarm frames/s | p50, p99 ms | ratio | target |")
     print("|---|---|---|---|---|---|---|")
@@ -73,20 +70,16 @@ def run(rounds: int, seconds: float) -> int:
     waits = [measured.wait(0.99) * 1000 for measured in offered]
     refused = sum(measured.refused for measured in offered)
     print(
-        f"| 1,000 frames/s offered over {CONNECTIONS} connections: p99 | {_spread(waits, '.1f')} ms, {refused} refused "
+        f"| 1,000 frames/s offered over {CONNECTIONS} connections: p99 | {spread(waits, '.1f')} ms, {refused} refused "
         "| < 10 ms |",
         flush=True,
     )
     shares = [_polled(seconds) for _ in range(rounds)]
     print(
         f"| {POLLING:,} panels polling every {POLL_EVERY_S} s, {POLLING / POLL_EVERY_S:.0f} polls/s: of one processor "
-        f"| {_spread([100 * share for share in shares], '.1f')} % | < 5 % |"
+        f"| {spread([100 * share for share in shares], '.1f')} % | < 5 % |"
     )
     return 0
-
-
-def _spread(values: list[float], form: str) -> str:
-    return f"{statistics.median(values):{form}} ({min(values):{form}} to {max(values):{form}})"
 
 
 def _line(case: Case, ours: list[Measured], theirs: list[Measured]) -> str:
@@ -111,8 +104,8 @@ def _waits(rounds: list[Measured]) -> str:
 def _measure(case: Case, rounds: int, seconds: float) -> tuple[list[Measured], list[Measured]]:
     ours, theirs = [], []
     for _ in range(rounds):
-        with _station(case.key) as (port, _process):
-            ours.append(_round(case, port, seconds))
+        with _station(case.key) as ground:
+            ours.append(_round(case, ground.port, seconds))
         with _peer(case.key) as port:
             theirs.append(_round(case, port, seconds))
     return ours, theirs
@@ -121,13 +114,13 @@ def _measure(case: Case, rounds: int, seconds: float) -> tuple[list[Measured], l
 def _round(case: Case, port: int, seconds: float) -> Measured:
     each = max(600, 60_000 // case.connections)
     frames = [frames_of(nth, min(each, 9999), case.key) for nth in range(case.connections)]
-    return _run(lambda: case.way("127.0.0.1", port, frames, seconds))
+    return on_uvloop(lambda: case.way("127.0.0.1", port, frames, seconds))
 
 
 def _offered(seconds: float) -> Measured:
     frames = [frames_of(nth, 400, None) for nth in range(CONNECTIONS)]
-    with _station(None) as (port, _process):
-        return _run(lambda: load.steady("127.0.0.1", port, frames, seconds, 1000.0))
+    with _station(None) as ground:
+        return on_uvloop(lambda: load.steady("127.0.0.1", ground.port, frames, seconds, 1000.0))
 
 
 def _polled(seconds: float) -> float:
@@ -139,75 +132,22 @@ def _polled(seconds: float) -> float:
     polls = [[poll_of(nth)] for nth in range(CONNECTIONS)]
     # Long enough for the duties of each second and each tenth, whose share is in the figure.
     seconds = max(seconds, 10.0)
-    with _station(None) as (port, process):
-        _run(lambda: load.dialled("127.0.0.1", port, polls, 1.0, POLLING / POLL_EVERY_S))
-        before = _processor_time(process)
-        measured = _run(lambda: load.dialled("127.0.0.1", port, polls, seconds, POLLING / POLL_EVERY_S))
+    with _station(None) as ground:
+        on_uvloop(lambda: load.dialled("127.0.0.1", ground.port, polls, 1.0, POLLING / POLL_EVERY_S))
+        before = processor_time(ground.process)
+        measured = on_uvloop(lambda: load.dialled("127.0.0.1", ground.port, polls, seconds, POLLING / POLL_EVERY_S))
         assert measured.acknowledged, "no poll was answered"
-        return (_processor_time(process) - before) / measured.seconds
+        return (processor_time(ground.process) - before) / measured.seconds
 
 
-def _processor_time(process: int) -> float:
-    """Seconds of processor time, own and in the kernel, that a process has taken (Linux)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _run(work: Callable[[], Awaitable[Measured]]) -> Measured:
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work())  # type: ignore[arg-type]
-
-
-@contextmanager
-def _station(key: bytes | None) -> Iterator[tuple[int, int]]:
-    """A real station on the embedded database, with a site a connection: its port and its process."""
-    with tempfile.TemporaryDirectory(prefix="vigie-bench-") as name:
-        data, sites = Path(name) / "data", Path(name) / "sites.csv"
-        _write_sites(sites, key)
-        vigie = [sys.executable, "-m", "console"]
-        subprocess.run(  # noqa: S603
-            [*vigie, "site", "import", "--data", str(data), str(sites)], check=True, stdout=subprocess.DEVNULL
-        )
-        words = ["station", "--data", str(data), "--dc09", "127.0.0.1:0", "--http", "127.0.0.1:0", "--source-rate", "0"]
-        child = subprocess.Popen([*vigie, *words], stdout=subprocess.PIPE, text=True)  # noqa: S603
-        try:
-            assert child.stdout is not None
-            found = _READY.match(child.stdout.readline())
-            assert found is not None, "the station did not start"
-            yield int(found[2]), child.pid
-        finally:
-            child.terminate()
-            child.wait()
-
-
-def _write_sites(file: Path, key: bytes | None) -> None:
-    with file.open("w", newline="") as out:
-        rows = csv.writer(out)
-        rows.writerow(
-            (
-                *("site", "name", "street", "postcode", "town", "account", "key_hex", "clear_allowed"),
-                *("area", "zone", "zone_kind", "contact", "phone", "order", "code_word"),
-            )
-        )
-        for nth in range(CONNECTIONS):
-            for zone in range(1, 9):
-                rows.writerow(
-                    (
-                        *(
-                            f"B-{nth}",
-                            f"Bench {nth}",
-                            "",
-                            "",
-                            "",
-                            account(nth),
-                            key.hex() if key else "",
-                            "no" if key else "yes",
-                        ),
-                        *("1 Hall", f"{zone} PIR {zone}", "motion", "", "", "", ""),
-                    )
-                )
+def _station(key: bytes | None) -> AbstractContextManager[Ground]:
+    """A real station with a site a connection."""
+    said = (key.hex() if key else "", "no" if key else "yes")
+    return station(
+        (f"B-{nth}", f"Bench {nth}", "", "", "", account(nth), *said, "1 Hall", f"{zone} PIR {zone}", *_NOBODY)
+        for nth in range(CONNECTIONS)
+        for zone in range(1, 9)
+    )
 
 
 @contextmanager
@@ -224,15 +164,3 @@ def _peer(key: bytes | None) -> Iterator[int]:
     finally:
         child.terminate()
         child.wait()
-
-
-def _sync_cost() -> float:
-    with tempfile.NamedTemporaryFile() as file:
-        costs = []
-        for _ in range(200):
-            file.write(b"x" * 512)
-            file.flush()
-            began = time.perf_counter()
-            os.fdatasync(file.fileno())
-            costs.append(time.perf_counter() - began)
-    return statistics.median(costs)

@@ -41,6 +41,8 @@ R = TypeVar("R", bound=Record)
 SILENCE_S = 2.5
 """The feed beats every second; after so much silence the link is lost (seen within 3 s)."""
 _BEAT_EVERY_S = 5.0
+_AT_A_TIME_S = 0.004
+"""For so long what the feed told is taken in before anybody else has a turn."""
 _RETRY_S = (0.2, 0.5, 1.0, 2.0)
 _ACT_TIMEOUT_S = 4.0
 _log = logging.getLogger(__name__)
@@ -295,11 +297,16 @@ class Link:
                     if not source.response.is_success:
                         await source.response.aread()
                         raise self._refused(source.response)
+                    rested = time.monotonic()
                     async for event in source.aiter_sse():
                         if self.session is None:
                             return
                         self._hear(event)
                         failures = 0
+                        if time.monotonic() - rested > _AT_A_TIME_S:
+                            # A storm comes in pieces of hundreds: keys and the screen go between.
+                            await asyncio.sleep(0)
+                            rested = time.monotonic()
                 if self.known.event_id is None:
                     continue
                 why = "The station closed the link."

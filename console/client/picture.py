@@ -34,12 +34,15 @@ class Known:
     beat: Beat | None = None
     heard_at: float | None = None
     """Workstation's monotonic seconds of the last word from the station."""
+    _ordered: dict[AlarmState, list[AlarmView]] | None = None
+    """The alarms by state, in the queue's order, until one changes: a dozen parts of the screen ask at a time."""
 
     def load(self, picture: Picture) -> None:
         """Start anew from a picture."""
         self.picture = picture
         self.event_id = picture.event_id
         self.alarms = {alarm.id: alarm for alarm in picture.alarms}
+        self._ordered = None
         self.over.clear()
         self.tests = {test.site.id: test for test in picture.tests}
         self.activity = list(picture.activity[:ACTIVITY_KEPT])
@@ -71,6 +74,7 @@ class Known:
                 del self.over[next(iter(self.over))]
         elif alarm.id in self.over:
             return
+        self._ordered = None
         if alarm.state is AlarmState.CLOSED and (known is None or alarm.cancelled is None or alarm.priority < 4):
             self.alarms.pop(alarm.id, None)
         else:
@@ -81,13 +85,18 @@ class Known:
         gone = [alarm.id for alarm in self.alarms.values() if alarm.closed_at and now - alarm.closed_at >= LEAVES_AFTER]
         for alarm in gone:
             del self.alarms[alarm]
+            self._ordered = None
         return bool(gone)
 
     # -- questions ------------------------------------------------------------------------------
 
     def in_state(self, state: AlarmState) -> list[AlarmView]:
         """Alarms in a state, in the queue's order: priority, then age (G1)."""
-        return sorted((a for a in self.alarms.values() if a.state is state), key=urgency)
+        if self._ordered is None:
+            self._ordered = {each: [] for each in AlarmState}
+            for alarm in sorted(self.alarms.values(), key=urgency):
+                self._ordered[alarm.state].append(alarm)
+        return list(self._ordered[state])
 
     def waiting(self, priority: int | None = None) -> list[AlarmView]:
         """Waiting alarms, of one priority or of all."""
@@ -104,7 +113,7 @@ class Known:
     def ringing(self) -> list[AlarmView]:
         """What makes itself heard here: all that wait, and new signals or warnings on what is in hand (I4, I8)."""
         mine = [a for a in self.in_hand() if a.unseen or a.idle_warned_at is not None]
-        return sorted([*self.waiting(), *mine], key=urgency)
+        return sorted([*self.waiting(), *mine], key=urgency) if mine else self.waiting()
 
     def tests_by_age(self) -> list[TestView]:
         """Sites in test, oldest first (F3)."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import array
+import contextlib
+import ctypes
 import itertools
+import sys
 import threading
 import time
 import wave
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Hashable, Iterable
+from functools import cache
 from importlib.resources import files
 from typing import Protocol
 
@@ -25,15 +29,16 @@ class Ringer:
     """Which sound is due. Muting silences what rings now, here alone; whatever is new rings anew."""
 
     def __init__(self) -> None:
-        self._ringing: dict[str, int] = {}
-        self._muted: set[tuple[str, int]] = set()
+        self._ringing: dict[Hashable, int] = {}
+        self._muted: set[tuple[Hashable, int]] = set()
 
     def hear(self, alarms: Iterable[AlarmView], *, link_lost: bool, supervisor: bool = False) -> None:
         """What makes itself heard now. A new signal, a warning, a return or an escalation is another sound."""
         self._ringing = {
-            f"{alarm.id}/{alarm.state}/{alarm.signals}/{alarm.idle_warned_at}/{escalated_here(alarm, supervisor)}": min(
-                alarm.priority, 4
-            )
+            (
+                *(alarm.id, alarm.state, alarm.signals, alarm.idle_warned_at),
+                escalated_here(alarm, supervisor),
+            ): min(alarm.priority, 4)
             for alarm in alarms
         }
         if link_lost:
@@ -126,6 +131,7 @@ class SpeakerPlayer:
         import miniaudio
 
         self._tried_at = time.monotonic()
+        _quiet_alsa()
         # Never the null backend: silence must be told, not played.
         backends = [backend for backend in miniaudio.Backend if backend.name not in ("NULL", "CUSTOM")]
         rate, samples = read_sound(priority)
@@ -153,6 +159,21 @@ class SpeakerPlayer:
         device, self._device = self._device, None
         if device is not None:
             device.close()  # type: ignore[attr-defined]
+
+
+@cache
+def _quiet_alsa() -> object:
+    """Without a card ALSA writes a dozen lines to standard error, at each try; that is said on the screen already.
+
+    Its own switch for that: a handler of its messages, which must live as long as it does.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    given = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
+    handler = given(lambda *_said: None)
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(handler)
+    return handler
 
 
 def read_sound(priority: int) -> tuple[int, array.array[int]]:

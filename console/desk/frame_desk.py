@@ -101,9 +101,9 @@ class FrameDesk(QObject):
             town = f" · {first.site.town}" if first.site else ""
             block.tell(self.tr("Take next alarm"), what + town, inverse=True)
         elif first.priority < in_hand[0].priority:
-            block.tell(self.tr("Take next alarm"), self.tr("Parks this one · {0}").format(what), inverse=True)
+            block.tell(self.tr("Take next, park this one"), what, inverse=True)
         else:
-            block.tell(self.tr("Close, park or release first"), self.tr("Next: {0}").format(what), inverse=False)
+            block.tell(self.tr("Close, park or release first"), what, inverse=False)
 
     def _show_infos(self, *, signed_in: bool) -> None:
         strip, link = self._frame.strip, self._link

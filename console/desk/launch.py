@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
 from console.client.qt_link import QtLink
-from console.desk.bell import SpeakerPlayer
+from console.desk.bell import Player, SpeakerPlayer
 from console.desk.loop import PreciseLoop
 from console.desk.own_station import OwnStation, StationWillNotStart, find_or_start, own_folder
 from console.desk.preferences import Preferences
@@ -35,23 +35,35 @@ def run_with_own_station() -> int:
     return run_console([own.url], own=own)
 
 
-def run_console(stations: Sequence[str], *, ca: Path | None = None, own: OwnStation | None = None) -> int:
-    """``vigie console``: the console on stations that run already."""
+def run_console(
+    stations: Sequence[str],
+    *,
+    ca: Path | None = None,
+    own: OwnStation | None = None,
+    player: Player | None = None,
+    preferences: Preferences | None = None,
+    opened: Callable[[Window], None] = lambda _window: None,
+) -> int:
+    """``vigie console``: the console on stations that run already. ``opened`` is handed the window, once it is shown.
+
+    ``player`` and ``preferences`` stand in for this workstation's own, as where the console is measured.
+    """
     if not _screen():
         return _NO_SCREEN
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("vigie")
     app.setApplicationDisplayName("Vigie")
-    preferences = Preferences()
+    preferences = preferences or Preferences()
     theme.load_fonts()
     theme.apply(app, preferences.theme, scale_for(app))
     loop = PreciseLoop(app)
     asyncio.set_event_loop(loop)
     link = QtLink(stations, preferences.workstation, ca=ca)
-    window = Window(link, SpeakerPlayer(), preferences, own)
+    window = Window(link, player or SpeakerPlayer(), preferences, own)
     window.resize(min(_WIDTH, app.primaryScreen().availableSize().width()), min(_HEIGHT, _available(app)))
     window.showMaximized()
+    opened(window)
     with loop:
         # The loop ends after the sign-out, not with the window.
         app.setQuitOnLastWindowClosed(False)

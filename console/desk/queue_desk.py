@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
@@ -9,11 +10,15 @@ from PySide6.QtCore import QObject, QTimer
 from console.client.link import LinkState
 from console.desk.place import Desk
 from console.desk.testing import serve
-from models.records import AlarmState, AlarmView
+from models.records import AlarmState, AlarmView, OutageView
 from widgets.queue.screen import QueueScreen
 from widgets.test_card import TestCard
 
 _PREVIEW_AFTER_MS = 150
+_OUTAGE_EVERY_S = 5.0
+"""The systems of an outage that grows are read again no sooner: thousands at a time."""
+_ACTIVITY_EVERY_S = 0.25
+"""Nobody reads a list that moves faster; in a storm each move paints all of it."""
 
 
 class QueueDesk(QObject):
@@ -27,13 +32,15 @@ class QueueDesk(QObject):
         self.test.hide()
         self.widget.side.addWidget(self.test)
         self._shown: str | None = None
+        self._activity_at = self._outage_at = float("-inf")
+        self._outage: OutageView | None = None
         self._preview_due = QTimer(self.widget)
         self._preview_due.setSingleShot(True)
         self._preview_due.setInterval(_PREVIEW_AFTER_MS)
         self._preview_due.timeout.connect(self._load_preview)
         self._settle_due = QTimer(self.widget)
-        self._settle_due.setInterval(250)
-        self._settle_due.timeout.connect(self._settle)
+        self._settle_due.setInterval(round(1000 * _ACTIVITY_EVERY_S))
+        self._settle_due.timeout.connect(self._look_again)
         self._settle_due.start()
         view = self.widget.list.view
         view.chosen.connect(self._chose)
@@ -107,10 +114,13 @@ class QueueDesk(QObject):
         model = self.widget.model
         model.me = link.known.picture.me.login if link.known.picture else ""
         model.know(link.known.alarms.values(), link.now())
-        self.widget.activity.model.know(link.known.activity)
+        if time.monotonic() - self._activity_at >= _ACTIVITY_EVERY_S:
+            self._show_activity()
         alarm = self.widget.list.view.current_alarm()
         if alarm is not None and self._shown == alarm.id:
             self.widget.preview.show_alarm(alarm)
+            if alarm.outage not in (None, self._outage) and time.monotonic() - self._outage_at > _OUTAGE_EVERY_S:
+                self._preview_due.start()
         self._settle()
 
     def tick(self, now: datetime) -> None:
@@ -119,6 +129,14 @@ class QueueDesk(QObject):
         self.widget.preview.tick(now)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _show_activity(self) -> None:
+        self._activity_at = time.monotonic()
+        self.widget.activity.model.know(self._desk.link.known.activity)
+
+    def _look_again(self) -> None:
+        self._show_activity()
+        self._settle()
 
     def _settle(self) -> None:
         view = self.widget.list.view
@@ -140,7 +158,11 @@ class QueueDesk(QObject):
             return
 
         async def load(alarm: str) -> None:
-            self.widget.preview.show_detail(await self._desk.link.detail(alarm))
+            detail = await self._desk.link.detail(alarm)
+            self.widget.preview.show_detail(detail)
+            if detail.alarm.outage is not None:
+                self._outage, self._outage_at = detail.alarm.outage, time.monotonic()
+                self.widget.preview.show_members(alarm, await self._desk.link.members(alarm))
 
         # A preview that does not come is no news: the row has what matters.
         self._desk.run(load(self._shown), lambda _body: None)

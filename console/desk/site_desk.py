@@ -37,11 +37,11 @@ class SiteDesk(QObject):
         self._words = ""
         self._shown = ""
         self._opened: list[tuple[SiteRef, datetime]] = []
-        self._open_due = QTimer(self)
+        self._open_due = QTimer(self.widget)
         self._open_due.setSingleShot(True)
         self._open_due.setInterval(_OPEN_AFTER_MS)
         self._open_due.timeout.connect(self._open_chosen)
-        self._again_due = QTimer(self)
+        self._again_due = QTimer(self.widget)
         self._again_due.setSingleShot(True)
         self._again_due.setInterval(_OPEN_AFTER_MS)
         self._again_due.timeout.connect(lambda: self.at_hand.open(self.at_hand.site))

@@ -35,6 +35,8 @@ _SLOW_S = 0.3
 _PARK_CALL_S = 3.0
 """F1 pressed again within so long parks the running call (visual.md §4)."""
 _CLOSE_AGAIN_S = 10.0
+_CHANGES_EVERY_S = 0.04
+"""A storm of changes is shown 25 times a second; a single one at once."""
 _GATES = ("sign-in", "setup", "locked")
 
 
@@ -72,11 +74,11 @@ class Window(QMainWindow):
             self.frame.pages.addWidget(place.widget)
         self.at = "sign-in"
         self._before_lock = "queue"
-        self._f1_at = self._close_at = float("-inf")
+        self._f1_at = self._close_at = self._changed_at = float("-inf")
         self._help: KeyHelp | None = None
         self._changed_due = QTimer(self)
         self._changed_due.setSingleShot(True)
-        self._changed_due.setInterval(40)
+        self._changed_due.setTimerType(Qt.TimerType.PreciseTimer)
         self._changed_due.timeout.connect(self.changed)
         self._actions = self._make_actions()
         self._connect()
@@ -125,6 +127,8 @@ class Window(QMainWindow):
 
     def changed(self) -> None:
         """What is known changed."""
+        self._changed_due.stop()
+        self._changed_at = time.monotonic()
         for place in self.places.values():
             place.refresh()
         self._show()
@@ -315,7 +319,7 @@ class Window(QMainWindow):
     # -- what is heard ------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        self._qt_link.picture.connect(self._changed_due.start)
+        self._qt_link.picture.connect(self._change)
         self._qt_link.item.connect(self._item)
         self._qt_link.state.connect(self._state)
         self.frame.keys.pressed.connect(self.do)
@@ -330,8 +334,13 @@ class Window(QMainWindow):
         self.workspace.heard_of(item.entry.site, item.entry.alarm)
         self.sites.heard(item)
         self.tasks.heard(item.entry)
+        self._change()
+
+    def _change(self) -> None:
+        """Show it at once where nothing changed for a while; else together with what comes meanwhile."""
         if not self._changed_due.isActive():
-            self._changed_due.start()
+            rest = self._changed_at + _CHANGES_EVERY_S - time.monotonic()
+            self._changed_due.start(round(1000 * rest) if rest > 0 else 0)
 
     def _state(self, state: LinkState, why: str) -> None:
         if state is LinkState.SIGNED_OUT:

@@ -293,7 +293,10 @@ class WorkspaceDesk(QObject):
             self._desk.changed()
 
         def said(body: ErrorBody) -> None:
-            self._refused(alarm, body)
+            if verb == "park" and self._shows(alarm):
+                self.widget.side.refuse_park(body.sentence, body.field)
+            else:
+                self._refused(alarm, body)
             if body.code in (ErrorCode.CHANGED, ErrorCode.HELD_BY_OTHER, ErrorCode.NOT_HELD):
                 self._desk.changed()
                 self._load_due.start()

@@ -126,6 +126,8 @@ class AlarmView(Record):
     parked_until: datetime | None = None
     parked_by: str | None = None
     park_reason: str = ""
+    longest_park_s: int = 24 * 3600
+    """For how long it may be parked at most, from the station's profile (I4)."""
     signals: int = 1
     unseen: int = 0
     last_seq: int = 0

@@ -55,6 +55,17 @@ def test_the_focus_bar_stays_on_its_system_when_others_join_or_return(panel: Out
     assert chosen.account == "D"
 
 
+def test_where_a_system_went_to_a_row_of_its_own_its_neighbour_is_next(panel: OutagePanel) -> None:
+    panel.show_members([member("A", 90), member("B", 80), member("C", 70), member("D", 60)])
+    for gone, next_ in (("B", "C"), ("C", "D"), ("D", "A")):
+        panel.view.setCurrentIndex(panel.model.index(panel.model.row_of(gone) or 0))
+        left = [each for each in panel.model.members() if each.account != gone]
+        panel.show_members(left)
+        chosen = panel.chosen()
+        assert chosen is not None
+        assert chosen.account == next_
+
+
 def test_a_row_of_its_own_is_asked_for_what_is_off_line_alone(panel: OutagePanel, qtbot: QtBot) -> None:
     panel.show_members([member("A", back=True)])
     assert not panel.can_split()

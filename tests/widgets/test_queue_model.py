@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -143,9 +145,12 @@ def test_E5_a_cancelled_low_alarm_stays_among_the_waiting(model: QueueModel) -> 
 
 def test_a_second_repaints_the_times_alone(model: QueueModel) -> None:
     touched = []
-    model.dataChanged.connect(lambda first, last, *_: touched.append((first.row(), first.column(), last.column())))
+    model.dataChanged.connect(
+        lambda first, last, *_: touched.append((range(first.row(), last.row() + 1), first.column(), last.column()))
+    )
     model.tick(NOW + timedelta(seconds=1))
-    assert touched == [(1, 1, 1), (2, 1, 1)]
+    assert {(first, last) for _, first, last in touched} == {(1, 1)}
+    assert {row for rows, *_ in touched for row in rows} >= {1, 2}
     assert model.index(1, 1).data() == "1:21"
 
 
@@ -157,3 +162,48 @@ def test_a_row_is_spoken_whole_and_headings_cannot_be_chosen(model: QueueModel) 
     assert [model.index(1, column).data() for column in range(5)] == [
         "3", "1:20", "Intrusion", "Bakkerij Peeters", "Waiting",
     ]  # fmt: skip
+
+
+def test_an_alarm_that_is_taken_is_one_move_and_the_others_stand_still() -> None:
+    many = [alarm(f"A{nth:03}", came=ago(90 - nth)) for nth in range(40)]
+    model = QueueModel()
+    model.know(many, NOW)
+    inserted: list[tuple[int, int]] = []
+    moved: list[tuple[int, int, int]] = []
+    model.rowsInserted.connect(lambda _parent, first, last: inserted.append((first, last)))
+    model.rowsMoved.connect(lambda _from, first, last, _to, row: moved.append((first, last, row)))
+    model.settle()
+    assert inserted == [(0, 40)]
+    model.know([many[0].model_copy(update={"state": AlarmState.HELD}), *many[1:]], NOW)
+    model.settle()
+    assert moved == [(1, 1, 41)]
+    assert model.row_of("A001") == 1
+    assert model.row_of("A000") == 41
+
+
+@given(st.permutations(range(12)))
+def test_rows_come_into_any_order_by_moves(order: list[int]) -> None:
+    alarms = [alarm(f"A{nth:02}", came=ago(90 - nth)) for nth in range(12)]
+    model = QueueModel()
+    model.know(alarms, NOW)
+    model.settle()
+    picked = QPersistentModelIndex(model.index(model.row_of("A05") or 0, 0))
+    aged = {f"A{nth:02}": NOW - timedelta(seconds=90 - at) for at, nth in enumerate(order)}
+    model.know([each.model_copy(update={"clock_from": aged[each.id]}) for each in alarms], NOW)
+    model.settle()
+    assert [model.index(row, 0).data(ALARM_ROLE).id for row in range(1, 13)] == [f"A{nth:02}" for nth in order]
+    assert picked.data(ALARM_ROLE).id == "A05"
+
+
+def test_a_list_that_moved_keeps_headings_low_and_across(qtbot: QtBot) -> None:
+    model = QueueModel()
+    view = QueueView(model)
+    qtbot.addWidget(view)
+    for known in ([OLD, YOUNG, held("h")], [held("old"), YOUNG, parked("p")], [OLD, FIRE]):
+        model.know(known, NOW)
+        model.settle()
+        headings = [row for row in range(model.rowCount()) if model.section_at(row) is not None]
+        alarms = [row for row in range(model.rowCount()) if row not in headings]
+        assert {view.rowHeight(row) for row in headings} == {27}
+        assert {view.rowHeight(row) for row in alarms} == {50}
+        assert {row for row in range(model.rowCount()) if view.columnSpan(row, 0) == 5} == set(headings)

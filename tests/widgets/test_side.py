@@ -156,3 +156,25 @@ def test_B3_what_is_not_transmitted_is_said_to_be_so(side: SidePanels) -> None:
     side.show_detail(detail(alarm(site=None, account="8001")))
     assert side._state._shown == (("State", "not transmitted"),)
     assert side._site._shown == (("Account", "8001: no site has it"),)
+
+
+def test_I4_no_more_minutes_are_offered_than_an_alarm_may_be_parked_for(side: SidePanels) -> None:
+    side.show_detail(detail(alarm(priority=1, longest_park_s=300)))
+    side.ask_park(15)
+    assert (side.minutes.value(), side.minutes.maximum()) == (5, 5)
+    assert [button.isEnabled() for button in side.park_buttons] == [True, False, True]
+    side.show_detail(detail(alarm(id="later", priority=3, longest_park_s=3600)))
+    side.ask_park(15)
+    assert (side.minutes.value(), side.minutes.maximum()) == (15, 60)
+
+
+def test_a_refused_park_is_said_where_it_was_asked_for_and_keeps_what_was_typed(side: SidePanels) -> None:
+    side.ask_park(15)
+    side.park_reason.setText("Elektricien")
+    side.refuse_park("At most 5 minutes.", "minutes")
+    assert side.park_refusal.isVisible()
+    assert side.park_refusal.text() == "At most 5 minutes."
+    assert side.minutes.hasFocus()
+    assert side.park_reason.text() == "Elektricien"
+    side.press_back()
+    assert not side.park_refusal.isVisible()

@@ -23,6 +23,7 @@ from widgets.badge import draw_test_tag
 from widgets.panel import Panel
 from widgets.theme import theme
 from widgets.words import clock
+from widgets.writing import write
 
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole)
 _NOWHERE = QModelIndex()
@@ -122,28 +123,21 @@ class _Line(QStyledItemDelegate):
         if not isinstance(entry, Entry):
             return
         look, box = theme(), QRectF(option.rect)
-        centre = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.setPen(look["line1"])
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         left = box.left() + look.px(14)
         painter.setPen(look["text2"])
-        painter.setFont(look.font(15))
-        painter.drawText(QRectF(left, box.top(), look.px(70), box.height()), centre, clock(entry.time))
+        write(painter, QRectF(left, box.top(), look.px(72), box.height()), clock(entry.time), 15)
         left += look.px(76)
         if entry.in_test:
             tag = QRectF(left, box.center().y() - look.px(9), look.px(18), look.px(18))
             draw_test_tag(painter, tag, whole=False)
             left += look.px(26)
-        head = head_of(entry)
         painter.setPen(look["text1"])
-        painter.setFont(look.font(15, 600))
-        painter.drawText(QRectF(left, box.top(), look.px(160), box.height()), centre, head)
-        left += painter.fontMetrics().horizontalAdvance(head) + look.px(7)
+        left = write(painter, QRectF(left, box.top(), look.px(160), box.height()), head_of(entry), 15, 600) + look.px(7)
         painter.setPen(look["text2"])
-        painter.setFont(look.font(15))
         room = QRectF(left, box.top(), box.right() - left - look.px(8), box.height())
-        words = painter.fontMetrics().elidedText(line_of(entry), Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, centre, words)
+        write(painter, room, line_of(entry), 15)
 
 
 class Activity(Panel):

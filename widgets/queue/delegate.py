@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from models.records import AlarmView
 from widgets.badge import BadgeStyle, draw_badge, style_of
-from widgets.queue.face import Face, face
+from widgets.queue.face import Face
 from widgets.queue.model import ALARM_ROLE, SECTION_ROLE, QueueModel, Section
 from widgets.theme import priority_name, theme
+from widgets.writing import write
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 ROW, SECTION = 50, 27
@@ -18,6 +19,10 @@ ROW, SECTION = 50, 27
 
 class QueueDelegate(QStyledItemDelegate):
     """One delegate for all five columns."""
+
+    def __init__(self, view: QTableView) -> None:
+        super().__init__(view)
+        self._view = view
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Rows 50, headings 27 at 100 %."""
@@ -38,14 +43,15 @@ class QueueDelegate(QStyledItemDelegate):
         alarm = index.data(ALARM_ROLE)
         if not isinstance(alarm, AlarmView):
             return
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        # The option's own flags are slower to ask than a cell is to paint.
+        selected = self._view.selectionModel().isRowSelected(index.row(), QModelIndex())
         painter.fillRect(box, theme()["bg3" if selected else "bg1"])
         painter.setPen(theme()["line1"])
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         if selected and index.column() == 0:
             painter.fillRect(QRectF(box.left(), box.top(), theme().px(4), box.height()), theme()["focus"])
         over = model.is_over(alarm.id)
-        paint_cell(painter, box, index.column(), alarm, face(alarm, model.now, model.me), over=over)
+        paint_cell(painter, box, index.column(), alarm, model.face_of(alarm), over=over)
 
 
 def paint_cell(
@@ -84,16 +90,15 @@ def _paint_priority(painter: QPainter, box: QRectF, alarm: AlarmView, *, over: b
     draw_badge(painter, badge, alarm.priority, style)
     waiting = style is BadgeStyle.FILLED
     painter.setPen(look["text1" if waiting else "text2"])
-    painter.setFont(look.font(16, 600 if waiting else 400))
     room = QRectF(badge.right() + look.px(10), box.top(), box.right() - badge.right() - look.px(10), box.height())
-    painter.drawText(room, LEFT, priority_name(alarm.priority))
+    write(painter, room, priority_name(alarm.priority), 16, 600 if waiting else 400)
 
 
 def _paint_time(painter: QPainter, box: QRectF, alarm: AlarmView, said: Face) -> None:
     look = theme()
     left, top = box.left() + look.px(14), box.top()
-    time_font = look.font(20, 700 if said.bold else 400)
-    width = QFontMetrics(time_font).horizontalAdvance(said.time)
+    weight = 700 if said.bold else 400
+    width = QFontMetrics(look.font(20, weight)).horizontalAdvance(said.time)
     time_box = QRectF(left, top + look.px(4), width, look.px(25))
     if said.over:
         chip = time_box.adjusted(-look.px(7), 0, look.px(7), 0)
@@ -103,17 +108,14 @@ def _paint_time(painter: QPainter, box: QRectF, alarm: AlarmView, said: Face) ->
         painter.setPen(look.on_priority(alarm.priority))
     else:
         painter.setPen(look["text1" if said.bold else "text2"])
-    painter.setFont(time_font)
-    painter.drawText(time_box, LEFT, said.time)
+    write(painter, time_box.adjusted(0, 0, look.px(8), 0), said.time, 20, weight)
     painter.setPen(look["text3"])
-    painter.setFont(look.font(15))
     after = QRectF(time_box.right() + look.px(11 if said.over else 6), time_box.top(), box.width(), time_box.height())
-    painter.drawText(after, LEFT, said.after_time)
+    write(painter, after, said.after_time, 15)
     under = QRectF(left, top + look.px(29), box.width(), look.px(18))
     if said.under_time:
         painter.setPen(look.ink(alarm.priority) if said.over else look["text3"])
-        painter.setFont(look.font(14, 600 if said.over else 400))
-        painter.drawText(under, LEFT, said.under_time)
+        write(painter, under, said.under_time, 14, 600 if said.over else 400)
     elif said.part is not None:
         bar = QRectF(left, top + look.px(36), look.px(112), look.px(5))
         painter.fillRect(bar, look["line1"])
@@ -124,16 +126,11 @@ def _paint_time(painter: QPainter, box: QRectF, alarm: AlarmView, said: Face) ->
 def _paint_lines(painter: QPainter, box: QRectF, lines: tuple[str, str], said: Face, *, size: int, over: bool) -> None:
     look = theme()
     ink: QColor = look["text3"] if over or said.struck else look["text1" if said.bold else "text2"]
-    font: QFont = look.font(size, 600 if said.bold and size > 16 else 500)
-    font.setStrikeOut((over or said.struck) and size > 16)
+    weight = 600 if said.bold and size > 16 else 500
     room = QRectF(box.left() + look.px(14), box.top() + look.px(4), box.width() - look.px(20), look.px(24))
     painter.setPen(ink)
-    painter.setFont(font)
-    elide = Qt.TextElideMode.ElideRight
-    painter.drawText(room, LEFT, QFontMetrics(font).elidedText(lines[0], elide, int(room.width())))
-    second = look.font(15)
+    write(painter, room, lines[0], size, weight, struck=(over or said.struck) and size > 16)
     painter.setPen(look["text2" if said.bold and not over else "text3"])
-    painter.setFont(second)
     under = room.translated(0, look.px(23))
     under.setHeight(look.px(20))
-    painter.drawText(under, LEFT, QFontMetrics(second).elidedText(lines[1], elide, int(under.width())))
+    write(painter, under, lines[1], 15)

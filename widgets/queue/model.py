@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from models.records import AlarmState, AlarmView
-from widgets.queue.face import face, spoken
+from widgets.queue.face import Face, face, spoken
 
 ALARM_ROLE = int(Qt.ItemDataRole.UserRole)
 SECTION_ROLE = ALARM_ROLE + 1
@@ -38,6 +39,8 @@ class QueueModel(QAbstractTableModel):
     """
 
     arrivals_changed = Signal()
+    rearranged = Signal()
+    """The list moved, and has come to rest."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,6 +56,9 @@ class QueueModel(QAbstractTableModel):
         self.now = datetime.now(UTC)
         self.me = ""
         self._gone: set[str] = set()
+        self._settled: set[tuple[str, AlarmState, int, datetime]] | None = None
+        """What decided the order that stands."""
+        self._faces: dict[str, tuple[AlarmView, datetime, str, Face]] = {}
 
     # -- what it is told ------------------------------------------------------------------------
 
@@ -75,6 +81,10 @@ class QueueModel(QAbstractTableModel):
         for gone in self._gone:
             self._alarms.pop(gone, None)
         self._gone.clear()
+        order = {(alarm.id, alarm.state, alarm.priority, alarm.clock_from) for alarm in self._alarms.values()}
+        if order == self._settled:
+            return
+        self._settled = order
         wanted = self._ordered()
         if wanted != self._rows:
             self._rearrange(wanted)
@@ -84,10 +94,8 @@ class QueueModel(QAbstractTableModel):
         """A second passed: only what shows time is painted again."""
         self.now = now
         if self._rows:
-            roles = [int(Qt.ItemDataRole.DisplayRole)]
-            for row, what in enumerate(self._rows):
-                if isinstance(what, str):
-                    self.dataChanged.emit(self.index(row, 1), self.index(row, 1), roles)
+            times = self.index(0, 1), self.index(len(self._rows) - 1, 1)
+            self.dataChanged.emit(*times, [int(Qt.ItemDataRole.DisplayRole)])
 
     # -- what it is asked -----------------------------------------------------------------------
 
@@ -110,6 +118,17 @@ class QueueModel(QAbstractTableModel):
         """The heading in a row; None for an alarm."""
         what = self._rows[row] if 0 <= row < len(self._rows) else None
         return what if isinstance(what, Section) else None
+
+    def face_of(self, alarm: AlarmView) -> Face:
+        """What its row says now: the five cells of a row say it once."""
+        known = self._faces.get(alarm.id)
+        if known is not None and known[0] is alarm and known[1] is self.now and known[2] == self.me:
+            return known[3]
+        if len(self._faces) > len(self._alarms):
+            self._faces.clear()
+        said = face(alarm, self.now, self.me)
+        self._faces[alarm.id] = (alarm, self.now, self.me, said)
+        return said
 
     def is_over(self, alarm: str) -> bool:
         """Whether an alarm that is still in sight has ended meanwhile."""
@@ -146,25 +165,49 @@ class QueueModel(QAbstractTableModel):
         )
 
     def _rearrange(self, wanted: list[Row]) -> None:
-        """Row by row, so that the selection follows its alarm (libraries.md, fact 6)."""
-        keep = set(wanted)
+        """Rows go, move and come, never all anew, so that the selection follows its alarm (libraries.md, fact 6)."""
+        self._remove(set(self._rows) - set(wanted))
+        present = set(self._rows)
+        self._move([row for row in wanted if row in present])
+        at = 0
+        while at < len(wanted):
+            end = at
+            while end < len(wanted) and wanted[end] not in present:
+                end += 1
+            if end > at:
+                self.beginInsertRows(QModelIndex(), at, end - 1)
+                self._rows[at:at] = wanted[at:end]
+                self.endInsertRows()
+            at = end + 1
+        self.rearranged.emit()
+
+    def _remove(self, gone: set[Row]) -> None:
         for row in range(len(self._rows) - 1, -1, -1):
-            if self._rows[row] not in keep:
+            if self._rows[row] in gone:
                 self.beginRemoveRows(QModelIndex(), row, row)
                 del self._rows[row]
                 self.endRemoveRows()
-        for row, what in enumerate(wanted):
-            if row < len(self._rows) and self._rows[row] == what:
+
+    def _move(self, wanted: list[Row]) -> None:
+        """Bring the rows into the order of ``wanted``, which holds the same ones: only what left its place moves.
+
+        One alarm that is taken from the top of 500 is one move, not 499.
+        """
+        if wanted == self._rows:
+            return
+        stand = {row: at for at, row in enumerate(self._rows)}
+        still = in_order([stand[row] for row in wanted])
+        for nth, row in enumerate(wanted):
+            if stand[row] in still:
                 continue
-            if what in self._rows:
-                at = self._rows.index(what)
-                self.beginMoveRows(QModelIndex(), at, at, QModelIndex(), row)
-                self._rows.insert(row, self._rows.pop(at))
-                self.endMoveRows()
-            else:
-                self.beginInsertRows(QModelIndex(), row, row)
-                self._rows.insert(row, what)
-                self.endInsertRows()
+            at = self._rows.index(row)
+            to = self._rows.index(wanted[nth - 1]) + 1 if nth else 0
+            if to in (at, at + 1):
+                continue
+            self.beginMoveRows(QModelIndex(), at, at, QModelIndex(), to)
+            self._rows.insert(to, row)
+            del self._rows[at + 1 if to < at else at]
+            self.endMoveRows()
 
     def _touch(self, row: int) -> None:
         self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
@@ -205,7 +248,7 @@ class QueueModel(QAbstractTableModel):
             words = spoken(alarm, self.now, self.me)
             return self.tr("Over: {0}").format(words) if self.is_over(alarm.id) else words
         if role == int(Qt.ItemDataRole.DisplayRole):
-            said = face(alarm, self.now, self.me)
+            said = self.face_of(alarm)
             return (str(alarm.priority), said.time, said.event, said.site, said.state)[index.column()]
         return None
 
@@ -216,3 +259,19 @@ class QueueModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Horizontal and role == int(Qt.ItemDataRole.DisplayRole):
             return self.headings[section]
         return None
+
+
+def in_order(places: Sequence[int]) -> set[int]:
+    """As many of ``places`` as possible that stand in rising order already: those need not move."""
+    ends: list[int] = []
+    before: dict[int, int | None] = {}
+    for place in places:
+        nth = bisect_left(ends, place)
+        before[place] = ends[nth - 1] if nth else None
+        ends[nth : nth + 1] = [place]
+    found: set[int] = set()
+    at: int | None = ends[-1] if ends else None
+    while at is not None:
+        found.add(at)
+        at = before[at]
+    return found

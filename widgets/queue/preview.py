@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from models.records import AlarmDetail, AlarmState, AlarmView, OutageView, PlanStep, StepState
+from models.records import AlarmDetail, AlarmState, AlarmView, OutageMember, OutageView, PlanStep, StepState
 from widgets.badge import PriorityBadge
 from widgets.facts import Facts
 from widgets.keycap import KeyButton, toned
+from widgets.outage_figures import OutageFigures
 from widgets.queue.face import face
 from widgets.theme import priority_name, theme
 from widgets.words import clock, day, duration, minute
@@ -93,6 +95,9 @@ class Preview(QFrame):
             column.addWidget(label)
         self._silent = toned("silent", wrap=True)
         column.addWidget(self._silent)
+        self.figures = OutageFigures()
+        self.figures.hide()
+        column.addWidget(self.figures)
         self._facts = Facts()
         column.addWidget(self._facts)
         self._list_title = toned("label")
@@ -116,6 +121,7 @@ class Preview(QFrame):
         """Show what the list knows, at once; the rest follows with :meth:`show_detail`."""
         other = alarm is None or self._alarm is None or alarm.id != self._alarm.id
         self._alarm = alarm
+        self.figures.setVisible(alarm is not None and alarm.outage is not None)
         for widget in (self._badge, self._time, self._target, self._buttons):
             widget.setVisible(alarm is not None)
         if alarm is None:
@@ -136,7 +142,10 @@ class Preview(QFrame):
         if alarm.outage is not None:
             words = self.tr("{0} off line · {1} back")
             self._site.setText(words.format(alarm.outage.lost, alarm.outage.back))
-            self._address.setText(self.tr("began {0}").format(clock(alarm.outage.began_at)))
+            words = self.tr("{0} systems in one incident · began {1}")
+            self._place.setText(words.format(alarm.outage.lost + alarm.outage.back, clock(alarm.outage.began_at)))
+            self._address.setText("")
+            self.figures.show_outage(alarm.outage, other=other)
         elif alarm.site is None:
             self._site.setText(self.tr("Unknown account {0}").format(alarm.account))
             self._address.setText(self.tr("No site has this account: call the service desk."))
@@ -180,10 +189,13 @@ class Preview(QFrame):
         self._list_title.setText(title if detail.plan.steps else self.tr("No call list: this account has no site."))
         self._steps.tell(detail.plan.steps[:8])
 
+    def show_members(self, alarm: str, members: Sequence[OutageMember]) -> None:
+        """The systems of the outage that is shown; another's are dropped."""
+        if self._alarm is not None and self._alarm.id == alarm:
+            self.figures.show_members(members)
+
     def _show_outage(self, outage: OutageView) -> None:
-        alone = self.tr("{0} systems at sites without another path are not monitored").format(outage.alone)
         pairs = [
-            (self.tr("Check"), alone if outage.alone else self.tr("every site has another path that works")),
             (self.tr("Last loss"), clock(outage.last_loss_at)),
             (self.tr("Grouped"), self.tr("lost links of this provider alone: every other kind keeps its own row")),
         ]
@@ -195,6 +207,8 @@ class Preview(QFrame):
         """A second passed."""
         if self._alarm is None:
             return
+        if self._alarm.outage is not None:
+            self.figures.tick(now)
         said = face(self._alarm, now)
         self._time.setText(said.time)
         waiting = self._alarm.state is AlarmState.WAITING

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 
 from models.records import AlarmView
 from widgets.keycap import cap_width, draw_cap
-from widgets.queue.delegate import LEFT, ROW, QueueDelegate, paint_cell
+from widgets.queue.delegate import LEFT, ROW, SECTION, QueueDelegate, paint_cell
 from widgets.queue.face import face, spoken
 from widgets.queue.model import QueueModel
 from widgets.theme import theme
@@ -26,13 +26,16 @@ class ArrivalsSlot(QWidget):
 
     def __init__(self, model: QueueModel) -> None:
         super().__init__()
-        self._model = model
+        self._model, self._empty = model, False
         self.setFixedHeight(theme().px(29 + ROW))
         model.arrivals_changed.connect(self._changed)
         self._changed()
 
     def _changed(self) -> None:
         new = self._model.arrivals()
+        if not new and self._empty:
+            return
+        self._empty = not new
         said = spoken(new[0], self._model.now, self._model.me) if new else self.tr("No new alarms")
         self.setAccessibleName(self.tr("{0} new: {1}").format(len(new), said) if new else said)
         self.update()
@@ -103,7 +106,10 @@ class QueueView(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Queue of alarms"))
         self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        # Never by contents: Qt then measures every row whenever one changes, seconds for 500.
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(theme().px(ROW))
         header = self.horizontalHeader()
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
@@ -112,8 +118,7 @@ class QueueView(QTableView):
         for column, width in enumerate(COLUMNS):
             self.setColumnWidth(column, theme().px(width))
         header.setStretchLastSection(True)
-        for signal in (model.rowsInserted, model.rowsRemoved, model.rowsMoved, model.modelReset):
-            signal.connect(self._span)
+        model.rearranged.connect(self._lay)
         self.doubleClicked.connect(self._open)
         self.selectionModel().currentChanged.connect(self._chose)
 
@@ -171,10 +176,15 @@ class QueueView(QTableView):
     def _chose(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.chosen.emit(self._queue.alarm_at(current.row()))
 
-    def _span(self) -> None:
+    def _lay(self) -> None:
+        """Headings go across, and are lower than rows."""
         self.clearSpans()
         for row in range(self._queue.rowCount()):
-            if self._queue.section_at(row) is not None:
+            heading = self._queue.section_at(row) is not None
+            height = theme().px(SECTION if heading else ROW)
+            if self.rowHeight(row) != height:
+                self.setRowHeight(row, height)
+            if heading:
                 self.setSpan(row, 0, 1, self._queue.columnCount())
 
 

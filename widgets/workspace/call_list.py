@@ -15,6 +15,8 @@ from widgets.panel import Panel
 from widgets.theme import theme
 from widgets.words import clock, duration
 
+_LABEL, _NUMBER, _SAID = 352, 442, 596
+"""Where a number's label, the number, and what became of it begin, at 100 %."""
 _OUTCOME_WORDS = {
     CallOutcome.VERIFIED: QT_TRANSLATE_NOOP("outcomes", "Verified"),
     CallOutcome.WRONG_CODE: QT_TRANSLATE_NOOP("outcomes", "Wrong code"),
@@ -122,16 +124,27 @@ class _Steps(QWidget):
         row = look.px(22)
         top = box.center().y() - row * max(1, len(step.numbers)) / 2
         why = step.why if away else ""
+        right = box.right() - look.px(90)
+        if why and not any(number.attempts or number.calling_since for number in step.numbers):
+            # Nothing else stands there: why somebody is away has all the room, on two lines where it needs them.
+            painter.setPen(look["text2"])
+            painter.setFont(look.font(15))
+            left = look.px(_SAID if step.numbers else _LABEL)
+            free = QRectF(left, box.top() + look.px(4), right - left, box.height() - look.px(8))
+            painter.drawText(free, LEFT | Qt.TextFlag.TextWordWrap, why)
+            why = ""
         for nth, number in enumerate(step.numbers):
             line = top + nth * row
             painter.setPen(look["text3"])
             painter.setFont(look.font(14))
-            painter.drawText(QRectF(look.px(352), line, look.px(74), row), LEFT, number.label)
+            room = look.px(_NUMBER - _LABEL - 10)
+            label = painter.fontMetrics().elidedText(number.label, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRectF(look.px(_LABEL), line, room, row), LEFT, label)
             font = look.font(16, 600 if now and number.calling_since else 400)
             font.setStrikeOut(away)
             painter.setFont(font)
             painter.setPen(look["text3" if away else "text1"])
-            painter.drawText(QRectF(look.px(428), line, look.px(160), row), LEFT, number.number)
+            painter.drawText(QRectF(look.px(_NUMBER), line, look.px(_SAID - _NUMBER - 8), row), LEFT, number.number)
             painter.setFont(look.font(15, 600 if number.calling_since else 400))
             painter.setPen(look["text1" if number.calling_since else "text2"])
             said = why if nth == 0 else ""
@@ -142,13 +155,9 @@ class _Steps(QWidget):
                 said = f"{clock(last.at)} {outcome_words(last.outcome) if last.outcome else ''}"
                 if len(number.attempts) > 1:
                     said += f" ({len(number.attempts)} ×)"
-            right = box.right() - look.px(90)
-            words = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, int(right - look.px(580)))
-            painter.drawText(QRectF(look.px(580), line, right - look.px(580), row), LEFT, words)
-        if not step.numbers:
-            painter.setPen(look["text2"])
-            painter.setFont(look.font(15))
-            painter.drawText(QRectF(look.px(352), box.top(), look.px(380), box.height()), LEFT, why)
+            room = int(right - look.px(_SAID))
+            words = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRectF(look.px(_SAID), line, room, row), LEFT, words)
 
 
 class CallList(Panel):

@@ -49,6 +49,10 @@ class OutageModel(QAbstractListModel):
         self._members = ordered
         self.endResetModel()
 
+    def members(self) -> list[OutageMember]:
+        """All of them, in their order."""
+        return list(self._members)
+
     def row_of(self, account: str) -> int | None:
         """Where a system stands."""
         return next((nth for nth, member in enumerate(self._members) if member.account == account), None)
@@ -147,11 +151,14 @@ class OutagePanel(Panel):
 
     def show_members(self, members: Sequence[OutageMember]) -> None:
         """The systems; the focus bar stays on its system."""
-        kept = self.chosen()
+        kept, stood = self.chosen(), self.view.currentIndex().row()
         self.model.know(members)
         row = self.model.row_of(kept.account) if kept is not None else None
+        if row is None:
+            # It has a row of its own now: the neighbour that stands in its place is next.
+            row = min(max(stood, 0), len(members) - 1)
         if members and self.view.currentIndex().row() < 0:
-            self.view.setCurrentIndex(self.model.index(row or 0))
+            self.view.setCurrentIndex(self.model.index(row))
         self._offer()
 
     def chosen(self) -> OutageMember | None:

@@ -110,7 +110,8 @@ class SidePanels(QWidget):
         self._park.addWidget(buttons)
         ask = QWidget()
         asked = QHBoxLayout(ask)
-        asked.addWidget(toned("strong", self.tr("Park")))
+        self._at_most = toned("strong", self.tr("Park"))
+        asked.addWidget(self._at_most)
         self.minutes = QSpinBox()
         self.minutes.setRange(1, 24 * 60)
         self.minutes.setSuffix(self.tr(" min"))
@@ -123,6 +124,10 @@ class SidePanels(QWidget):
         asked.addWidget(self.park_reason, 1)
         self._park.addWidget(ask)
         panel.body.addWidget(self._park)
+        self.park_refusal = toned("refused", wrap=True)
+        self.park_refusal.setContentsMargins(theme().px(14), 0, theme().px(14), theme().px(8))
+        self.park_refusal.hide()
+        panel.body.addWidget(self.park_refusal)
         return panel
 
     # -- what it shows --------------------------------------------------------------------------
@@ -135,7 +140,9 @@ class SidePanels(QWidget):
             self.note.clear()
             self.park_reason.clear()
             self._park.setCurrentIndex(0)
+            self.park_refusal.hide()
             self.hide_words()
+        self._limit_park(alarm.longest_park_s // 60)
         if sheet is None:
             unknown = (self.tr("Account"), self.tr("{0}: no site has it").format(alarm.account))
             many = (self.tr("Sites"), self.tr("many, listed under the card"))
@@ -180,11 +187,26 @@ class SidePanels(QWidget):
         self.words.setText(_HIDDEN)
         self.words.setAccessibleName(self.tr("Code words, hidden"))
 
+    def _limit_park(self, longest: int) -> None:
+        """Offer no more minutes than the station grants this alarm (I4)."""
+        self.minutes.setMaximum(max(1, longest))
+        self._at_most.setText(self.tr("Park, {0} min at most").format(longest))
+        for button, minutes in zip(self.park_buttons, (5, 15, 1), strict=True):
+            button.setEnabled(minutes <= longest)
+
     # -- what is done ---------------------------------------------------------------------------
+
+    def refuse_park(self, sentence: str, field: str | None) -> None:
+        """Why it was not parked, where it was asked for."""
+        self._park.setCurrentIndex(1)
+        self.park_refusal.setText(sentence)
+        self.park_refusal.show()
+        (self.minutes if field == "minutes" else self.park_reason).setFocus()
 
     def ask_park(self, minutes: int | None) -> None:
         """F8: ask for the reason, and the minutes where they are not given."""
         self._park.setCurrentIndex(1)
+        self.park_refusal.hide()
         self.minutes.setValue(minutes or 30)
         if minutes is None:
             self.minutes.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -195,6 +217,7 @@ class SidePanels(QWidget):
     def press_next(self) -> bool:
         """Enter in one of its fields; whether it was used up."""
         if self._park.currentIndex() == 1 and (self.park_reason.hasFocus() or self.minutes.hasFocus()):
+            self.park_refusal.hide()
             if not self.park_reason.text().strip():
                 self.park_reason.setFocus()
             else:
@@ -206,6 +229,7 @@ class SidePanels(QWidget):
         """Esc: leave a field, keeping what was typed."""
         if self._park.currentIndex() == 1:
             self._park.setCurrentIndex(0)
+            self.park_refusal.hide()
             self.left_field.emit()
             return True
         if self.note.hasFocus():

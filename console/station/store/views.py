@@ -80,6 +80,7 @@ def alarm_view(alarm: Alarm, site: SiteRef | None, profile: Profile, outage: Out
         parked_until=alarm.parked_until,
         parked_by=alarm.parked_by,
         park_reason=alarm.park_reason,
+        longest_park_s=profile.longest_park_s[alarm.priority],
         signals=alarm.signals,
         unseen=alarm.unseen,
         last_seq=alarm.last_seq,

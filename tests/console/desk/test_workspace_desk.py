@@ -173,6 +173,23 @@ def test_a_refused_note_is_not_lost(play: Play) -> None:
     play(act)
 
 
+def test_a_refused_park_is_said_where_it_was_typed_and_nowhere_else(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        desk.answers["/park"] = refused("It may be parked for 5 minutes at most.")  # type: ignore[assignment]
+        side = desk.window.workspace.widget.side
+        desk.press(Qt.Key.Key_F8)
+        desk.type("Patrouille")
+        desk.press(Qt.Key.Key_Return)
+        await desk.settled()
+        assert side.park_refusal.text() == "It may be parked for 5 minutes at most."
+        assert side.park_refusal.isVisible()
+        assert side.park_reason.text() == "Patrouille"
+        assert "5 minutes" not in desk.window.workspace.widget.now._sentence.text()
+
+    play(act)
+
+
 def test_a_note_that_is_kept_late_takes_no_keyboard_away(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         await opened(desk)
