@@ -81,7 +81,7 @@ async def test_0002_and_0003_keep_the_rows_that_are_there_up_and_down(database: 
     assert await database.read(differences) == []
     [system], [last] = await database.read(systems), await database.read(last_signals)
     links = {"interval_s": None, "margin_s": None, "provider": "", "link_lost_at": None}
-    assert system == {**before[0][0], "lenient_length": 0, "overrides": None, **links}
+    assert system == {**before[0][0], "lenient_length": 0, "lone_ack": 0, "overrides": None, **links}
     assert last == {**before[1][0], "sent_at": None, "happened_at": None, "counts": 0, "alarms": None}
     await database.write(lambda connection: schema.downgrade(connection, "0001"))
     assert (await database.read(systems), await database.read(last_signals)) == before
