@@ -65,8 +65,10 @@ class Duties:
         self._started_at = clock.now()
         self._offset = clock.now() - timedelta(seconds=clock.monotonic())
         self._seconds = 0
-        self.findings: tuple[str, ...] = ()
-        """The auditor's open findings, and duties that fail."""
+        self.audited: tuple[str, ...] = ()
+        """The auditor's open findings, each beginning with the alarm's number."""
+        self.failing: dict[str, str] = {}
+        """Duties that fail, each with a sentence."""
         self._heartbeats = heartbeats
         for duty in _EVERY_SECOND:
             heartbeats.expect(duty, _STILL_S)
@@ -82,7 +84,7 @@ class Duties:
     async def second(self) -> None:
         """One second's duties."""
         self._seconds += 1
-        failing = []
+        failing = {}
         duties: list[tuple[str, Callable[[], Awaitable[None]]]] = [
             (_CLOCK, self._clock_stands),
             (_LIFE_SIGNS, self._beats),
@@ -99,9 +101,8 @@ class Duties:
                 self._heartbeats.beat(name)
             except Exception as error:
                 _log.error("duty failed", duty=name, error=type(error).__name__)
-                failing.append(f"The station's duty '{name}' fails")
-        kept = [finding for finding in self.findings if not finding.startswith("The station's duty")]
-        self.findings = (*kept, *failing)
+                failing[name] = f"The station's duty '{name}' fails"
+        self.failing = failing
 
     async def _clock_stands(self) -> None:
         """Whether the machine's clock goes as time passes; small corrections are none of ours."""
@@ -174,8 +175,8 @@ class Duties:
                 lambda connection: auditor.findings(connection, self._profile, now, self._started_at)
             )
         )
-        new = [finding for finding in found if finding not in self.findings]
-        self.findings = found
+        new = [finding for finding in found if finding not in self.audited]
+        self.audited = found
         if new:
             await self._scribe.act(lambda ledger: _journal(ledger, new))
 

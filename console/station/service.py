@@ -38,6 +38,7 @@ from console.station.receiver import Receiver
 from console.station.rules.limits import Pace
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.rules.supervision import Links
+from console.station.rules.trouble import STOPPED, WARNING, Finding
 from console.station.sealing import Sealer
 from console.station.store import schema
 from console.station.store.database import Database, postgres_url
@@ -45,6 +46,7 @@ from console.station.store.ledger import found_journal
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets, folder_for_url
 from console.station.tls import Certificate
+from console.station.troubles import Troubles
 from models.records import Beat, StationInfo
 from models.tables import JournalHead, OperatorRow
 
@@ -128,6 +130,9 @@ class Station:
         await self._serve_control()
         host, port = await self.receiver.start(self._settings.dc09.host, self._settings.dc09.port)
         self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run(self.heartbeats))]
+        if self._url is not None:
+            self.troubles.place = f"{socket.gethostname()} {port}"
+        self._tasks.append(self._keep(self.troubles.run()))
         if self.certificate is not None:
             self._tasks.append(self._keep(self.certificate.run(self.heartbeats)))
         if self._url is not None:
@@ -228,6 +233,7 @@ class Station:
             self.links,
             self.heartbeats,
         )
+        self.troubles = Troubles(self.database, self.scribe, self.clock, self.heartbeats, self._findings)
 
     def _setup(self) -> Setup:
         file = self.secrets.folder / "first-run.token"
@@ -266,18 +272,32 @@ class Station:
 
     def beat(self) -> Beat:
         """What the feed says every second."""
-        certificate = None if self.certificate is None else self.certificate.trouble(self.clock.now())
-        writing = self.scribe.trouble or self.scribe.stuck()
-        room = None if self._settings.folder is None else disk.trouble(self._settings.folder.path)
-        troubles = tuple(filter(None, (writing, self.scribe.behind(), self.sealer.trouble, room, certificate)))
         return Beat(
             at=self.clock.now(),
             last_signal_at=self.intake.tally.last_signal_at,
             seq=self.feed.seq,
             refused=self.intake.tally.refused.total(),
             refusing=self.intake.tally.refusals.line(),
-            findings=(*troubles, *self.heartbeats.silent(), *self.duties.findings),
+            findings=tuple(finding.text for finding in self._findings()),
         )
+
+    def _findings(self) -> list[Finding]:
+        """What is wrong with the station itself, now."""
+        certificate = None if self.certificate is None else self.certificate.trouble(self.clock.now())
+        room = None if self._settings.folder is None else disk.trouble(self._settings.folder.path)
+        told = (
+            ("writing", STOPPED, self.scribe.trouble or self.scribe.stuck()),
+            ("delay", WARNING, self.scribe.behind()),
+            ("sealing", STOPPED, self.sealer.trouble),
+            ("disk", WARNING, room),
+            ("certificate", WARNING, certificate),
+        )
+        return [
+            *(Finding(subject, subject, text, kind) for subject, kind, text in told if text),
+            *(Finding("duties", duty, text) for duty, text in self.heartbeats.silent().items()),
+            *(Finding("audit", text.partition(" ")[0], text) for text in self.duties.audited),
+            *(Finding("duties", duty, text) for duty, text in self.duties.failing.items()),
+        ]
 
     async def _serve_http(self) -> Address:
         settings = self._settings

@@ -137,6 +137,9 @@ class Preview(QFrame):
             words = self.tr("{0} off line · {1} back")
             self._site.setText(words.format(alarm.outage.lost, alarm.outage.back))
             self._address.setText(self.tr("began {0}").format(clock(alarm.outage.began_at)))
+        elif alarm.site is None and not alarm.account:
+            self._site.setText(self.tr("The station itself"))
+            self._address.setText(self.tr("Tell whoever keeps the station."))
         elif alarm.site is None:
             self._site.setText(self.tr("Unknown account {0}").format(alarm.account))
             self._address.setText(self.tr("No site has this account: call the service desk."))
