@@ -120,6 +120,9 @@ async def _serve(settings: Settings, profile: Profile) -> int:
     if broken:
         say("A part of the station ended unexpectedly; the station stops so that it can be started anew.")
         return REFUSED
+    if station.sealer.trouble:
+        say(f"{station.sealer.trouble} Everything acknowledged is in the journal; the next start seals it.")
+        return REFUSED
     return 0
 
 

@@ -173,7 +173,11 @@ class Station:
         folder = self._settings.folder
         if folder is not None:
             for file in (folder.address, folder.control):
-                file.unlink(missing_ok=True)
+                try:
+                    file.unlink(missing_ok=True)
+                except OSError as error:
+                    # Left behind, and overwritten at the next start: no reason to end otherwise than clean.
+                    _log.error("not removed", file=file.name, error=error.strerror)
         if self._lock is not None:
             self._lock.release()
 

@@ -73,7 +73,7 @@ class Troubles:
         for finding in self._found():
             standing = self._standing.setdefault(self._key(finding), _Standing(finding, now))
             standing.last = now
-        if now < self._not_before:
+        if now < self._not_before and self._scribe.trouble:
             return
         try:
             await self._tell(now)
