@@ -45,6 +45,7 @@ from console.station.store.database import Database, postgres_url
 from console.station.store.ledger import found_journal
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets, folder_for_url
+from console.station.store.sites import SystemFacts
 from console.station.tls import Certificate
 from console.station.troubles import Troubles
 from models.records import Beat, StationInfo
@@ -212,7 +213,7 @@ class Station:
         self.sealer.stands(self._at[0], self._at[1])
         self.sealer.seal()
         self.scribe = Scribe(self.database, self.clock, self.profile, written=self._written)
-        self.directory = Directory(self.database, self.clock)
+        self.directory = Directory(self.database, self.clock, self._came)
         self.links = Links()
         self.intake = Intake(self.directory, self.secrets, self.clock, self.profile, self.links)
         self.receiver = Receiver(self.intake, self.scribe, Pace(self._settings.source_rate))
@@ -370,6 +371,12 @@ class Station:
             if system.link_lost_at is not None:
                 lost.append(system.account)
         self.links.watch(limits, lost, self.clock.monotonic())
+
+    def _came(self, system: SystemFacts) -> None:
+        """Brought in by another station over the same database: supervised from now on, not from the next reload."""
+        limit = limit_of(system, self.profile)
+        if limit is not None:
+            self.links.watch_also(system.account, limit, self.clock.monotonic(), lost=system.link_lost_at is not None)
 
     async def accounts_changed(self) -> None:
         """Accounts, sites or staff were changed: what is kept of them in memory is read anew."""
