@@ -243,6 +243,10 @@ def account_set(
         Optional[str],  # noqa: UP045
         typer.Option(metavar="yes|no", help="Whether a frame with a good CRC and a wrong length is taken."),
     ] = None,
+    lone_ack: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="yes|no", help="Whether its panel waits for the byte 06 in place of an ACK frame."),
+    ] = None,
     override: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option(
@@ -273,6 +277,7 @@ def account_set(
                 margin_s=margin,
                 provider=provider,
                 lenient_length=_yes_no("--lenient-length", lenient_length),
+                lone_ack=_yes_no("--lone-ack", lone_ack),
                 overrides=tuple(override or ()),
             ),
         )

@@ -15,7 +15,11 @@ class Clock(Protocol):
         ...
 
     def monotonic(self) -> float:
-        """Seconds that never run backwards, for waits and limits."""
+        """Seconds that never run backwards, for waits and limits. They stand still while the machine sleeps."""
+        ...
+
+    def asleep(self) -> float:
+        """Seconds that the machine has slept, from some beginning on."""
         ...
 
 
@@ -28,19 +32,31 @@ class SystemClock:
     def monotonic(self) -> float:
         return time.monotonic()
 
+    def asleep(self) -> float:
+        boot = getattr(time, "CLOCK_BOOTTIME", None)
+        return 0.0 if boot is None else time.clock_gettime(boot) - time.clock_gettime(time.CLOCK_MONOTONIC)
+
 
 class MovedClock:
     """A clock that stands still until somebody moves it. For tests: nothing there waits for real time."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start
-        self._elapsed = 0.0
+        self._elapsed = self._asleep = 0.0
 
     def now(self) -> datetime:
         return self._now
 
     def monotonic(self) -> float:
         return self._elapsed
+
+    def asleep(self) -> float:
+        return self._asleep
+
+    def sleep(self, seconds: float) -> None:
+        """The machine sleeps for ``seconds``."""
+        self._now += timedelta(seconds=seconds)
+        self._asleep += seconds
 
     def set(self, seconds: float) -> None:
         """The machine's clock is set ``seconds`` ahead, or back where negative; no time passes."""

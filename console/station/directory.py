@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from console.station.clock import Clock
 from console.station.intake import NotAsked
@@ -17,7 +17,9 @@ _MOST_UNKNOWN = 10_000
 class Directory:
     """Answers from memory; asks the database again where it does not know an account, but not for every frame."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, came: Callable[[SystemFacts], None]) -> None:
+        """``came`` is told of each system that was found after the others were loaded."""
+        self._came = came
         self._database = database
         self._clock = clock
         self._systems: dict[str, SystemFacts] = {}
@@ -44,6 +46,8 @@ class Directory:
         """Ask the database, and remember its answer: that there is no such system for a few seconds."""
         fresh = await self._database.read(lambda connection: site_store.systems(connection, [account]))
         if account in fresh:
+            if account not in self._systems:
+                self._came(fresh[account])
             self._systems[account] = fresh[account]
             return
         if len(self._unknown) >= _MOST_UNKNOWN:

@@ -11,7 +11,7 @@ import structlog
 from console.station import auditor
 from console.station.acts import clockwork, supervision
 from console.station.acts.caller import STATION
-from console.station.acts.clock_moved import clock_moved
+from console.station.acts.clock_moved import clock_moved, slept
 from console.station.acts.sessions import LifeSign, store_life_signs
 from console.station.clock import Clock
 from console.station.heartbeats import Heartbeats
@@ -64,9 +64,12 @@ class Duties:
         self._stored: dict[str, LifeSign] = {}
         self._started_at = clock.now()
         self._offset = clock.now() - timedelta(seconds=clock.monotonic())
+        self._asleep = clock.asleep()
         self._seconds = 0
-        self.findings: tuple[str, ...] = ()
-        """The auditor's open findings, and duties that fail."""
+        self.audited: tuple[str, ...] = ()
+        """The auditor's open findings, each beginning with the alarm's number."""
+        self.failing: dict[str, str] = {}
+        """Duties that fail, each with a sentence."""
         self._heartbeats = heartbeats
         for duty in _EVERY_SECOND:
             heartbeats.expect(duty, _STILL_S)
@@ -82,7 +85,7 @@ class Duties:
     async def second(self) -> None:
         """One second's duties."""
         self._seconds += 1
-        failing = []
+        failing = {}
         duties: list[tuple[str, Callable[[], Awaitable[None]]]] = [
             (_CLOCK, self._clock_stands),
             (_LIFE_SIGNS, self._beats),
@@ -99,12 +102,12 @@ class Duties:
                 self._heartbeats.beat(name)
             except Exception as error:
                 _log.error("duty failed", duty=name, error=type(error).__name__)
-                failing.append(f"The station's duty '{name}' fails")
-        kept = [finding for finding in self.findings if not finding.startswith("The station's duty")]
-        self.findings = (*kept, *failing)
+                failing[name] = f"The station's duty '{name}' fails"
+        self.failing = failing
 
     async def _clock_stands(self) -> None:
         """Whether the machine's clock goes as time passes; small corrections are none of ours."""
+        await self._slept()
         offset = self._clock.now() - timedelta(seconds=self._clock.monotonic())
         step = offset - self._offset
         if abs(step) < _CLOCK_STEP:
@@ -115,6 +118,18 @@ class Duties:
         await self._scribe.act(clock_moved(step, own=not self._shared))
         self._offset = offset
         self._started_at += step
+
+    async def _slept(self) -> None:
+        """Whether the machine slept: its clock is not set then, time went on without it."""
+        seconds = self._clock.asleep() - self._asleep
+        if timedelta(seconds=seconds) < _CLOCK_STEP:
+            return
+        _log.warning("the machine slept", seconds=seconds)
+        await self._scribe.act(slept(seconds))
+        self._asleep += seconds
+        self._offset += timedelta(seconds=seconds)
+        # As after a start: every workstation gets its full time to be heard again.
+        self._started_at = self._clock.now()
 
     async def _beats(self) -> None:
         new = {key: sign for key, sign in self._life_signs.items() if self._stored.get(key) != sign}
@@ -174,8 +189,8 @@ class Duties:
                 lambda connection: auditor.findings(connection, self._profile, now, self._started_at)
             )
         )
-        new = [finding for finding in found if finding not in self.findings]
-        self.findings = found
+        new = [finding for finding in found if finding not in self.audited]
+        self.audited = found
         if new:
             await self._scribe.act(lambda ledger: _journal(ledger, new))
 

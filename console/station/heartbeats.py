@@ -27,13 +27,13 @@ class Heartbeats:
         """``duty`` was done."""
         self._beaten[duty] = self.clock.monotonic()
 
-    def silent(self) -> tuple[str, ...]:
-        """A sentence for each duty that was not done for too long."""
+    def silent(self) -> dict[str, str]:
+        """Each duty that was not done for too long, with a sentence."""
         now = self.clock.monotonic()
         late = {duty: int(now - self._beaten[duty]) for duty, within in self._within.items()}
-        return tuple(
-            f"The station's duty '{duty}' has stood still for {seconds // 60}:{seconds % 60:02d}. "
+        return {
+            duty: f"The station's duty '{duty}' has stood still for {seconds // 60}:{seconds % 60:02d}. "
             "Tell whoever keeps the station; if it stays so, restart it."
             for duty, seconds in late.items()
             if seconds > self._within[duty]
-        )
+        }

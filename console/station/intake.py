@@ -132,7 +132,7 @@ class Intake:
         A wrong CRC may be noise on the line, and the panel sends it again: shown only when several came in a row.
         """
         named = found.named or (_NAMELESS if found.sound and b"[" in found.raw else None)
-        if named is None or named[0] in _REPLIES or named[0] == "NULL":
+        if named is None or named[0] in _REPLIES or named[0] in dc09.POLLS:
             self.tally.refusals.count(found.reason, sender)
             return Verdict(None)
         token, account = named[0], named[1].upper()
@@ -158,7 +158,7 @@ class Intake:
 
     def _encrypted(self, frame: Frame, system: SystemFacts | None, sender: str) -> Verdict:
         if system is None:
-            if frame.token == "NULL":
+            if frame.token in dc09.POLLS:
                 self.tally.refusals.count("encrypted poll of an unknown account", sender)
                 return Verdict(None)
             return self._not_read(frame, None, sender, "unknown-account", "encrypted, of an unknown account")
@@ -196,13 +196,13 @@ class Intake:
             refused = self.dialogue.refuse_again(_path(account, frame), signature, poll=poll)
         if poll:
             self.tally.polls += 1
-            return Verdict(dc09.refuse_time(frame, now) if refused else dc09.acknowledge(opened, key=key, now=now))
+            return Verdict(dc09.refuse_time(frame, now) if refused else _ack(opened, system, key, now))
         if not dc09.supported(opened.token):
             reply, answer = dc09.unable(frame), "DUH"
         elif refused:
             reply, answer = dc09.refuse_time(frame, now), "NAK"
         else:
-            reply, answer = dc09.acknowledge(opened, key=key, now=now), "ACK"
+            reply, answer = _ack(opened, system, key, now), "ACK"
         self.tally.last_signal_at = now
         overrides = subscriber.overrides if subscriber is not None else {}
         received = self._received(
@@ -338,6 +338,13 @@ class Intake:
             kept = (system.sealed_key, self._secrets.unseal(system.sealed_key, key_purpose(system.account)))
             self._keys[system.account] = kept
         return kept[1]
+
+
+def _ack(frame: Frame, system: SystemFacts | None, key: bytes | None, now: datetime) -> bytes:
+    """What this panel takes for an acknowledgement."""
+    if system is not None and system.lone_ack and not frame.encrypted:
+        return dc09.LONE_ACK
+    return dc09.acknowledge(frame, key=key, now=now)
 
 
 def _path(account: str, frame: Frame) -> tuple[str, str]:

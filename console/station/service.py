@@ -38,13 +38,16 @@ from console.station.receiver import Receiver
 from console.station.rules.limits import Pace
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.rules.supervision import Links
+from console.station.rules.trouble import STOPPED, WARNING, Finding
 from console.station.sealing import Sealer
 from console.station.store import schema
 from console.station.store.database import Database, postgres_url
 from console.station.store.ledger import found_journal
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets, folder_for_url
+from console.station.store.sites import SystemFacts
 from console.station.tls import Certificate
+from console.station.troubles import Troubles
 from models.records import Beat, StationInfo
 from models.tables import JournalHead, OperatorRow
 
@@ -128,6 +131,9 @@ class Station:
         await self._serve_control()
         host, port = await self.receiver.start(self._settings.dc09.host, self._settings.dc09.port)
         self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run(self.heartbeats))]
+        if self._url is not None:
+            self.troubles.place = f"{socket.gethostname()} {port}"
+        self._tasks.append(self._keep(self.troubles.run()))
         if self.certificate is not None:
             self._tasks.append(self._keep(self.certificate.run(self.heartbeats)))
         if self._url is not None:
@@ -168,7 +174,11 @@ class Station:
         folder = self._settings.folder
         if folder is not None:
             for file in (folder.address, folder.control):
-                file.unlink(missing_ok=True)
+                try:
+                    file.unlink(missing_ok=True)
+                except OSError as error:
+                    # Left behind, and overwritten at the next start: no reason to end otherwise than clean.
+                    _log.error("not removed", file=file.name, error=error.strerror)
         if self._lock is not None:
             self._lock.release()
 
@@ -203,7 +213,7 @@ class Station:
         self.sealer.stands(self._at[0], self._at[1])
         self.sealer.seal()
         self.scribe = Scribe(self.database, self.clock, self.profile, written=self._written)
-        self.directory = Directory(self.database, self.clock)
+        self.directory = Directory(self.database, self.clock, self._came)
         self.links = Links()
         self.intake = Intake(self.directory, self.secrets, self.clock, self.profile, self.links)
         self.receiver = Receiver(self.intake, self.scribe, Pace(self._settings.source_rate))
@@ -229,6 +239,7 @@ class Station:
             self.links,
             self.heartbeats,
         )
+        self.troubles = Troubles(self.database, self.scribe, self.clock, self.heartbeats, self._findings)
 
     def _setup(self) -> Setup:
         file = self.secrets.folder / "first-run.token"
@@ -267,18 +278,32 @@ class Station:
 
     def beat(self) -> Beat:
         """What the feed says every second."""
-        certificate = None if self.certificate is None else self.certificate.trouble(self.clock.now())
-        writing = self.scribe.trouble or self.scribe.stuck()
-        room = None if self._settings.folder is None else disk.trouble(self._settings.folder.path)
-        troubles = tuple(filter(None, (writing, self.scribe.behind(), self.sealer.trouble, room, certificate)))
         return Beat(
             at=self.clock.now(),
             last_signal_at=self.intake.tally.last_signal_at,
             seq=self.feed.seq,
             refused=self.intake.tally.refused.total(),
             refusing=self.intake.tally.refusals.line(),
-            findings=(*troubles, *self.heartbeats.silent(), *self.duties.findings),
+            findings=tuple(finding.text for finding in self._findings()),
         )
+
+    def _findings(self) -> list[Finding]:
+        """What is wrong with the station itself, now."""
+        certificate = None if self.certificate is None else self.certificate.trouble(self.clock.now())
+        room = None if self._settings.folder is None else disk.trouble(self._settings.folder.path)
+        told = (
+            ("writing", STOPPED, self.scribe.trouble or self.scribe.stuck()),
+            ("delay", WARNING, self.scribe.behind()),
+            ("sealing", STOPPED, self.sealer.trouble),
+            ("disk", WARNING, room),
+            ("certificate", WARNING, certificate),
+        )
+        return [
+            *(Finding(subject, subject, text, kind) for subject, kind, text in told if text),
+            *(Finding("duties", duty, text) for duty, text in self.heartbeats.silent().items()),
+            *(Finding("audit", text.partition(" ")[0], text) for text in self.duties.audited),
+            *(Finding("duties", duty, text) for duty, text in self.duties.failing.items()),
+        ]
 
     async def _serve_http(self) -> Address:
         settings = self._settings
@@ -347,6 +372,12 @@ class Station:
             if system.link_lost_at is not None:
                 lost.append(system.account)
         self.links.watch(limits, lost, self.clock.monotonic())
+
+    def _came(self, system: SystemFacts) -> None:
+        """Brought in by another station over the same database: supervised from now on, not from the next reload."""
+        limit = limit_of(system, self.profile)
+        if limit is not None:
+            self.links.watch_also(system.account, limit, self.clock.monotonic(), lost=system.link_lost_at is not None)
 
     async def accounts_changed(self) -> None:
         """Accounts, sites or staff were changed: what is kept of them in memory is read anew."""

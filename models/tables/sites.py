@@ -47,6 +47,8 @@ class SystemRow(Base):
     window_after_s: Mapped[int | None] = mapped_column(Integer)
     lenient_length: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     """1: a frame with a good CRC and a wrong length is taken (dc09.md §6, 20 and 25); 0: discarded and counted."""
+    lone_ack: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """1: the panel waits for the byte 06 in place of an ACK frame (dc09.md §6, 12)."""
     overrides: Mapped[str | None] = mapped_column(Text)
     """What this vendor means by its codes, as ``423=duress NC=closing``; None: what the code tables say."""
     interval_s: Mapped[int | None] = mapped_column(Integer)

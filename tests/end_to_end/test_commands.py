@@ -193,14 +193,14 @@ def test_what_an_account_s_panel_does_otherwise_reaches_a_running_station(tmp_pa
         assert vigie("site", "import", *at(running), str(tmp_path / "sites.csv")).returncode == 0
         says([*change, "--override", "FA=status"], 1, "FA means Fire, an Emergency: it cannot be lowered to Status.")
         overrides = ["--override", "423=duress", "--override", "NC=closing"]
-        settings = ["--lenient-length", "yes", "--check-clear-time", "yes"]
+        settings = ["--lenient-length", "yes", "--check-clear-time", "yes", "--lone-ack", "yes"]
         assert vigie(*change, *overrides, *settings).returncode == 0
         assert vigie(*change, "--override", "NC=").returncode == 0
         hour_ago = f"_{datetime.now(UTC) - timedelta(hours=1):%H:%M:%S,%m-%d-%Y}"
         body = f'"ADM-CID"0001L0#1001[#1001|1423 01 007]{hour_ago}'.encode()
         with running.dial() as line:
             line.sendall(b"\n%04X%04X%s\r" % (crc(body), len(body) + 1, body))
-            assert line.recv(100) == ack("1001", 1)
+            assert line.recv(100) == b"\x06"
         assert running.stop() == 0
     entries = exported(tmp_path / "data")
     assert [entry["data"]["overrides"] for entry in entries if entry["kind"] == "account-set"][-1] == "423=duress"

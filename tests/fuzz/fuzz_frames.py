@@ -16,6 +16,7 @@ import tempfile
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from zlib import crc32
 
 import atheris
 
@@ -121,7 +122,9 @@ def seeds() -> list[bytes]:
             raw = bytes.fromhex(json.loads(line)["raw_hex"])
             quote = raw.find(b'"')
             found += [b"\xf8" + raw, b"\x00" + raw + raw, b"\x3d" + raw[quote:-1], b"\x13" + raw[quote:-1]]
-    return found
+    head = b"\x5f\x00\x01\xa1\xb2\xc3\x00\x00" + b"\n\r" * 8
+    foreign = head + crc32(head).to_bytes(4, "big")
+    return [*found, b"\xf8" + foreign, b"\x00" + foreign + b"_" + foreign, b"\x20" + foreign]
 
 
 SEEDS = seeds()

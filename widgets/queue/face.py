@@ -59,6 +59,8 @@ def face(alarm: AlarmView, now: datetime, me: str = "") -> Face:
 
 def _where(alarm: AlarmView) -> tuple[str, str, str]:
     place = alarm.place or _tr("Panel · account {0}").format(alarm.account)
+    if alarm.site is None and not alarm.account:
+        return place, _tr("The station itself"), _tr("tell whoever keeps it")
     if alarm.site is None:
         return place, _tr("Unknown account {0}").format(alarm.account), _tr("no site has this account")
     return place, alarm.site.name, f"{alarm.site.town} · {alarm.site.id}"

@@ -146,6 +146,9 @@ class Preview(QFrame):
             self._place.setText(words.format(alarm.outage.lost + alarm.outage.back, clock(alarm.outage.began_at)))
             self._address.setText("")
             self.figures.show_outage(alarm.outage, other=other)
+        elif alarm.site is None and not alarm.account:
+            self._site.setText(self.tr("The station itself"))
+            self._address.setText(self.tr("Tell whoever keeps the station."))
         elif alarm.site is None:
             self._site.setText(self.tr("Unknown account {0}").format(alarm.account))
             self._address.setText(self.tr("No site has this account: call the service desk."))

@@ -76,6 +76,9 @@ class WorkspaceHeader(QFrame):
             self._address.setText(
                 self.tr("{0} back · last loss {1}").format(alarm.outage.back, clock(alarm.outage.last_loss_at))
             )
+        elif alarm.site is None and not alarm.account:
+            self._site.setText(self.tr("The station itself"))
+            self._address.setText(self.tr("Tell whoever keeps the station"))
         elif alarm.site is None:
             self._site.setText(self.tr("Unknown account {0}").format(alarm.account))
             self._address.setText(self.tr("No site has this account"))

@@ -145,6 +145,8 @@ class SidePanels(QWidget):
         self._limit_park(alarm.longest_park_s // 60)
         if sheet is None:
             unknown = (self.tr("Account"), self.tr("{0}: no site has it").format(alarm.account))
+            if not alarm.account:
+                unknown = (self.tr("Site"), self.tr("none: it is about the station itself"))
             many = (self.tr("Sites"), self.tr("many, listed under the card"))
             self._site.tell([unknown if alarm.outage is None else many])
             self._instructions.hide()

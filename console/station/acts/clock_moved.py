@@ -49,6 +49,16 @@ def clock_moved(step: timedelta, *, own: bool) -> Callable[[Ledger], None]:
     return act
 
 
+def slept(seconds: float) -> Callable[[Ledger], None]:
+    """An act that journals that the machine slept. Nothing is moved: what waited has waited, and nobody was heard."""
+
+    def act(ledger: Ledger) -> None:
+        text = f"The station's machine slept for {seconds:.0f} s: nothing was received meanwhile"
+        ledger.append("machine-slept", STATION, text, data={"seconds": seconds})
+
+    return act
+
+
 def _moved(column: ColumnElement[int], micros: int, now: datetime) -> ColumnElement[int]:
     """What was written in the moment since the step is on the new time already."""
     since = to_micros(now - _NOTICED_WITHIN)

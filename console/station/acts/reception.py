@@ -180,8 +180,6 @@ class Reception:
             data["resent_after_nak"] = True
         if routed.told_before:
             data["second_path_of"] = list(routed.told_before)
-        for told in routed.told_before:
-            self._counted[told] = self._counted.get(told, 0) + 1
         written = self._ledger.append(
             signal.kind,
             _panel(signal),

@@ -89,6 +89,8 @@ class AccountSettings:
     provider: str | None = None
     lenient_length: bool | None = None
     """Whether a frame with a good CRC and a wrong length is taken (dc09.md §6)."""
+    lone_ack: bool | None = None
+    """Whether its panel waits for the byte 06 in place of an ACK frame (dc09.md §6, 12)."""
     overrides: tuple[str, ...] = ()
     """``CODE=KIND`` sets what this vendor means by a code, ``CODE=`` takes it back."""
 
@@ -102,7 +104,7 @@ def set_account(ledger: Ledger, secrets: Secrets, actor: Actor, settings: Accoun
     changes: dict[str, Any] = {}
     if settings.key_hex is not None:
         changes["sealed_key"] = secrets.seal(bytes.fromhex(settings.key_hex), key_purpose(account))
-    for name in ("clear_allowed", "check_clear_time", "lenient_length"):
+    for name in ("clear_allowed", "check_clear_time", "lenient_length", "lone_ack"):
         value = getattr(settings, name)
         if value is not None:
             changes[name] = int(value)

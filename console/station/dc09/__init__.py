@@ -1,13 +1,15 @@
 """SIA DC-09 without sockets: frames, ciphers, replies, events. Facts from the protocol notes, clauses cited there."""
 
 from console.station.dc09.cipher import Unreadable, decrypt, encrypt_content
-from console.station.dc09.events import decode_events, is_poll, supported
+from console.station.dc09.events import POLLS, decode_events, is_poll, supported
 from console.station.dc09.frame import Frame, Rejected, crc, stamp, within_window
 from console.station.dc09.framing import Framer, inspect, parse_datagram
-from console.station.dc09.reply import acknowledge, envelope, refuse_time, unable
+from console.station.dc09.reply import LONE_ACK, acknowledge, envelope, refuse_time, unable
 from console.station.dc09.secrecy import masked, masked_bytes
 
 __all__ = [
+    "LONE_ACK",
+    "POLLS",
     "Frame",
     "Framer",
     "Rejected",

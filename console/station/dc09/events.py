@@ -11,7 +11,9 @@ from console.station.codes import cid_codes, kind, sia_codes
 from console.station.dc09.frame import Frame
 from models.records import Event, EventRole
 
-SUPPORTED = frozenset({"SIA-DCS", "ADM-CID", "NULL"})
+POLLS = frozenset({"NULL", "XNM"})
+"""Link tests: NULL, and the extended NULL of the 2026 edition (dc09.md §1, §4)."""
+SUPPORTED = frozenset({"SIA-DCS", "ADM-CID"}) | POLLS
 _CID = re.compile(r"([0-9])([0-9A-Fa-f]{3}) ?([0-9A-Fa-f]{2}) ?([0-9A-Fa-f]{3})\s*\Z")
 # The raw DC-05 tail with its checksum: 18QEEEGGCCCS (dc09.md §6, 12).
 _CID_RAW = re.compile(r"18([0-9])([0-9A-Fa-f]{3})([0-9A-Fa-f]{2})([0-9A-Fa-f]{3})[0-9A-Fa-f]?\Z")
@@ -33,8 +35,18 @@ def supported(token: str) -> bool:
 
 
 def is_poll(frame: Frame) -> bool:
-    """A link test: NULL, with or without the filler that some panels put into it (dc09.md §6, 9 and 11)."""
-    return frame.token == "NULL"
+    """A link test: NULL, with or without the filler that some panels put into it (dc09.md §6, 9 and 11).
+
+    Of an extended NULL only the name is known: one whose data hold more than an account may be telling something.
+    """
+    return frame.token == "NULL" or (frame.token == "XNM" and not _says_more(frame))
+
+
+def _says_more(frame: Frame) -> bool:
+    account, bar, rest = (frame.data or "").partition("|")
+    if bar:
+        return bool(rest.strip("0 |"))
+    return bool(account) and not account.startswith("#") and account != frame.account
 
 
 def decode_events(frame: Frame) -> tuple[Event, ...]:
@@ -42,8 +54,10 @@ def decode_events(frame: Frame) -> tuple[Event, ...]:
 
     What does not parse is one unknown event with the raw text: it is presented, never dropped (I2).
     """
-    if frame.token != "RSP" and (frame.token == "NULL" or not supported(frame.token)):
+    if frame.token != "RSP" and (is_poll(frame) or not supported(frame.token)):
         return ()
+    if frame.token == "XNM":
+        return (unknown("XNM", "an extended NULL that carries data"),)
     data = frame.data or ""
     packets = data.split("|", 1)[1] if "|" in data else data.removeprefix("#")
     if frame.token == "ADM-CID":

@@ -23,6 +23,12 @@ _TIME = re.compile(rb"_(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})\Z")
 _NAMED = re.compile(
     rb'"\*?(?P<token>[A-Za-z0-9_ -]{1,16})"[0-9A-Za-z_ -]{0,32}\#(?P<account>[^\[\]"#|\x00-\x1f]{1,32})\['
 )
+FOREIGN_ENVELOPE = "binary envelope 5F, which is not understood"
+"""Of DSC TL and Neo communicators (dc09.md §6, 26): 5F, sequence 2, hash of the account 3, flags 2, AES blocks, CRC32.
+
+How key, account and answer are made is not known: what they send is recognised, kept and shown, never answered.
+"""
+_FOREIGN_ACCOUNT = slice(3, 6)
 _LOOKED_THROUGH = 8192
 _OCCURRED = re.compile(r"H(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})\Z")
 
@@ -42,6 +48,9 @@ class Rejected:
     @property
     def named(self) -> tuple[str, str] | None:
         """(token, account) as far as they can be read; None for noise."""
+        if self.reason == FOREIGN_ENVELOPE:
+            # A name that the desk can give to a site: then what comes is shown there.
+            return "", f"5F{self.raw[_FOREIGN_ACCOUNT].hex().upper()}"
         found = _NAMED.search(self.raw[:_LOOKED_THROUGH])
         return (found["token"].decode("ascii").upper(), decoded(found["account"])) if found else None
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from zlib import crc32
 
-from console.station.dc09.frame import LARGEST_BODY, Frame, Rejected, crc, read
+from console.station.dc09.frame import FOREIGN_ENVELOPE, LARGEST_BODY, Frame, Rejected, crc, read
 
 _LF, _CR, _QUOTE = 0x0A, 0x0D, 0x22
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 _FILL = b"\x00\r \t"
+_FOREIGN = 0x5F
+_FOREIGN_LEAST, _FOREIGN_BLOCK, _FOREIGN_MOST = 28, 16, 8
+"""Bytes of the foreign envelope round one cipher block, of a further block, and with how many it is looked for."""
 _FURTHEST = 4096
 """How far beyond a wrong length the real end is looked for."""
 _MOST_TRIES = 8
@@ -55,6 +59,10 @@ class Framer:
         start = 0
         # One pass with a moving start; the buffer is cut once at the end, so that many frames cost no copies.
         while True:
+            foreign = self._foreign(found, start, final=final)
+            if foreign is None:
+                break
+            start = foreign
             begin = buffer.find(_LF, start)
             if begin < 0:
                 self._noise(found, buffer[start:])
@@ -72,6 +80,26 @@ class Framer:
             self._tried_to = max(0, self._tried_to - start)
             del buffer[:start]
         return found
+
+    def _foreign(self, found: list[Frame | Rejected], start: int, *, final: bool) -> int | None:
+        """Take the foreign envelopes at ``start``; the place after them, or None when more bytes are needed.
+
+        Its cipher may hold any byte, LF too: so it is looked for where a frame would begin, before any LF is.
+        """
+        buffer = self._buffer
+        while True:
+            place = start
+            while place < len(buffer) and buffer[place] in _FILL:
+                place += 1
+            if place == len(buffer) or buffer[place] != _FOREIGN:
+                return start
+            if len(buffer) - place < _FOREIGN_LEAST and not final:
+                return None
+            length = _foreign_length(buffer[place : place + _FOREIGN_LEAST + _FOREIGN_BLOCK * (_FOREIGN_MOST - 1)])
+            if not length:
+                return start
+            found.append(Rejected(FOREIGN_ENVELOPE, bytes(buffer[place : place + length]), sound=True))
+            start = place + length
 
     def _noise(self, found: list[Frame | Rejected], between: bytes | bytearray) -> None:
         if between.strip(_FILL):
@@ -166,6 +194,9 @@ class Framer:
 
 def parse_datagram(data: bytes) -> Frame | Rejected:
     """The one frame of a UDP datagram; bytes after its CR are passed over."""
+    length = _foreign_length(data)
+    if length:
+        return Rejected(FOREIGN_ENVELOPE, data[:length], sound=True)
     start = data.find(_LF)
     if start < 0 or len(data) - start < 10:
         return Rejected("not a frame", data)
@@ -179,6 +210,16 @@ def parse_datagram(data: bytes) -> Frame | Rejected:
     if frames:
         return frames[0]
     return found[0] if found else Rejected("not a frame", data)
+
+
+def _foreign_length(data: bytes | bytearray) -> int:
+    """How long the foreign envelope at the beginning of ``data`` is; 0 where there is none."""
+    if not data or data[0] != _FOREIGN:
+        return 0
+    lengths = range(_FOREIGN_LEAST, _FOREIGN_LEAST + _FOREIGN_BLOCK * _FOREIGN_MOST, _FOREIGN_BLOCK)
+    whole = (length for length in lengths if length <= len(data))
+    sums = (length for length in whole if crc32(data[: length - 4]) == int.from_bytes(data[length - 4 : length], "big"))
+    return next(sums, 0)
 
 
 def inspect(raw: bytes) -> tuple[Frame | None, list[str]]:

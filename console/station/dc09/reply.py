@@ -7,6 +7,9 @@ from datetime import datetime
 from console.station.dc09.cipher import encrypt_content
 from console.station.dc09.frame import Frame, Rejected, crc, stamp
 
+LONE_ACK = b"\x06"
+"""What panels with a receiver of their own habits wait for in place of an ACK frame (dc09.md §6, 12)."""
+
 
 def envelope(body: bytes, *, binary_crc: bool) -> bytes:
     """LF, CRC, length, body, CR; in the CRC form of the request."""

@@ -28,6 +28,10 @@ def told_before(alarm: Alarm, fact: ZoneFact, profile: Profile) -> ZoneFact | No
 
 
 def told_again(alarm: Alarm, known: ZoneFact, fact: ZoneFact) -> Alarm:
-    """``alarm`` with the second path noted on the zone; what operators see of it does not move."""
+    """``alarm`` with the second path noted on the zone: counted once, and to be seen like any other line.
+
+    Nothing tells a back-up path from a second panel of the site that has the same zone (decision 9).
+    """
     both = replace(known, accounts=(*known.accounts, *fact.accounts))
-    return replace(alarm, zones=tuple(both if zone is known else zone for zone in alarm.zones))
+    zones = tuple(both if zone is known else zone for zone in alarm.zones)
+    return replace(alarm, zones=zones, unseen=alarm.unseen + 1, last_signal_at=fact.at)

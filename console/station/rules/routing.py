@@ -102,7 +102,7 @@ class Routed:
     areas: list[AreaChange] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     told_before: dict[int, str] = field(default_factory=dict)
-    """Signals of other systems of the site that told the same, to the alarm: this one is a count on theirs."""
+    """Signals of other systems of the site that told the same, to the alarm: this one is a second line of theirs."""
     priority: int = int(Priority.LOG)
     in_test: bool = False
 
@@ -187,6 +187,8 @@ class Router:
             self._keep(paths.told_again(alarm, known, fact))
             self._routed.told_before[known.seq] = alarm.id
             self._routed.words[-1] += f" · second path of entry {known.seq}"
+            note = f"second path, system {self._signal.account}"
+            self._line(matter, part, event, words, place, zone, int(kind.priority), in_test, note)
             return
         if alarm is None:
             self._keep(self._opened(matter, kind, words, place, fact))

@@ -46,6 +46,16 @@ class Links:
         self._in_due = {account for _, account in self._due}
         heapq.heapify(self._due)
 
+    def watch_also(self, account: str, limit: float, now: float, *, lost: bool) -> None:
+        """Supervise one system more; one that is supervised already stays as it is."""
+        if account in self._limit:
+            return
+        self._limit[account], self._heard[account] = limit, now
+        if lost:
+            self._lost.add(account)
+        else:
+            self._expect(account)
+
     def heard(self, account: str, now: float) -> None:
         """A valid frame of any kind came (dc09.md §4)."""
         if account not in self._limit:

@@ -177,6 +177,9 @@ def end_call(alarm: Alarm, hand: Hand, outcome: CallOutcome, doing: str, now: da
     """A call ended. A duress word raises the alarm to Emergency and looks like success (architecture.md §4)."""
     done = replace(act(alarm, hand, now), calling_since=None, doing=_short(doing))
     if outcome is CallOutcome.DURESS:
+        if alarm.priority > Priority.EMERGENCY:
+            # Given back, it must not be an Emergency that has waited since it was Low: its own clock starts.
+            done = replace(done, clock_from=now, taken_at=now, escalated=0)
         done = replace(done, priority=int(Priority.EMERGENCY), life_safety=True, silent=True)
     return done
 

@@ -117,6 +117,12 @@ def open_of(connection: Connection, sites: Sequence[str], matters: Sequence[str]
     )
 
 
+def open_with_matters(connection: Connection, beginnings: Iterable[str]) -> list[Alarm]:
+    """The open alarms whose matter begins with one of ``beginnings``."""
+    begins = (AlarmRow.matter.startswith(beginning, autoescape=True) for beginning in beginnings)
+    return _load(connection, AlarmRow.state != AlarmState.CLOSED.value, or_(*begins))
+
+
 def of_incident(connection: Connection, alarm: Alarm) -> list[Alarm]:
     """The other open alarms of the same incident."""
     return _load(

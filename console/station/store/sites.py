@@ -33,6 +33,8 @@ class SystemFacts:
     provider: str = ""
     link_lost_at: datetime | None = None
     lenient_length: bool = False
+    lone_ack: bool = False
+    """Its panel waits for the byte 06 in place of an ACK frame."""
     overrides: Mapping[str, str] = field(default_factory=dict)
     """What this vendor means by its codes: code, with a Contact ID qualifier before it or not, to kind."""
     in_service: bool = True
@@ -54,6 +56,7 @@ def system(row: SystemRow) -> SystemFacts:
         row.provider,
         row.link_lost_at,
         bool(row.lenient_length),
+        bool(row.lone_ack),
         read_overrides(row.overrides),
         row.out_of_service_at is None,
     )

@@ -21,6 +21,7 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """No duty runs by itself: the test says when a second has passed."""
     monkeypatch.setattr("console.station.duties._TICK_S", 3600.0)
     monkeypatch.setattr("console.station.sealing.SEAL_EVERY_S", 3600.0)
+    monkeypatch.setattr("console.station.troubles.LOOK_EVERY_S", 3600.0)
 
 
 @pytest.fixture

@@ -68,7 +68,8 @@ class Line:
         """The next reply, whole."""
         # Not wait_for: on Python 3.11 it can swallow the cancellation of whoever waits for something else around it.
         async with asyncio.timeout(10):
-            return await self.reader.readuntil(b"\r")
+            first = await self.reader.readexactly(1)
+            return first if first == b"\x06" else first + await self.reader.readuntil(b"\r")
 
     async def unanswered(self, *frames: bytes, poll: str = "ABCDEF") -> bool:
         """Whether none of ``frames`` is answered: replies come in order, so a poll behind them tells."""

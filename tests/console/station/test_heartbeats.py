@@ -17,12 +17,12 @@ def test_a_duty_is_silent_only_after_its_time_and_speaks_again() -> None:
     hearts = Heartbeats(clock)
     hearts.expect("audit", 30)
     clock.move(30)
-    assert hearts.silent() == ()
+    assert hearts.silent() == {}
     clock.move(35)
-    [sentence] = hearts.silent()
+    sentence = hearts.silent()["audit"]
     assert "'audit' has stood still for 1:05" in sentence
     hearts.beat("audit")
-    assert hearts.silent() == ()
+    assert hearts.silent() == {}
 
 
 async def test_I4_duties_that_hang_are_told_with_every_beat_of_the_feed(

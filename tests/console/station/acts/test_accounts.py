@@ -58,6 +58,7 @@ async def test_an_import_of_the_site_keeps_what_no_file_says(house: House) -> No
         house,
         overrides=("423=duress",),
         lenient_length=True,
+        lone_ack=True,
         check_clear_time=True,
         window_before_s=-1,
         window_after_s=-1,
@@ -66,7 +67,7 @@ async def test_an_import_of_the_site_keeps_what_no_file_says(house: House) -> No
     facts = house.station.directory.system("1001")
     assert facts is not None
     assert (facts.overrides, facts.lenient_length, facts.check_clear_time) == ({"423": "duress"}, True, True)
-    assert (facts.window_before_s, facts.window_after_s) == (-1, -1)
+    assert (facts.window_before_s, facts.window_after_s, facts.lone_ack) == (-1, -1, True)
     body = b'"ADM-CID"0001L0#1001[#1001|1423 01 007]_12:00:00,01-01-2000'
-    assert await house.send(b"\n%04X%04X%s\r" % (crc(body), 1, body)) == [ack("1001", 1)]
+    assert await house.send(b"\n%04X%04X%s\r" % (crc(body), 1, body)) == [b"\x06"]
     assert [alarm.kind for alarm in await house.alarms()] == ["duress"]

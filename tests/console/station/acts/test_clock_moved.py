@@ -49,6 +49,25 @@ async def test_an_operator_stays_signed_in_and_the_wait_goes_on_counting(small_h
     assert waited.total_seconds() == 35
 
 
+async def test_I4_a_machine_that_slept_is_told_and_what_waited_has_waited(small_house: House) -> None:
+    seat, held = await in_hand(small_house)
+    await small_house.send(sia("1001", 2, "Nri2/FA11"))
+    [fire] = [alarm for alarm in await small_house.alarms() if alarm.id != held]
+    await seat.act(fire.id, "release")
+    await small_house.pass_time(1, seat)
+    small_house.clock.sleep(3600)
+    await small_house.station.duties.second()
+    assert await small_house.entries("clock-moved") == []
+    [told] = await small_house.entries("machine-slept")
+    assert told["text"] == "The station's machine slept for 3600 s: nothing was received meanwhile"
+    assert (await small_house.alarm(fire.id)).escalated == 2
+    assert (await small_house.alarm(held)).state is AlarmState.HELD, "the workstation could not be heard meanwhile"
+    await small_house.pass_time(10)
+    assert len(await small_house.entries("machine-slept")) == 1
+    await small_house.pass_time(15)
+    assert (await small_house.alarm(held)).state is AlarmState.WAITING
+
+
 async def test_a_clock_that_is_slewed_is_no_step(small_house: House) -> None:
     for _ in range(10):
         small_house.clock.set(0.5)

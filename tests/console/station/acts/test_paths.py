@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.station.acts.registry import NewSystem
-from tests.console.station.house import SITE, House
+from tests.console.station.house import SITE, House, Seat
 from tests.frames import ack, sia
 
 
@@ -14,25 +14,37 @@ async def both_paths(house: House) -> None:
     await house.bring_in(type(SITE)(**{**{f: getattr(SITE, f) for f in SITE.__slots__}, "systems": systems}))
 
 
-async def lines(house: House) -> list[str]:
-    seat = await house.seat("an")
+async def lines(house: House, seat: Seat | None = None) -> list[tuple[int, str]]:
+    seat = seat or await house.seat("an")
     [alarm] = await house.alarms()
     sheet = (await seat.client.get(f"/v1/alarms/{alarm.id}")).json()
-    return [row["note"] for row in sheet["lines"]]
+    return [(row["count"], row["note"]) for row in sheet["lines"]]
 
 
-async def test_an_alarm_on_both_paths_is_one_line_with_a_count_and_two_entries(house: House) -> None:
+async def test_I8_what_a_second_system_tells_of_an_alarm_in_hand_must_be_seen_before_it_is_closed(house: House) -> None:
+    """It may be a back-up path, or a second panel of the site that has the same zone."""
+    await both_paths(house)
+    await house.send(sia("1001", 7, "Nri1/BA07"))
+    seat = await house.seat("an")
+    held = (await seat.take_next()).json()
+    await house.send(sia("1002", 3, "Nri1/BA07"))
+    assert await lines(house, seat) == [(1, "second path, system 1002"), (1, "")]
+    refused = await seat.act(held["id"], "close", disposition="false-user", reason="test")
+    assert (refused.status_code, refused.json()["code"]) == (409, "signals-unseen")
+
+
+async def test_an_alarm_on_both_paths_is_counted_once_and_both_are_lines_to_be_seen(house: House) -> None:
     await both_paths(house)
     assert await house.send(sia("1001", 7, "Nri1/BA07"), sia("1002", 3, "Nri1/BA07")) == [
         ack("1001", 7),
         ack("1002", 3),
     ]
     [alarm] = await house.alarms()
-    assert (alarm.signals, alarm.unseen, alarm.priority) == (1, 1, 3)
+    assert (alarm.signals, alarm.unseen, alarm.priority) == (1, 2, 3)
     first, second = await house.entries("signal")
     assert (second["alarm"], second["data"]["second_path_of"]) == (alarm.id, [first["seq"]])
     assert second["text"].endswith(f"second path of entry {first['seq']}")
-    assert [note.strip(", ") for note in await lines(house)] == ["resent 1 ×"]
+    assert await lines(house) == [(2, "second path, system 1002")]
 
 
 @pytest.mark.parametrize(

@@ -238,3 +238,24 @@ async def test_two_stations_over_one_database_tell_a_panel_lost_only_when_neithe
             await alive(two, "A000")
             await two.station.duties.second()
             assert len(await one.entries("link-restored")) == 1
+
+
+async def test_I2_a_system_that_another_station_brought_in_is_supervised_as_soon_as_it_is_heard(
+    small_house: House,
+) -> None:
+    station = small_house.station
+    brought = site("S-X", "", systems=(system("A0FF"),))
+    # As another station over the same database would: nobody tells this one.
+    await station.scribe.act(
+        lambda ledger: registry.import_sites(ledger, station.secrets, registry.local("test"), (brought,), "test")
+    )
+    await alive(small_house, "A0FF")
+    await pass_time(small_house, LIMIT - 1)
+    assert await small_house.alarms() == []
+    await alive(small_house, "A0FF")
+    await pass_time(small_house, LIMIT)
+    [alarm] = await small_house.alarms()
+    assert (alarm.kind, alarm.site) == ("link-lost", "S-X")
+    await alive(small_house, "A0FF")
+    await pass_time(small_house, 1)
+    assert await small_house.alarms() == []

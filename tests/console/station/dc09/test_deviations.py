@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -200,6 +201,26 @@ async def test_6_12_contact_id_as_the_bare_tail(small_house: House) -> None:
     assert (event["code"], event["qualifier"], event["area"], event["address"]) == ("602", "1", "01", "000")
 
 
+async def test_6_12_a_panel_that_waits_for_the_byte_06_gets_that_alone_where_its_account_says_so(
+    small_house: House,
+) -> None:
+    await known(small_house, "6827", lone_ack=True)
+    poll = frame('"NULL"0000L1#6827[]')
+    assert await small_house.send(raw("code-013"), poll) == [b"\x06", b"\x06"]
+    assert codes((await small_house.entries("signal"))[0]["data"]["events"]) == ["602"]
+    await setting(small_house, "6827", lone_ack=False)
+    assert await small_house.send(poll) == [frame('"ACK"0000L1#6827[]')]
+
+
+async def test_6_12_an_encrypted_frame_is_answered_as_the_standard_says_whatever_its_account_says(
+    small_house: House,
+) -> None:
+    account = vectors()["java-056"]["expect"]["account"]
+    await known(small_house, account, KEY, window_before_s=-1, window_after_s=-1, lone_ack=True)
+    [answer] = await small_house.send(raw("java-056"))
+    assert b'"*ACK"' in answer
+
+
 async def test_6_13_no_slash_and_text_in_circumflexes(small_house: House) -> None:
     [event] = await heard(small_house, "iss-001")
     assert (event["code"], event["area"], event["address"]) == ("RP", "0", "2")
@@ -375,6 +396,66 @@ async def test_6_25_sequence_in_hex_is_echoed_as_sent(small_house: House, sequen
     event = frame(f'"SIA-DCS"{sequence}L0#1001[#1001|Nri1/BA07]')
     assert await small_house.send(event, event) == [frame(f'"ACK"{sequence}L0#1001[]')] * 2
     assert len(await small_house.entries("signal")) == 1
+
+
+def foreign(payload: bytes = bytes(range(16)), account: bytes = b"\xa1\xb2\xc3") -> bytes:
+    """The envelope of DSC TL and Neo communicators, as far as it is known."""
+    head = b"\x5f\x00\x07" + account + b"\x00\x00" + payload
+    return head + zlib.crc32(head).to_bytes(4, "big")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [bytes(16), b'\n0000000F"NULL"0', b"\r" * 16, bytes(range(32)), b"\n" * 128],
+    ids=["one block", "a frame's head inside", "returns", "two blocks", "line feeds"],
+)
+async def test_6_26_the_binary_envelope_is_kept_and_shown_and_hides_no_frame_around_it(
+    small_house: House, payload: bytes
+) -> None:
+    envelope = foreign(payload)
+    line = await small_house.line()
+    both = sia("1001", 1, "NBA07") + envelope + b"\x00" + sia("1001", 2, "NBA08")
+    assert [await line.say(both), await line.reply()] == [ack("1001", 1), ack("1001", 2)]
+    [entry] = await small_house.entries("unreadable")
+    assert entry["account"] == "5FA1B2C3"
+    assert entry["data"]["reason"] == "binary envelope 5F, which is not understood"
+    assert codecs.escape_decode(entry["raw"])[0] == envelope
+    assert "Unknown account 5FA1B2C3: Unknown account" in [alarm.words for alarm in await small_house.alarms()]
+
+
+async def test_6_26_of_an_account_that_the_desk_named_so_it_is_shown_at_its_site(small_house: House) -> None:
+    await known(small_house, "5FA1B2C3")
+    line = await small_house.line()
+    assert await line.unanswered(*(bytes([byte]) for byte in foreign(b"\n" * 16)))
+    [entry] = await small_house.entries("unreadable")
+    assert entry["site"] == "S-5FA1B2C3"
+    assert [alarm.words for alarm in await small_house.alarms()] == ["Panel unreadable"]
+
+
+async def test_6_26_what_only_begins_like_the_envelope_is_noise_and_holds_nothing_back(small_house: House) -> None:
+    line = await small_house.line()
+    damaged = foreign()[:-1] + b"\x00"
+    assert await line.say(damaged, b"_20:00:00,11-22-2026", sia("1001", 1, "NBA07")) == ack("1001", 1)
+    assert await small_house.entries("unreadable") == []
+
+
+@pytest.mark.parametrize("data", ["", "#1001", "#1001|", "#1001|0000 00 000", "1001"])
+async def test_an_extended_null_is_a_poll(small_house: House, data: str) -> None:
+    await setting(small_house, "1001", interval_s=60, margin_s=0)
+    await small_house.station.accounts_changed()
+    small_house.clock.move(50)
+    poll = frame(f'"XNM"0000L0#1001[{data}][C1]')
+    before = len(await small_house.entries())
+    assert await small_house.send(poll, poll) == [frame('"ACK"0000L0#1001[]')] * 2
+    small_house.clock.move(50)
+    await small_house.station.duties.second()
+    assert small_house.station.intake.tally.polls == 2
+    assert len(await small_house.entries()) == before
+
+
+async def test_an_extended_null_that_carries_data_is_acknowledged_and_shown(small_house: House) -> None:
+    assert await small_house.send(frame('"XNM"0001L0#1001[#1001|NFA11]')) == [ack("1001", 1)]
+    assert [(alarm.words, alarm.priority) for alarm in await small_house.alarms()] == [("Unknown event XNM", 3)]
 
 
 async def test_6_27_scanners_and_neighbours_bytes_are_counted_alone(small_house: House) -> None:

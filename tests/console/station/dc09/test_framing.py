@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from console.station.dc09 import Frame, Framer, Rejected, parse_datagram
 from tests.frames import crc, frame, sia
 
+FOREIGN_HEAD = b"\x5f\x00\x01\xa1\xb2\xc3\x00\x00" + b"\n\r" * 8
+FOREIGN = FOREIGN_HEAD + crc32(FOREIGN_HEAD).to_bytes(4, "big")
 GOOD = [
     bytes.fromhex(row["raw_hex"])
     for name in ("dc09_issues", "dc09_code", "dc09_java")
@@ -20,7 +23,9 @@ GOOD = [
     if row["valid"] and row["raw_hex"].startswith("0a") and row["raw_hex"].endswith("0d")
 ]
 # What may lie between frames on a real line: nothing that begins a frame, fill, line noise, HTTP scanners.
-NOISE = st.sampled_from([b"", b"\x00", b"\r\n", b" \t\r", b"GET / HTTP/1.1\r\n\r\n", b"noise", b"\n\n\n", b"\xff\xfe"])
+NOISE = st.sampled_from(
+    [b"", b"\x00", b"\r\n", b" \t\r", b"GET / HTTP/1.1\r\n\r\n", b"noise", b"\n\n\n", b"\xff\xfe", b"__", FOREIGN]
+)
 STREAM = st.lists(st.tuples(NOISE, st.sampled_from(GOOD)), min_size=1, max_size=6)
 
 
@@ -56,7 +61,9 @@ HEADS = st.builds(
     st.binary(max_size=40),
 )
 GARBAGE = st.lists(
-    st.one_of(st.binary(max_size=60), HEADS, st.sampled_from(GOOD), st.just(b"\r" * 20), st.just(b"\n" * 20)),
+    st.one_of(
+        st.binary(max_size=60), HEADS, st.sampled_from(GOOD), st.just(b"\r" * 20), st.just(b"\n" * 20), st.just(FOREIGN)
+    ),
     max_size=8,
 )
 
@@ -92,8 +99,30 @@ def test_I2_after_two_quiet_seconds_a_good_frame_is_found_whatever_came_before(
 
 @pytest.mark.parametrize(
     "flood",
-    [b'\n0000FFFF"', b"\n", b"x", b"\r", b'\n0000FFFF"' + b"A" * 4000, b"\n1234567", b'\n00000FFF"NULL"0000L0#1[]'],
-    ids=["heads", "line feeds", "noise", "returns", "long heads", "short heads", "frames with wrong sums"],
+    [
+        b'\n0000FFFF"',
+        b"\n",
+        b"x",
+        b"\r",
+        b'\n0000FFFF"' + b"A" * 4000,
+        b"\n1234567",
+        b'\n00000FFF"NULL"0000L0#1[]',
+        b"_",
+        b"\x00_",
+        FOREIGN,
+    ],
+    ids=[
+        "heads",
+        "line feeds",
+        "noise",
+        "returns",
+        "long heads",
+        "short heads",
+        "frames with wrong sums",
+        "marks",
+        "marks between fill",
+        "envelopes",
+    ],
 )
 def test_I12_memory_stays_bounded_under_a_flood(flood: bytes) -> None:
     framer = Framer()

@@ -6,7 +6,7 @@ import pytest
 
 from console.station.rules import escalation, transitions
 from console.station.rules.profile import DEFAULT_PROFILE
-from models.records import AlarmState
+from models.records import AlarmState, CallOutcome
 from tests.console.station.rules.facts import CLAES, alarm, later
 
 
@@ -26,6 +26,19 @@ def test_I4_the_longer_it_waits_the_more_hear_of_it(priority: int, waited_s: int
 @pytest.mark.parametrize("state", [AlarmState.HELD, AlarmState.PARKED, AlarmState.CLOSED])
 def test_I4_what_somebody_has_is_not_unattended(state: AlarmState) -> None:
     assert escalation.level(alarm(state, priority=1), DEFAULT_PROFILE, later(9999)) == 0
+
+
+def test_I4_a_duress_word_on_the_phone_begins_the_wait_anew() -> None:
+    low = alarm(AlarmState.HELD, priority=4, calling_since=later(4000), escalated=1)
+    raised = transitions.end_call(low, CLAES, CallOutcome.DURESS, "", later(4030))
+    assert (raised.escalated, raised.clock_from, raised.taken_at) == (0, later(4030), later(4030))
+    back = transitions.give_back(raised, later(4060), "WS is not answering")
+    assert escalation.escalate(back, DEFAULT_PROFILE, later(4089)) is None
+    first = escalation.escalate(back, DEFAULT_PROFILE, later(4090))
+    assert first is not None
+    assert first.escalated == 1
+    again = transitions.end_call(raised, CLAES, CallOutcome.DURESS, "", later(4050))
+    assert again.clock_from == later(4030), "an Emergency's clock is never reset"
 
 
 def test_each_step_is_told_once_and_a_take_begins_anew() -> None:
