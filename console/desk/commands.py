@@ -79,6 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("issue-pin", _("Issue an ID code and PIN"), ("Ctrl+I",), FILES),
     Command("insert-new", _("Insert new alarms"), ("Space",), ALARMS),
     Command("mute", _("Mute what rings now"), ("Ctrl+U",), CONSOLE),
+    Command("telephone", _("How this workstation dials"), ("Ctrl+Y",), CONSOLE),
     Command("theme", _("Dark or light"), ("Ctrl+L",), CONSOLE),
     Command("menu", _("Menu"), ("Ctrl+M",), CONSOLE),
     Command("help", _("All keys"), ("Ctrl+H",), CONSOLE),

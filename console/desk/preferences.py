@@ -8,6 +8,8 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QSettings
 
+from console.desk.softphone import Telephone
+
 
 class Preferences:
     """Kept in the user's configuration folder."""
@@ -29,6 +31,16 @@ class Preferences:
     def workstation(self) -> str:
         """The name of this workstation, as others see it; the machine's name until another is set."""
         return str(self._settings.value("workstation") or f"WS {socket.gethostname()}")[:60]
+
+    @property
+    def telephone(self) -> Telephone:
+        """How this workstation dials; by the softphone's ``tel:`` until another way is chosen."""
+        chosen = str(self._settings.value("telephone") or "")
+        return Telephone(chosen) if chosen in list(Telephone) else Telephone.TEL
+
+    @telephone.setter
+    def telephone(self, how: Telephone) -> None:
+        self._settings.setValue("telephone", how.value)
 
     @property
     def operator(self) -> str:

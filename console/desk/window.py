@@ -23,6 +23,7 @@ from console.desk.preferences import Preferences
 from console.desk.queue_desk import QueueDesk
 from console.desk.site_desk import SiteDesk
 from console.desk.sites_desk import TestsDesk
+from console.desk.softphone import Softphone, Telephone, next_of, words_of
 from console.desk.tasks_desk import TasksDesk
 from console.desk.workspace_desk import WorkspaceDesk
 from models.records import AlarmView, ErrorBody, FeedItem, SiteRef
@@ -54,7 +55,8 @@ class Window(QMainWindow):
         self.frame = Frame(places)
         self.setCentralWidget(self.frame)
         self.frames = FrameDesk(self.link, self.frame, player)
-        self.queue, self.workspace = QueueDesk(self), WorkspaceDesk(self)
+        self.softphone = Softphone(self._telephone)
+        self.queue, self.workspace = QueueDesk(self), WorkspaceDesk(self, self.softphone.dial)
         self.tests, self.sites = TestsDesk(self), SiteDesk(self)
         self.tasks = TasksDesk(self, self._open_site)
         self.sign_in = SignInDesk(self, preferences, own)
@@ -139,7 +141,7 @@ class Window(QMainWindow):
         """Whether a command does something now."""
         if BY_ID[command].since:
             return False
-        if command in ("theme", "help", "menu", "mute"):
+        if command in ("theme", "help", "menu", "mute", "telephone"):
             return True
         if self._help is not None and self._help.isVisible():
             return command == "back"
@@ -171,6 +173,7 @@ class Window(QMainWindow):
             "sign-out": self._sign_out,
             "mute": self._mute,
             "theme": self._other_theme,
+            "telephone": self._other_telephone,
             "menu": self._show_menu,
             "help": self._show_help,
         }
@@ -279,6 +282,16 @@ class Window(QMainWindow):
 
     def _other_theme(self) -> None:
         self._set_theme("light" if self._preferences.theme == "dark" else "dark")
+
+    def _telephone(self) -> Telephone:
+        """How calls are made here. The demo calls nobody: its numbers are invented, and somebody may have one."""
+        picture = self.link.known.picture
+        demo = picture is not None and picture.station.demo is not None
+        return Telephone.BY_HAND if demo else self._preferences.telephone
+
+    def _other_telephone(self) -> None:
+        self._preferences.telephone = next_of(self._preferences.telephone)
+        self.notify(words_of(self._preferences.telephone))
 
     def _set_theme(self, name: str) -> None:
         self._preferences.theme = name

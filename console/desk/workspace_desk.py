@@ -24,9 +24,12 @@ _OWN_FOR_S = 1.5
 class WorkspaceDesk(QObject):
     """See :class:`console.desk.place.Place`."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, ring: Callable[[str], str]) -> None:
+        """``ring`` gives a number to the softphone, and says what went wrong."""
         super().__init__()
-        self._desk = desk
+        self._desk, self._ring = desk, ring
+        self._telephone = ""
+        """What went wrong with the softphone at the call that runs."""
         self.widget = WorkspaceScreen()
         self.alarm: AlarmView | None = None
         self.detail: AlarmDetail | None = None
@@ -38,7 +41,7 @@ class WorkspaceDesk(QObject):
         self._load_due.setInterval(60)
         self._load_due.timeout.connect(self._load)
         screen = self.widget
-        screen.now.dial.connect(lambda step, number: self._act("call", {"step": step, "number": number}))
+        screen.now.dial.connect(self._dial)
         screen.now.ended.connect(self._call_ended)
         screen.now.skip.connect(
             lambda step, why: self._act("call", {"step": step, "outcome": CallOutcome.SKIPPED.value, "why": why})
@@ -217,6 +220,8 @@ class WorkspaceDesk(QObject):
             words = self.tr("Cancelled {0} by {1}, {2}. F10 closes it.")
             cancelled = alarm.cancelled
             self._desk.notify(words.format(clock(cancelled.at), cancelled.by, cancelled.channel))
+        elif self._telephone:
+            self._desk.notify(self._telephone, loud=True)
         elif self.detail is not None and self.detail.together:
             first = self.detail.together[0]
             self._desk.notify(self.tr("Same site: {0} {1}, {2}").format(first.id, first.words, first.state.value))
@@ -309,7 +314,16 @@ class WorkspaceDesk(QObject):
         else:
             self._desk.notify(f"{alarm}: {body.sentence}", loud=True)
 
+    def _dial(self, step: str, number: str) -> None:
+        """A call begins: journaled first, then handed to the softphone, so that none is made that nobody knows of."""
+
+        def begun(_alarm: str) -> None:
+            self._telephone = self._ring(number)
+
+        self._act("call", {"step": step, "number": number}, then=begun, reread=True)
+
     def _call_ended(self, step: str, number: str, outcome: CallOutcome) -> None:
+        self._telephone = ""
         self._act("call", {"step": step, "number": number, "outcome": outcome.value})
 
     def _close(self, disposition: Disposition, reason: str) -> None:

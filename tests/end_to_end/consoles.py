@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from console.client.qt_link import QtLink
 from console.desk.loop import PreciseLoop
 from console.desk.preferences import Preferences
+from console.desk.softphone import Telephone
 from console.desk.window import Window
 from tests.frames import ack, sia
 from tests.programs import RunningStation, vigie
@@ -54,7 +55,10 @@ class Desk:
     def __init__(self, url: str, workstation: str, folder: Path) -> None:
         self.player = Quiet()
         self.link = QtLink([url], workstation)
-        self.window = Window(self.link, self.player, Preferences(folder))
+        preferences = Preferences(folder)
+        # No test rings anybody.
+        preferences.telephone = Telephone.BY_HAND
+        self.window = Window(self.link, self.player, preferences)
         self.window.resize(1920, 1080)
         self.window.show()
         self.window.activateWindow()

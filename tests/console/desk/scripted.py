@@ -19,6 +19,7 @@ from console.client.picture import Known
 from console.client.qt_link import QtLink
 from console.desk.loop import PreciseLoop
 from console.desk.preferences import Preferences
+from console.desk.softphone import Telephone
 from console.desk.window import Window
 from models.records import AlarmDetail, AlarmView, ErrorBody, ErrorCode, FeedItem, Picture, Session
 from tests.widgets.made import WORKSTATION, detail, entry, picture
@@ -55,7 +56,10 @@ class Scripted:
         """A request whose path ends so waits until its gate is opened."""
         self._seq = 10
         self.link._send = self._send  # type: ignore[method-assign]
-        self.window = Window(self.qt_link, self.player, Preferences(folder))
+        preferences = Preferences(folder)
+        # No test rings anybody.
+        preferences.telephone = Telephone.BY_HAND
+        self.window = Window(self.qt_link, self.player, preferences)
         self.window.resize(1920, 1080)
         self.window.show()
         self.window.activateWindow()
