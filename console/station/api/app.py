@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console.station.api import alarms, errors, picture, sessions, sites
+from console.station.api import alarms, errors, hours, picture, sessions, sites
 from console.station.api.context import Parts
 from console.station.rules.refusal import Refused
 from models.records import ErrorBody, ErrorCode
@@ -26,7 +26,7 @@ def operator_api(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     errors.install(app)
-    for router in (sessions.router, picture.router, alarms.router, sites.router):
+    for router in (sessions.router, picture.router, alarms.router, sites.router, hours.router):
         app.include_router(router)
 
     app.add_middleware(_LimitBody)

@@ -31,10 +31,16 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "GET /v1/picture": ({}, WATCHERS),
     "GET /v1/feed": ({}, WATCHERS),
     "GET /v1/sites": ({}, WATCHERS),
+    "GET /v1/sites/{site_id}/hours": ({}, WATCHERS),
+    "POST /v1/sites/{site_id}/hours/{area}": ({"hours": {"weekly": [[]] * 7}, "version": 0}, {DESK, SUPERVISOR}),
     "POST /v1/sites/{site_id}/test": ({"on": True, "asked_by": "An", "why": "check"}, WATCHERS),
 }
-ELSEWHERE = {"POST /v1/alarms/{alarm_id}/split-off"}
-"""Needs an outage: ``acts/test_supervision.py``."""
+ELSEWHERE = {
+    "POST /v1/alarms/{alarm_id}/split-off",
+    "POST /v1/sites/{site_id}/hours/{area}/temporary",
+    "POST /v1/sites/{site_id}/hours/{area}/temporary/remove",
+}
+"""Need an outage, ``acts/test_supervision.py``; hours that are set, ``api/test_hours.py``."""
 FOR_ALL = {
     "GET /v1/station",
     "POST /v1/setup",
@@ -82,7 +88,7 @@ async def a_held_alarm(house: House, seat: Seat, number: int, *, held: bool) -> 
 
 async def ask(seat: Seat, route: str, alarm: str, body: dict[str, Any]) -> tuple[int, str]:
     method, _, path = route.partition(" ")
-    url = path.format(alarm_id=alarm, site_id="S1") + ("?q=peeters" if path == "/v1/sites" else "")
+    url = path.format(alarm_id=alarm, site_id="S1", area="1") + ("?q=peeters" if path == "/v1/sites" else "")
     async with seat.client.stream(method, url, json=body if method == "POST" else None) as answer:
         if answer.status_code == 200:
             return 200, ""
