@@ -54,6 +54,13 @@ def test_D3_it_is_told_again_after_the_repeat_and_once_where_there_is_none() -> 
     assert look("19:15", "armed", "19:00", told=first).late_from is None
 
 
+def test_D3_the_next_evening_is_a_matter_of_its_own_and_what_is_armed_is_looked_at_once_more() -> None:
+    told = look("18:15", "disarmed").told
+    tomorrow = at("18:15", (2026, 11, 24))
+    assert look(tomorrow, "disarmed", told=told, repeat_min=0).late_from == at("18:00", (2026, 11, 24))
+    assert look("18:05", "armed", "17:00").due_at == at("18:15"), "it may be opened within the tolerance, and stay open"
+
+
 def test_D3_opened_after_the_hours_it_gets_as_long_as_one_that_stayed_open() -> None:
     assert look("22:14", "disarmed", "22:00").late_from is None
     assert look("22:14", "disarmed", "22:00").due_at == at("22:15")
