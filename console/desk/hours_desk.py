@@ -106,16 +106,15 @@ class HoursDesk(QObject):
         self._load()
 
     def _load(self) -> None:
-        site, week = self._site, self._week
+        self._asked += 1
+        asked, path = self._asked, f"/v1/sites/{quote(self._site, safe='')}/hours"
+        query = {} if self._week is None else {"week": self._week.isoformat()}
 
         async def load() -> None:
-            query = {} if week is None else {"week": week.isoformat()}
-            found = SiteHours.model_validate(
-                await self._desk.link.get(f"/v1/sites/{quote(site, safe='')}/hours", **query)
-            )
-            if (site, week) != (self._site, self._week):
-                return
-            self._show(found)
+            found = SiteHours.model_validate(await self._desk.link.get(path, **query))
+            if asked == self._asked:
+                # The answer to an older question tells of another site, of another week, or of what was so before.
+                self._show(found)
 
         self._desk.run(load(), self._refused)
 

@@ -377,6 +377,7 @@ def test_a_season_is_added_changed_and_taken_away(tab: HoursTab, wanted: list[tu
     choose(card, "Season: August")
     card.name.clear()
     card.press_next()
+    assert len(wanted) == 2, "it is taken, for the two no longer meet"
     assert [one.name for one in wanted[-1][1].seasons] == ["Summer"]
 
 

@@ -159,3 +159,24 @@ def test_the_answer_of_another_site_comes_too_late_and_the_overview_keeps_this_w
         assert tab.overview.shown(FRIDAY) == this_week
 
     play(act)
+
+
+def test_an_older_answer_never_takes_the_place_of_a_newer_one(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        station = Station(desk)
+        gate = desk.gates["/v1/sites/S1/hours"] = asyncio.Event()
+        tab = shown(desk)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        desk.gates = {}
+        station.hours = SITE.model_copy(update={"areas": (DINING.model_copy(update={"version": 9}),)})
+        tab.show_site("S1")
+        await desk.until(lambda: tab.hours is not None, "the second question is answered")
+        station.hours = SITE
+        gate.set()
+        await ready(desk, tab)
+        assert station.read == 2
+        assert tab.hours is not None
+        assert tab.hours.areas[0].version == 9
+
+    play(act)
