@@ -319,7 +319,7 @@ class Reception:
         _ADD_SEALED.run(connection, self._sealed)
         self._write_repeats()
         self._write_areas()
-        for (site, area), at in self._opened_outside.items():
+        for (site, area), at in sorted(self._opened_outside.items()):
             hour_store.look_by(connection, site, area, at)
         for site, times in self._tested.items():
             connection.execute(

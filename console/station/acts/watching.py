@@ -42,8 +42,8 @@ def says_something(judgement: Judgement) -> bool:
 def put_off(connection: Connection, looked: Iterable[Looked]) -> None:
     """Nothing is to be told of these: they are looked at again when they are due next."""
     # In one order, as reception does: two transactions must not wait for each other.
-    for area, judgement in sorted(looked, key=lambda one: (one[0].site, one[0].area)):
-        hour_store.look_again(connection, area.site, area.area, judgement.due_at, unless=area.due_at)
+    ordered = sorted(looked, key=lambda one: (one[0].site, one[0].area))
+    hour_store.look_again(connection, [(area, judgement.due_at) for area, judgement in ordered])
 
 
 def tell(profile: Profile, places: Sequence[tuple[str, str]]) -> Callable[[Ledger], int]:

@@ -132,8 +132,10 @@ class Schedule:
         return None
 
     def around(self, at: datetime, days: int = 9) -> Around:
-        """How the hours lie around ``at``, ``days`` to either side."""
-        return self._near(at, days)
+        """How the hours lie around ``at``, at most ``days`` to either side."""
+        # Nearly always the nearest days have hours before and after, and then more days say nothing more.
+        near = self._near(at, 2)
+        return near if near.ended is not None and near.following is not None else self._near(at, days)
 
     def local_day(self, at: datetime) -> date:
         """The day that a calendar at the site shows."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from console.station.rules import holidays_of
 from console.station.rules.event_words import plain_number
@@ -135,13 +135,22 @@ def _as_watched(row: Any) -> Watched:
     )
 
 
-def look_again(connection: Connection, site: str, area: str, at: datetime | None, *, unless: datetime | None) -> None:
-    """When an area must be looked at next; left alone where it is no more due as it was (``unless``)."""
-    connection.execute(
-        update(HoursRow)
-        .where(HoursRow.site == site, HoursRow.area == area, HoursRow.due_at == unless)
-        .values(due_at=at)
+_LOOK_AGAIN = (
+    update(HoursRow)
+    .where(
+        HoursRow.site == bindparam("of_site"),
+        HoursRow.area == bindparam("of_area"),
+        HoursRow.due_at == bindparam("was"),
     )
+    .values(due_at=bindparam("next"))
+)
+
+
+def look_again(connection: Connection, looked: Iterable[tuple[Watched, datetime | None]]) -> None:
+    """When areas must be looked at next. One that is no more due as it was when it was read is left alone."""
+    rows = [{"of_site": one.site, "of_area": one.area, "was": one.due_at, "next": at} for one, at in looked]
+    if rows:
+        connection.execute(_LOOK_AGAIN, rows, execution_options={"synchronize_session": False})
 
 
 def note(connection: Connection, site: str, area: str, told: Told, due_at: datetime | None) -> None:
@@ -168,6 +177,11 @@ def look_by(connection: Connection, site: str, area: str, at: datetime) -> None:
     )
 
 
+def look_anew(connection: Connection, site: str, now: datetime) -> None:
+    """All areas of ``site`` are looked at at once: its test ended, or its time zone or country changed."""
+    connection.execute(update(HoursRow).where(HoursRow.site == site).values(due_at=now))
+
+
 def supervise_anew(connection: Connection, site: str, since: datetime, now: datetime) -> None:
     """A test of ``site`` is over: what was told in it was presented nowhere, and is told again where it still is so."""
     here = HoursRow.site == site
@@ -175,7 +189,7 @@ def supervise_anew(connection: Connection, site: str, since: datetime, now: date
         update(HoursRow).where(here, HoursRow.told_at >= since).values(late_from=None, told_at=None, told=0)
     )
     connection.execute(update(HoursRow).where(here, HoursRow.missed_from >= since).values(missed_from=None))
-    connection.execute(update(HoursRow).where(here, HoursRow.due_at.is_not(None)).values(due_at=now))
+    look_anew(connection, site, now)
 
 
 def depends_on_hours(connection: Connection, site: str) -> list[str]:
