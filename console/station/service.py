@@ -35,6 +35,7 @@ from console.station.heartbeats import Heartbeats
 from console.station.intake import Intake
 from console.station.neighbours import Neighbours
 from console.station.receiver import Receiver
+from console.station.rules import holidays_of
 from console.station.rules.limits import Pace
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.rules.supervision import Links
@@ -128,6 +129,7 @@ class Station:
         await self._serve_control()
         host, port = await self.receiver.start(self._settings.dc09.host, self._settings.dc09.port)
         self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run(self.heartbeats))]
+        self._tasks.append(self._keep(asyncio.to_thread(holidays_of.make_ready), stops=True))
         if self.certificate is not None:
             self._tasks.append(self._keep(self.certificate.run(self.heartbeats)))
         if self._url is not None:

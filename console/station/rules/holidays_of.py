@@ -6,9 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache, partial
 
-import holidays
-
 _LANGUAGE = "en_US"
+
+
+def make_ready() -> None:
+    """Load what the first question would wait for, so that no signal waits for it."""
+    _of_year("BE", 2024)
 
 
 def knows(country: str) -> bool:
@@ -29,6 +32,9 @@ def of(country: str) -> Callable[[date], str]:
 
 @lru_cache(maxsize=512)
 def _of_year(country: str, year: int) -> dict[date, str] | None:
+    # Loaded when it is asked first: it takes half a second, which no subcommand should wait for.
+    import holidays
+
     try:
         found = holidays.country_holidays(country, years=year, language=_LANGUAGE)
     except NotImplementedError:
