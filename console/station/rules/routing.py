@@ -186,7 +186,9 @@ class Router:
         alarm = self._open.get(matter)
         if in_test and not self._opened_before_test(alarm):
             return
-        fact = ZoneFact(event.area or "", event.address or "", zone, kind.name, self._signal.received_at)
+        # What concerns an area as a whole is named by it: of two areas that are late both are told.
+        label = zone or (place if event.concerns == "area" else "")
+        fact = ZoneFact(event.area or "", event.address or "", label, kind.name, self._signal.received_at)
         fact = replace(fact, code=event.code, seq=self._signal.seq, accounts=(self._signal.account,))
         known = paths.told_before(alarm, fact, self._profile) if alarm is not None else None
         if alarm is not None and known is not None:
@@ -369,7 +371,7 @@ class Router:
         self._routed.words[-1] += " · outside supervised hours"
         self._routed.priority = min(self._routed.priority, int(kind.priority))
         # The user is no zone: two openings of one area are one place.
-        told = replace(event, kind=kind.name, role=EventRole.ALARM, address=None)
+        told = replace(event, kind=kind.name, role=EventRole.ALARM, address=None, concerns="area")
         self._present(part, told, kind, kind.words, place, "", self._in_test(kind))
         if len(self._routed.lines) == before:
             return False

@@ -141,6 +141,19 @@ async def test_D3_I13_not_opened_in_time_is_told_once_and_an_opening_clears_it(h
     assert (await house.alarm(alarm.id)).close_reason == "restored: Opened"
 
 
+async def test_D3_of_two_areas_that_are_late_both_are_named_and_both_must_close(house: House) -> None:
+    for area in ("1", "2"):
+        await hours(house, "10:00–22:00", area=area)
+        await house.send(sia("1001", int(area), f"Nri{area}/OP03"))
+    await move(house, "22:15")
+    [alarm] = await house.alarms()
+    assert alarm.place == "Winkel · Atelier"
+    await house.send(sia("1001", 3, CLOSE))
+    assert len(await house.alarms()) == 1
+    await house.send(sia("1001", 4, "Nri2/CL03"))
+    assert await house.alarms() == []
+
+
 async def test_B3_an_area_whose_state_is_not_transmitted_is_never_late_nor_missed(house: House) -> None:
     await hours(house, "08:00–22:00")
     for moment in ("22:15", "23:30", "08:15", "22:15"):
