@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from console.desk.contacts_desk import ContactsDesk
 from console.desk.file_at_hand import FileAtHand
+from console.desk.hours_desk import HoursDesk
 from console.desk.place import Desk
 from console.desk.systems_desk import SystemsDesk
 from console.desk.testing import serve
@@ -15,7 +16,7 @@ from models.records import Entry, FeedItem, SiteRef
 from widgets.lines import Line
 from widgets.rows import Row
 from widgets.site.forms import details_record, details_values
-from widgets.site.screen import CONTACTS, JOURNAL, OVERVIEW, SYSTEMS, TESTS, SiteScreen
+from widgets.site.screen import CONTACTS, HOURS, JOURNAL, OVERVIEW, SYSTEMS, TESTS, SiteScreen
 from widgets.words import clock, day, minute
 
 _OPEN_AFTER_MS = 120
@@ -33,6 +34,9 @@ class SiteDesk(QObject):
         self.at_hand = FileAtHand(desk)
         self.contacts = ContactsDesk(desk, self.at_hand, self.widget.contacts)
         self.systems = SystemsDesk(desk, self.at_hand, self.widget.systems)
+        self.hours = HoursDesk(desk)
+        self.widget.hours.addWidget(self.hours.widget)
+        self.widget.overview.hours.body.addWidget(self.hours.overview, 1)
         self._found: list[SiteRef] = []
         self._words = ""
         self._shown = ""
@@ -84,6 +88,8 @@ class SiteDesk(QObject):
             return self.contacts.can(command)
         if tab == SYSTEMS:
             return self.systems.can(command)
+        if tab == HOURS:
+            return self.hours.can(command)
         if tab == OVERVIEW:
             return command == "edit" or (command in ("save", "take-back") and self.at_hand.may_edit())
         return False
@@ -108,6 +114,8 @@ class SiteDesk(QObject):
             self.contacts.do(command)
         elif tab == SYSTEMS:
             self.systems.do(command)
+        elif tab == HOURS:
+            self.hours.do(command)
         elif tab == OVERVIEW:
             self._do_overview(command)
 
@@ -120,6 +128,7 @@ class SiteDesk(QObject):
     def refresh(self) -> None:
         """What is known changed: tests and alarms of what is shown."""
         self._show_found()
+        self.hours.refresh()
         file, known = self.at_hand.file, self._desk.link.known
         if file is None:
             return
@@ -131,6 +140,7 @@ class SiteDesk(QObject):
 
     def tick(self, now: datetime) -> None:
         """A second passed."""
+        self.hours.tick(now)
 
     # -- what is heard --------------------------------------------------------------------------
 
@@ -167,6 +177,9 @@ class SiteDesk(QObject):
 
     def _into_tab(self) -> None:
         tab = self.widget.tabs.current
+        if tab == HOURS:
+            self.hours.enter()
+            return
         target = {
             SYSTEMS: self.widget.systems.view,
             CONTACTS: self.widget.contacts.view,
@@ -182,7 +195,11 @@ class SiteDesk(QObject):
         elif tab == OVERVIEW and screen.overview.stack.currentIndex() == 1:
             screen.overview.edit(False)
             screen.search.view.setFocus()
-        elif (tab == CONTACTS and self.contacts.back()) or (tab == SYSTEMS and self.systems.back()):
+        elif (
+            (tab == CONTACTS and self.contacts.back())
+            or (tab == SYSTEMS and self.systems.back())
+            or (tab == HOURS and self.hours.do("back"))
+        ):
             return
         elif not screen.search.field.hasFocus():
             screen.search.field.setFocus()
@@ -210,6 +227,7 @@ class SiteDesk(QObject):
         site = SiteRef(id=file.site, name=file.details.name, town=file.details.town)
         if self._shown != file.site:
             self._opened = [(site, now), *(one for one in self._opened if one[0].id != file.site)][:_LAST]
+            self.hours.show_site(file.site)
             self.widget.search.last.tell([Line("", s.name, s.id, right=minute(at)) for s, at in self._opened])
         self.widget.overview.show_tasks(
             [Row(str(t.id), t.text, right=f"{day(t.opened_at)} {minute(t.opened_at)}") for t in self.at_hand.tasks]

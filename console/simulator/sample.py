@@ -13,6 +13,7 @@ from typing import Any
 
 from console.simulator import places, premises
 from console.simulator.dialler import Transport
+from models.records import AreaHours, Season, read_hours
 
 SIZE = 220
 COLUMNS = (
@@ -185,7 +186,20 @@ def _extras(site: Site) -> dict[str, Any]:
             }
             for contact in site.contacts
         },
+        "hours": _hours(site),
     }
+
+
+def _hours(site: Site) -> dict[str, Any]:
+    """Some businesses have supervised hours in their first area: by number, so that no draw is made for it."""
+    if site.kind == "residence" or int(site.number.removeprefix("S-")) % 8:
+        return {}
+    day, late, closed = read_hours("09:00–18:30"), read_hours("09:00–21:00"), read_hours("closed")
+    summer = Season(
+        name="Summer", first="07-15", last="08-15", weekly=(*[read_hours("09:00–17:00")] * 5, closed, closed)
+    )
+    hours = AreaHours(weekly=(day, day, day, day, late, day, closed), on_holidays=closed, seasons=(summer,))
+    return {"1": hours.model_dump(mode="json", exclude_defaults=True)}
 
 
 class _Maker:

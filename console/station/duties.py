@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
 from console.station import auditor
-from console.station.acts import clockwork, supervision
+from console.station.acts import clockwork, supervision, watching
 from console.station.acts.caller import STATION
 from console.station.acts.clock_moved import clock_moved, slept
 from console.station.acts.sessions import LifeSign, store_life_signs
@@ -26,14 +27,15 @@ _log = structlog.get_logger("vigie.duties")
 _TICK_S = 1.0
 _STILL_S = 15.0
 """A duty of every second that was not done for so long stands still."""
-_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION = (
+_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS = (
     "the clock",
     "signs of life",
     "leases, parked alarms and escalation",
     "link supervision",
+    "supervised hours",
 )
 _AUDIT, _LINKS_STAND, _SHARE = "audit", "links by the tables", "links heard here"
-_EVERY_SECOND, _SELDOM = (_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION), (_AUDIT, _LINKS_STAND, _SHARE)
+_EVERY_SECOND, _SELDOM = (_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS), (_AUDIT, _LINKS_STAND, _SHARE)
 _AUDIT_EVERY = 10
 _SHARE_EVERY = 5
 _CLOCK_STEP = timedelta(seconds=2)
@@ -91,6 +93,7 @@ class Duties:
             (_LIFE_SIGNS, self._beats),
             (_CLOCKWORK, self._clockwork),
             (_SUPERVISION, self._supervise),
+            (_HOURS, self._watch_hours),
         ]
         if self._seconds % _AUDIT_EVERY == 0:
             duties += [(_AUDIT, self._audit), (_LINKS_STAND, self._links_stand)]
@@ -162,6 +165,21 @@ class Duties:
             some, back = lost[at : at + _LINKS_AT_ONCE], returned[at : at + _LINKS_AT_ONCE]
             await self._scribe.act(supervision.tell(self._profile, some, back))
             self._links.told(some, back)
+
+    async def _watch_hours(self) -> None:
+        """What should be closed, or open, and is not (D3). A mass of them in pieces, as with links."""
+        now = self._clock.now()
+        while True:
+            looked = await self._database.read(lambda connection: watching.due(connection, now))
+            loud = [(area.site, area.area) for area, judged in looked if watching.says_something(judged)]
+            quiet = [one for one in looked if not watching.says_something(one[1])]
+            if quiet:
+                # Past the journal, which has nothing to tell of them (decision 2).
+                await self._database.write(partial(watching.put_off, looked=quiet))
+            if loud:
+                await self._scribe.act(watching.tell(self._profile, loud))
+            if len(looked) < watching.MOST:
+                return
 
     async def _silent_everywhere(self, suspects: list[str]) -> list[str]:
         """A panel that another station hears is not lost."""

@@ -35,6 +35,7 @@ from console.station.heartbeats import Heartbeats
 from console.station.intake import Intake
 from console.station.neighbours import Neighbours
 from console.station.receiver import Receiver
+from console.station.rules import holidays_of
 from console.station.rules.limits import Pace
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.rules.supervision import Links
@@ -134,6 +135,7 @@ class Station:
         if self._url is not None:
             self.troubles.place = f"{socket.gethostname()} {port}"
         self._tasks.append(self._keep(self.troubles.run()))
+        self._tasks.append(self._keep(asyncio.to_thread(holidays_of.make_ready), stops=True))
         if self.certificate is not None:
             self._tasks.append(self._keep(self.certificate.run(self.heartbeats)))
         if self._url is not None:

@@ -18,6 +18,7 @@ from console.station.acts import registry
 from console.station.api.control import ImportRequest
 from console.station.rules.refusal import Refused
 from console.station.run import errand, say, who
+from models.records import AreaHours
 
 COLUMNS = (
     "site", "name", "street", "postcode", "town", "account", "key_hex", "clear_allowed", "area", "zone", "zone_kind",
@@ -62,7 +63,7 @@ class _Draft:
         """The site, its contacts in call order."""
         return registry.NewSite(
             id=self.id,
-            **self.address,
+            **self.address,  # type: ignore[arg-type]
             systems=tuple(self.systems.values()),
             areas=tuple(self.areas.items()),
             zones=tuple((area, zone, name, kind) for (area, zone), (name, kind) in self.zones.items()),
@@ -96,7 +97,10 @@ def import_csv(place: Path | str, file: Path, *, skip_bad: bool) -> int:
         except (OSError, ValueError, TypeError, AttributeError) as error:
             say(f"Nothing was imported: {extras.name} beside it is not a file of extras: {error}")
             return 1
-        print(f"{extras.name} beside it is taken in as well: access, instructions, roles, absences.", file=sys.stderr)
+        print(
+            f"{extras.name} beside it is taken in as well: access, instructions, roles, absences, hours.",
+            file=sys.stderr,
+        )
     request = ImportRequest(who=who(), source=file.name, sites=sites)
     return errand(place, request, f"{len(sites)} sites are imported.")
 
@@ -233,7 +237,7 @@ def _phone(given: str) -> str | None:
 
 
 def with_extras(sites: tuple[registry.NewSite, ...], extras: dict[str, Any]) -> tuple[registry.NewSite, ...]:
-    """What CSV cannot carry (instructions, absence, roles), from a JSON file of the same name beside it."""
+    """What CSV cannot carry (instructions, absence, roles, hours), from a JSON file of the same name beside it."""
     done = []
     for site in sites:
         extra = extras.get(site.id, {})
@@ -252,6 +256,7 @@ def with_extras(sites: tuple[registry.NewSite, ...], extras: dict[str, Any]) -> 
                 instructions=extra.get("instructions", ""),
                 premises_number=extra.get("premises_number"),
                 contacts=contacts,
+                hours=tuple((area, AreaHours.model_validate(kept)) for area, kept in extra.get("hours", {}).items()),
             )
         )
     return tuple(done)

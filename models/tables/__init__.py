@@ -2,6 +2,7 @@
 
 from models.tables.base import Base, UtcMicros
 from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, NoteRow, OutageMemberRow
+from models.tables.hours import HoursRow
 from models.tables.journal import Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
 from models.tables.people import OperatorRole, OperatorRow, SessionRow
 from models.tables.sites import (
@@ -28,6 +29,7 @@ __all__ = [
     "ContactRow",
     "DeskTaskRow",
     "FilePartRow",
+    "HoursRow",
     "Journal",
     "JournalHead",
     "JournalPayload",

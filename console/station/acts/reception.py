@@ -15,11 +15,13 @@ from console.station.acts.memory import Key, Memory
 from console.station.acts.received import Received
 from console.station.acts.resends import REPEAT_COLUMNS, arrival_of, remembered, repeat_row
 from console.station.codes import Kind
+from console.station.rules import watch
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.rules.repeats import Judged, Repeat, judge
 from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, SiteFacts
 from console.station.store import alarms as alarm_store
+from console.station.store import hours as hour_store
 from console.station.store.bulk import Bulk, Row
 from console.station.store.ledger import Ledger
 from models.records import Actor, ActorKind, Event, EventRole, Priority
@@ -72,6 +74,8 @@ class Reception:
         self._changed: dict[str, Alarm] = {}
         self._lines: list[tuple[int, SignalFacts, Line]] = []
         self._areas: dict[tuple[str, str], tuple[AreaChange, datetime]] = {}
+        self._opened_outside: dict[tuple[str, str], datetime] = {}
+        """When an area must be looked at that was opened outside its hours."""
         self._tested: dict[str, list[datetime]] = {}
         self._sealed: list[tuple[int, str]] = []
         self._repeats: dict[Key, Repeat] = {}
@@ -261,6 +265,8 @@ class Reception:
         if site_id is not None:
             for change in routed.areas:
                 self._areas[site_id, change.area] = (change, signal.received_at)
+            for area in routed.opened_outside:
+                self._watch(site_id, area, signal.received_at)
             if routed.in_test:
                 self._tested.setdefault(site_id, []).append(signal.received_at)
         if signal.sealed_raw is not None:
@@ -268,6 +274,13 @@ class Reception:
         if signal.kind == "signal":
             before = self._memory.repeats[signal.account, signal.path]
             self._remember(signal, remembered(signal, routed, seq, before, alarms))
+
+    def _watch(self, site: str, area: str, at: datetime) -> None:
+        """Whether what was opened outside its hours is closed again is looked at later (D3)."""
+        look = watch.first_look(self._memory.sites[site].hours[area], at)
+        number = self._memory.area_rows[site].get(area)
+        if look is not None and number is not None:
+            self._opened_outside.setdefault((site, number), look)
 
     def _note(self, routed: Routed, signal: Received, first: str | None, site_id: str | None) -> None:
         for note in routed.notes:
@@ -304,6 +317,8 @@ class Reception:
         _ADD_SEALED.run(connection, self._sealed)
         self._write_repeats()
         self._write_areas()
+        for (site, area), at in sorted(self._opened_outside.items()):
+            hour_store.look_by(connection, site, area, at)
         for site, times in self._tested.items():
             connection.execute(
                 update(SiteTestRow)

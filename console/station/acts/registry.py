@@ -10,10 +10,11 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from console.station.rules.overrides import changed_overrides, read_overrides, write_overrides
 from console.station.rules.refusal import Refused
+from console.station.store import hours as hour_store
 from console.station.store import outages, site_file
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets
-from models.records import Actor, ActorKind, ErrorCode, StaffRole
+from models.records import Actor, ActorKind, AreaHours, ErrorCode, StaffRole
 from models.tables import (
     AreaRow,
     ContactRow,
@@ -215,6 +216,8 @@ class NewSite:
     zones: tuple[tuple[str, str, str, str], ...] = ()
     """(area, number, name, kind)"""
     contacts: tuple[NewContact, ...] = ()
+    hours: tuple[tuple[str, AreaHours], ...] = ()
+    """(area, its supervised hours); hours that are kept already stay as somebody changed them."""
 
 
 def import_sites(ledger: Ledger, secrets: Secrets, actor: Actor, sites: tuple[NewSite, ...], source: str) -> int:
@@ -306,6 +309,9 @@ def _replace(ledger: Ledger, secrets: Secrets, site: NewSite) -> None:
     )
     for position, contact in enumerate(site.contacts, 1):
         _add_contact(ledger, secrets, site.id, position, contact)
+    for area, hours in site.hours:
+        if hour_store.document(connection, site.id, area) is None:
+            hour_store.keep(connection, site.id, area, hours, ledger.now)
 
 
 def _insert(ledger: Ledger, table: type[Any], rows: list[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert
 from console.station.acts.caller import Caller
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
-from console.station.store import outages
+from console.station.store import hours, outages
 from console.station.store import sites as site_store
 from console.station.store.ledger import Ledger
 from models.records import ErrorCode
@@ -57,6 +57,7 @@ def take_out_of_test(ledger: Ledger, caller: Caller, site: str, why: str) -> Non
     ledger.connection.execute(delete(SiteTestRow).where(SiteTestRow.site == site))
     # A link that was lost in test was presented nowhere: its silence counts anew from now.
     outages.supervise_anew(ledger.connection, site, running.since)
+    hours.supervise_anew(ledger.connection, site, running.since, ledger.now)
     minutes = int((ledger.now - running.since).total_seconds() // 60)
     ledger.append(
         "test-off",

@@ -7,13 +7,14 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console.station.api import alarms, errors, picture, sessions, site_file, sites, tasks
+from console.station.api import alarms, errors, hours, picture, sessions, site_file, sites, tasks
 from console.station.api.context import Parts
 from console.station.rules.refusal import Refused
 from models.records import ErrorBody, ErrorCode
 
-_LARGEST_BODY = 1024 * 1024
-"""The zones of a large site are the most that anybody says at once."""
+_LARGEST_BODY = 64 * 1024
+_LARGEST_FILE = 1024 * 1024
+"""A part of a site file: the zones of a large site are the most that anybody says at once."""
 
 
 def operator_api(parts: Parts) -> FastAPI:
@@ -27,7 +28,15 @@ def operator_api(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     errors.install(app)
-    for router in (sessions.router, picture.router, alarms.router, sites.router, site_file.router, tasks.router):
+    for router in (
+        sessions.router,
+        picture.router,
+        alarms.router,
+        sites.router,
+        site_file.router,
+        tasks.router,
+        hours.router,
+    ):
         app.include_router(router)
 
     app.add_middleware(_LimitBody)
@@ -44,7 +53,8 @@ class _LimitBody:
         if scope["type"] == "http":
             headers = dict(scope["headers"])
             length = headers.get(b"content-length", b"0")
-            if not length.isdigit() or int(length) > _LARGEST_BODY or b"transfer-encoding" in headers:
+            most = _LARGEST_FILE if scope["path"].endswith("/file") else _LARGEST_BODY
+            if not length.isdigit() or int(length) > most or b"transfer-encoding" in headers:
                 refused = errors.answer(Refused(ErrorCode.INVALID, "The request is too large."))
                 await refused(scope, receive, send)
                 return

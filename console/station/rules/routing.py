@@ -5,7 +5,7 @@ Rules: architecture.md §4 "Alarm and incident", I7, I13; rulebook F4, F5, G1.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,8 +13,10 @@ from console.station.codes import Kind
 from console.station.rules import paths, transitions
 from console.station.rules.alarm import Alarm, ZoneFact
 from console.station.rules.alarm_words import PRIORITY_WORDS, changes, places
+from console.station.rules.event_words import by_user, event_words, plain_number
+from console.station.rules.hours import Schedule
 from console.station.rules.profile import Profile
-from models.records import AlarmClass, AlarmState, Event, EventRole, Priority
+from models.records import AlarmClass, AlarmState, Event, EventRole, Priority, Supervised
 
 _CONFIRMING = frozenset({"intrusion", "intrusion-confirmed"})
 
@@ -27,6 +29,13 @@ class SiteFacts:
     test_since: datetime | None = None
     area_names: dict[str, str] = field(default_factory=dict)
     zone_names: dict[tuple[str, str], str] = field(default_factory=dict)
+    hours: Mapping[str, Schedule] = field(default_factory=dict)
+    """By plain number: the areas that have supervised hours (D3)."""
+
+    def area_of(self, number: str | None) -> str:
+        """The plain number of the area that is meant: a site with one area needs none."""
+        area = plain_number(number)
+        return next(iter(self.area_names)) if not area and len(self.area_names) == 1 else area
 
     def place(self, event: Event) -> tuple[str, str]:
         """(area's words, zone's words) of an event; numbers where no names are known."""
@@ -100,16 +109,13 @@ class Routed:
     lines: list[Line] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     areas: list[AreaChange] = field(default_factory=list)
+    opened_outside: list[str] = field(default_factory=list)
+    """Plain numbers of areas that were opened outside their supervised hours (D3)."""
     words: list[str] = field(default_factory=list)
     told_before: dict[int, str] = field(default_factory=dict)
     """Signals of other systems of the site that told the same, to the alarm: this one is a second line of theirs."""
     priority: int = int(Priority.LOG)
     in_test: bool = False
-
-
-def plain_number(number: str | None) -> str:
-    """``007`` and ``7`` name the same zone; 0 and nothing name none."""
-    return (number or "").lstrip("0").upper()
 
 
 def matter_of(site: SiteFacts, account: str, alarm_class: AlarmClass) -> str:
@@ -154,7 +160,7 @@ class Router:
         words = event_words(event, kind)
         area, zone = self._site.place(event)
         place = " / ".join(filter(None, (area, zone)))
-        self._routed.words.append(" · ".join(filter(None, (words, place, _by_user(event)))))
+        self._routed.words.append(" · ".join(filter(None, (words, place, by_user(event)))))
         in_test = self._in_test(kind)
         self._routed.in_test |= in_test
         if event.role is EventRole.ALARM and kind.priority < Priority.LOG:
@@ -180,7 +186,9 @@ class Router:
         alarm = self._open.get(matter)
         if in_test and not self._opened_before_test(alarm):
             return
-        fact = ZoneFact(event.area or "", event.address or "", zone, kind.name, self._signal.received_at)
+        # What concerns an area as a whole is named by it: of two areas that are late both are told.
+        label = zone or (place if event.concerns == "area" else "")
+        fact = ZoneFact(event.area or "", event.address or "", label, kind.name, self._signal.received_at)
         fact = replace(fact, code=event.code, seq=self._signal.seq, accounts=(self._signal.account,))
         known = paths.told_before(alarm, fact, self._profile) if alarm is not None else None
         if alarm is not None and known is not None:
@@ -293,16 +301,28 @@ class Router:
                 woken = transitions.wake(alarm, self._signal.received_at, "a signal of higher priority came")
                 self._keep(woken.but(clock_from=self._signal.received_at, taken_at=None))
 
-    def _restore(self, part: int, event: Event, kind: Kind, words: str, place: str, zone: str) -> None:
+    def _restore(
+        self,
+        part: int,
+        event: Event,
+        kind: Kind,
+        words: str,
+        place: str,
+        zone: str,
+        restores: Callable[[Event, ZoneFact], bool] | None = None,
+    ) -> None:
         """Restorals are noted; they end nothing but what the table lists (I13)."""
         matter = matter_of(self._site, self._signal.account, kind.alarm_class)
         alarm = self._open.get(matter)
         if alarm is None:
             return
+        ends = restores or _restores
         zones = tuple(
-            replace(fact, restored=True) if fact.kind == kind.name and _restores(event, fact) else fact
+            replace(fact, restored=True) if fact.kind == kind.name and ends(event, fact) else fact
             for fact in alarm.zones
         )
+        if restores is not None and zones == alarm.zones:
+            return
         self._keep(alarm.but(zones=zones))
         self._line(matter, part, event, words, place, zone, int(Priority.LOG), False, "")
         noted = self._open[matter]
@@ -317,10 +337,49 @@ class Router:
         )
 
     def _open_or_close(self, part: int, event: Event, words: str, place: str) -> None:
-        state = "disarmed" if event.role is EventRole.OPEN else "armed"
+        opens = event.role is EventRole.OPEN
         if not event.old:
-            self._routed.areas.append(AreaChange(plain_number(event.area), state, _by_user(event)))
+            state = "disarmed" if opens else "armed"
+            self._routed.areas.append(AreaChange(plain_number(event.area), state, by_user(event)))
+            self._end_of_hours_alarm(part, event, self._kind_of("not-opened" if opens else "late-to-close"), place)
+            if opens and self._opened_outside_hours(part, event, place):
+                return
         self._note_on(AlarmClass.INTRUSION, part, event, words, place)
+
+    def _end_of_hours_alarm(self, part: int, event: Event, kind: Kind, place: str) -> None:
+        """What was not closed, or not opened, in time is so now: these Low kinds complete themselves (D3, I13)."""
+        area = self._site.area_of(event.area)
+        restored = replace(event, kind=kind.name, role=EventRole.RESTORE)
+        self._restore(
+            part,
+            restored,
+            kind,
+            kind.restored_words,
+            place,
+            "",
+            lambda _event, fact: not fact.restored and self._site.area_of(fact.area) == area,
+        )
+
+    def _opened_outside_hours(self, part: int, event: Event, place: str) -> bool:
+        """D3: an opening outside the supervised hours is told when it is received; whether it got a line of its own."""
+        area = self._site.area_of(event.area)
+        schedule = self._site.hours.get(area)
+        if schedule is None or not schedule.outside(self._signal.received_at):
+            return False
+        self._routed.opened_outside.append(area)
+        if Supervised.OPENING not in schedule.hours.supervised:
+            return False
+        kind, before = self._kind_of("opening-outside-hours"), len(self._routed.lines)
+        self._routed.words[-1] += " · outside supervised hours"
+        self._routed.priority = min(self._routed.priority, int(kind.priority))
+        # The user is no zone: two openings of one area are one place.
+        told = replace(event, kind=kind.name, role=EventRole.ALARM, address=None, concerns="area")
+        self._present(part, told, kind, kind.words, place, "", self._in_test(kind))
+        if len(self._routed.lines) == before:
+            return False
+        line = self._routed.lines[-1]
+        self._routed.lines[-1] = replace(line, note=", ".join(filter(None, (by_user(event), line.note))))
+        return True
 
     def _cancel(self, part: int, event: Event, words: str, place: str) -> None:
         """A panel's cancel or abort is noted beside the state and ends nothing (I13)."""
@@ -330,14 +389,14 @@ class Router:
             if alarm is None:
                 continue
             if alarm.cancelled_at is None:
-                who = _by_user(event) or "nobody named"
+                who = by_user(event) or "nobody named"
                 self._keep(transitions.cancel(alarm, who, "panel", words, self._signal.received_at, by_panel=True))
             self._note_on(alarm_class, part, event, words, place)
 
     def _note_on(self, alarm_class: AlarmClass, part: int, event: Event, words: str, place: str) -> None:
         matter = matter_of(self._site, self._signal.account, alarm_class)
         if matter in self._open:
-            self._line(matter, part, event, words, place, "", int(Priority.LOG), False, _by_user(event))
+            self._line(matter, part, event, words, place, "", int(Priority.LOG), False, by_user(event))
 
     def _keep(self, alarm: Alarm) -> None:
         self._routed.alarms[alarm.id] = alarm
@@ -368,18 +427,6 @@ class Router:
         for alarm in self._routed.alarms.values():
             for kind, text in changes(self._before.get(alarm.id), alarm):
                 self._routed.notes.append(Note(kind, alarm, text))
-
-
-def event_words(event: Event, kind: Kind) -> str:
-    """What an event is called on screen."""
-    if event.kind == "unknown":
-        return f"Unknown event {event.code}".strip()
-    return kind.restored_words if event.role is EventRole.RESTORE and kind.restored_words else kind.words
-
-
-def _by_user(event: Event) -> str:
-    user = event.user or (event.address if event.concerns == "user" else None)
-    return f"user {user}" if user and plain_number(user) else ""
 
 
 def _restores(event: Event, fact: ZoneFact) -> bool:

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from console.station.rules.call_plan import StepFacts
+from console.station.rules.event_words import plain_number
 from console.station.rules.overrides import read_overrides
-from console.station.rules.routing import SiteFacts, plain_number
+from console.station.rules.routing import SiteFacts
+from console.station.store import hours as hour_store
 from models.records import AreaState, SiteRef, StepKind
 from models.tables import AreaRow, ContactRow, PersonNumberRow, PersonRow, SiteRow, SiteTestRow, SystemRow, ZoneRow
 
@@ -82,7 +84,8 @@ def facts(connection: Connection, sites: Sequence[str]) -> dict[str, SiteFacts]:
         row.site: row.since
         for row in connection.execute(select(SiteTestRow.site, SiteTestRow.since).where(SiteTestRow.site.in_(sites)))
     }
-    return {site: SiteFacts(site, since.get(site), areas[site], zones[site]) for site in sites}
+    hours = hour_store.of_sites(connection, sites)
+    return {site: SiteFacts(site, since.get(site), areas[site], zones[site], hours.get(site, {})) for site in sites}
 
 
 def area_rows(connection: Connection, sites: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import phonenumbers
+import pytest
 
 from console.simulator import sample
 from console.station import site_csv
+from models.records import hours_words
 from tests.programs import exported, vigie
 
 NOW = datetime(2026, 11, 24, 19, 30, tzinfo=UTC)
@@ -112,3 +115,18 @@ def test_the_import_command_takes_the_sample_whole(tmp_path: Path) -> None:
     assert "sites.json beside it is taken in as well" in done.stderr
     imported = [entry["site"] for entry in exported(tmp_path / "station") if entry["kind"] == "site-imported"]
     assert imported == [site.number for site in SAMPLE.sites]
+
+
+def test_some_businesses_have_supervised_hours(tmp_path: Path) -> None:
+    file = sample.write(SAMPLE, tmp_path)
+    sites, _problems = site_csv.parse(file.read_text(encoding="utf-8"))
+    extras = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+    with_hours = [site for site in site_csv.with_extras(sites, extras) if site.hours]
+    assert 10 <= len(with_hours) <= 40
+    for site in with_hours:
+        [(area, hours)] = site.hours
+        assert area in dict(site.areas)
+        assert (hours_words(hours.weekly[0]), hours.on_holidays) == ("09:00–18:30", ())
+    extras[with_hours[0].id]["hours"]["1"]["weekly"] = []
+    with pytest.raises(ValueError, match="weekly"):
+        site_csv.with_extras(sites, extras)

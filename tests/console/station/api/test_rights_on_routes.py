@@ -39,6 +39,8 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "POST /v1/sites/{site_id}/contacts/S1-1/words": ({"code": "tulp"}, FILERS),
     "POST /v1/sites/{site_id}/contacts/S1-1/issue": ({"identified": "known voice"}, FILERS),
     "POST /v1/sites/{site_id}/contacts/S1-1/identify": ({"word": "tulp"}, WATCHERS),
+    "GET /v1/sites/{site_id}/hours": ({}, WATCHERS),
+    "POST /v1/sites/{site_id}/hours/{area}": ({"hours": {"weekly": [[]] * 7}, "version": 0}, FILERS),
     # Last: what comes after is in test.
     "POST /v1/sites/{site_id}/test": ({"on": True, "asked_by": "An", "why": "check"}, WATCHERS),
 }
@@ -54,6 +56,9 @@ ELSEWHERE = {
     "POST /v1/sites/{site_id}/contacts/{contact_id}/remove-email",
     "POST /v1/sites/{site_id}/systems",
     "POST /v1/tasks/{task}/done",
+    # These need hours that are set: api/test_hours.py.
+    "POST /v1/sites/{site_id}/hours/{area}/temporary",
+    "POST /v1/sites/{site_id}/hours/{area}/temporary/remove",
 }
 FOR_ALL = {
     "GET /v1/station",
@@ -103,7 +108,9 @@ async def a_held_alarm(house: House, seat: Seat, number: int, *, held: bool) -> 
 
 async def ask(seat: Seat, route: str, alarm: str, body: dict[str, Any]) -> tuple[int, str]:
     method, _, path = route.partition(" ")
-    url = path.format(alarm_id=alarm, site_id="S1") + ("?q=peeters" if path.endswith(("/v1/sites", "/people")) else "")
+    url = path.format(alarm_id=alarm, site_id="S1", area="1") + (
+        "?q=peeters" if path.endswith(("/v1/sites", "/people")) else ""
+    )
     async with seat.client.stream(method, url, json=body if method == "POST" else None) as answer:
         if answer.status_code == 200:
             return 200, ""
