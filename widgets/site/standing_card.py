@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QSpinBox
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models.records import AreaHours, AreaWeek, HoursSpan, Season, Supervised, read_hours
 from widgets.card import Card
 from widgets.keycap import KeyButton, KeyCap, retone, toned
 from widgets.site.week import hours_said
+from widgets.theme import theme
 
 _NEW = -2
 _STANDARD = -1
@@ -82,7 +94,9 @@ class StandingCard(Card):
             self._add(name, field, name)
         self.holidays.setPlaceholderText(self.tr("as on any other day"))
         self._add(self.tr("Holidays"), self.holidays, self.tr("Hours on public holidays"))
-        self.body.addLayout(self._grid)
+        fields = QVBoxLayout()
+        fields.setContentsMargins(0, 0, theme().px(6), 0)
+        fields.addLayout(self._grid)
         words = {
             Supervised.OPENING: self.tr("Opening outside hours, earlier by"),
             Supervised.LATE_CLOSE: self.tr("Not closed in time, later by"),
@@ -100,12 +114,21 @@ class StandingCard(Card):
         self.repeat.setSpecialValueText(self.tr("never"))
         watch.addWidget(toned("label", self.tr("Not closed is told again after")), 3, 0)
         watch.addWidget(self.repeat, 3, 1)
-        self.body.addLayout(watch)
+        fields.addLayout(watch)
+        fields.addStretch(1)
+        holder, area = QWidget(), QScrollArea()
+        holder.setLayout(fields)
+        # More fields than a screen is high: it scrolls, and the foot stays.
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(holder)
+        self.body.addWidget(area, 1)
         self._unchanged = toned("instruction", wrap=True)
         self.body.addWidget(self._unchanged)
         self._sentence = toned("second", wrap=True)
         self.body.addWidget(self._sentence)
-        self.body.addStretch(1)
         foot = QHBoxLayout()
         self.next = KeyButton(self.tr("Keep hours"), "Enter", next_=True)
         self.next.clicked.connect(self.press_next)

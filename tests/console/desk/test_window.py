@@ -133,3 +133,13 @@ def test_G2_from_the_queue_the_only_one_in_hand_needs_no_choosing(play: Play) ->
         assert desk.window.workspace.alarm == held()
 
     play(act)
+
+
+def test_every_screen_fits_the_screen_it_is_made_for(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in()
+        # One page that wants more pushes the key bar of every screen out of sight.
+        least = desk.window.minimumSizeHint()
+        assert (least.width() <= 1920, least.height() <= 1080) == (True, True), least
+
+    play(act)
