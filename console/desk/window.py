@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QMenu
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from console.client.link import LinkState
 from console.client.qt_link import QtLink
+from console.desk.actions import Actions
 from console.desk.bell import Player
 from console.desk.commands import BY_ID, COMMANDS, groups
 from console.desk.frame_desk import FrameDesk
@@ -21,6 +22,7 @@ from console.desk.own_station import OwnStation
 from console.desk.place import Place
 from console.desk.preferences import Preferences
 from console.desk.queue_desk import QueueDesk
+from console.desk.shift_desk import ShiftDesk
 from console.desk.site_desk import SiteDesk
 from console.desk.sites_desk import TestsDesk
 from console.desk.softphone import Softphone, Telephone, next_of, words_of
@@ -58,7 +60,7 @@ class Window(QMainWindow):
         self.softphone = Softphone(self._telephone)
         self.queue, self.workspace = QueueDesk(self), WorkspaceDesk(self, self.softphone.dial)
         self.tests, self.sites = TestsDesk(self), SiteDesk(self)
-        self.tasks = TasksDesk(self, self._open_site)
+        self.tasks, self.shift = TasksDesk(self, self._open_site), ShiftDesk(self)
         self.sign_in = SignInDesk(self, preferences, own)
         self.setup = SetupDesk(self, own)
         self.lock = LockDesk(self, lambda: self.go(self._before_lock), self._sign_out)
@@ -71,6 +73,7 @@ class Window(QMainWindow):
             "tests": self.tests,
             "find-site": self.sites,
             "tasks": self.tasks,
+            "shift": self.shift,
         }
         for place in self.places.values():
             self.frame.pages.addWidget(place.widget)
@@ -82,7 +85,7 @@ class Window(QMainWindow):
         self._changed_due.setSingleShot(True)
         self._changed_due.setTimerType(Qt.TimerType.PreciseTimer)
         self._changed_due.timeout.connect(self.changed)
-        self._actions = self._make_actions()
+        self._actions = Actions(self, self.do, self.able)
         self._connect()
         self.go("sign-in")
         self._start_clocks()
@@ -151,7 +154,7 @@ class Window(QMainWindow):
             return bool(self.link.known.waiting())
         if command == "in-hand":
             return bool(self.link.known.in_hand())
-        if command in ("queue", "find-site", "tests", "tasks", "lock", "sign-out"):
+        if command in ("queue", "find-site", "tests", "tasks", "shift", "lock", "sign-out"):
             return True
         if command in ("close", "release", "note", "park-5", "park-15", "park-other") and self.at == "queue":
             return bool(self.link.known.in_hand())
@@ -167,6 +170,7 @@ class Window(QMainWindow):
             "queue": lambda: self.go("queue"),
             "find-site": self._find_site,
             "tasks": lambda: self.go("tasks"),
+            "shift": lambda: self.go("shift"),
             "tests": lambda: self.go("tests"),
             "in-hand": self._show_in_hand,
             "lock": self._lock,
@@ -174,7 +178,7 @@ class Window(QMainWindow):
             "mute": self._mute,
             "theme": self._other_theme,
             "telephone": self._other_telephone,
-            "menu": self._show_menu,
+            "menu": lambda: self._actions.show_menu(self.frame.strip.mark),
             "help": self._show_help,
         }
         focus = QApplication.focusWidget()
@@ -209,17 +213,6 @@ class Window(QMainWindow):
             if alarm is not None and alarm.id in in_hand:
                 return in_hand[alarm.id]
         return next(iter(in_hand.values())) if len(in_hand) == 1 else None
-
-    def _make_actions(self) -> dict[str, QAction]:
-        actions = {}
-        for command in COMMANDS:
-            action = QAction(command.text(), self)
-            action.setShortcuts([QKeySequence(key) for key in command.keys])
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            action.triggered.connect(lambda _checked=False, which=command.id: self.do(which))
-            self.addAction(action)
-            actions[command.id] = action
-        return actions
 
     def _take_next(self) -> None:
         in_hand = self.link.known.in_hand()
@@ -299,28 +292,6 @@ class Window(QMainWindow):
         assert isinstance(app, QApplication)
         themes.apply(app, name, themes.theme().scale)
 
-    def _show_menu(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        group = ""
-        for command in COMMANDS:
-            if command.id.startswith(("digit-", "step-")) or command.id in ("menu", "next", "back"):
-                continue
-            if command.group != group:
-                menu.addSeparator()
-                group = command.group
-            # The same action as the key's: menu and key cannot disagree.
-            action = self._actions[command.id]
-            action.setEnabled(self.able(command.id))
-            menu.addAction(action)
-        menu.aboutToHide.connect(self._enable_all)
-        menu.popup(self.frame.strip.mark.mapToGlobal(QPoint(0, self.frame.strip.mark.height())))
-
-    def _enable_all(self) -> None:
-        # A disabled action lets its key through to whatever has the focus; `able` decides instead.
-        for action in self._actions.values():
-            action.setEnabled(True)
-
     def _show_help(self) -> None:
         if self._help is None:
             self._help = KeyHelp(self.frame, groups())
@@ -347,6 +318,7 @@ class Window(QMainWindow):
         self.workspace.heard_of(item.entry.site, item.entry.alarm)
         self.sites.heard(item)
         self.tasks.heard(item.entry)
+        self.shift.heard(item.entry)
         self._change()
 
     def _change(self) -> None:
@@ -364,6 +336,7 @@ class Window(QMainWindow):
                 self.sign_in.widget.refuse(why)
         elif self.at in ("sign-in", "setup"):
             self.go("queue")
+            self.shift.load()
         self.changed()
 
     def _administrator_made(self, login: str) -> None:

@@ -30,6 +30,7 @@ from models.records.kinds import (
     StepKind,
     StepState,
 )
+from models.records.shift import ShiftNote, ShiftRead
 from models.records.signals import Event
 from models.records.site_file import (
     AreaFile,
@@ -135,6 +136,8 @@ __all__ = [
     "Returned",
     "Season",
     "Session",
+    "ShiftNote",
+    "ShiftRead",
     "ShownDay",
     "SignalLine",
     "SiteDetails",

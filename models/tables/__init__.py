@@ -5,6 +5,7 @@ from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, No
 from models.tables.hours import HoursRow
 from models.tables.journal import Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
 from models.tables.people import OperatorRole, OperatorRow, SessionRow
+from models.tables.shift import ShiftNoteRow, ShiftReadRow
 from models.tables.sites import (
     AreaRow,
     ContactRow,
@@ -43,6 +44,8 @@ __all__ = [
     "RepeatKey",
     "SealedFrame",
     "SessionRow",
+    "ShiftNoteRow",
+    "ShiftReadRow",
     "SiteRow",
     "SiteTestRow",
     "SystemRow",

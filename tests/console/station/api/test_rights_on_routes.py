@@ -35,6 +35,9 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "GET /v1/sites/{site_id}/journal": ({}, WATCHERS),
     "GET /v1/sites/{site_id}/people": ({}, FILERS),
     "GET /v1/tasks": ({}, WATCHERS),
+    "GET /v1/shift": ({}, WATCHERS),
+    "GET /v1/shift/open": ({}, WATCHERS),
+    "POST /v1/shift": ({"text": "Rear window open"}, WATCHERS),
     "POST /v1/sites/{site_id}/contacts/S1-1/code-words": ({}, FILERS),
     "POST /v1/sites/{site_id}/contacts/S1-1/words": ({"code": "tulp"}, FILERS),
     "POST /v1/sites/{site_id}/contacts/S1-1/issue": ({"identified": "known voice"}, FILERS),
@@ -56,6 +59,7 @@ ELSEWHERE = {
     "POST /v1/sites/{site_id}/contacts/{contact_id}/remove-email",
     "POST /v1/sites/{site_id}/systems",
     "POST /v1/tasks/{task}/done",
+    "POST /v1/shift/{note}/read",  # acts/test_shift.py
     # These need hours that are set: api/test_hours.py.
     "POST /v1/sites/{site_id}/hours/{area}/temporary",
     "POST /v1/sites/{site_id}/hours/{area}/temporary/remove",
