@@ -262,6 +262,10 @@ class SiteSheet(Record):
     site: SiteRef
     access: str = ""
     instructions: str = ""
+    note: str = ""
+    """A temporary note; empty once it is past its time."""
+    keys: str = ""
+    """Which keys the station or its patrol holds."""
     accounts: tuple[str, ...] = ()
     areas: tuple[AreaState, ...] = ()
     line: str = ""

@@ -156,11 +156,14 @@ class SidePanels(QWidget):
                 [
                     (self.tr("Address"), address(alarm)),
                     (self.tr("Access"), sheet.access or self.tr("Nothing is noted.")),
+                    *([(self.tr("Keys held"), sheet.keys)] if sheet.keys else []),
                     (self.tr("Accounts"), ", ".join(sheet.accounts)),
                 ]
             )
-            self._instructions.setText(self.tr("Special instructions. {0}").format(sheet.instructions))
-            self._instructions.setVisible(bool(sheet.instructions))
+            note = self.tr("Note for now. {0}").format(sheet.note) if sheet.note else ""
+            instructions = self.tr("Special instructions. {0}").format(sheet.instructions) if sheet.instructions else ""
+            self._instructions.setText("\n".join(filter(None, (note, instructions))))
+            self._instructions.setVisible(bool(note or instructions))
             test = self.tr(" · in test")
             states = [(area.name, area.words + (test if area.in_test else "")) for area in sheet.areas]
             last = datetime.fromisoformat(sheet.line).astimezone(UTC) if sheet.line else None

@@ -185,7 +185,7 @@ def alarm_detail(connection: Connection, alarm: Alarm, profile: Profile, now: da
     tests = sites_in_test(connection, [site]) if site else []
     return AlarmDetail(
         alarm=alarm_views(connection, [alarm], profile)[0],
-        sheet=_sheet(connection, site, refs[site], bool(tests)) if site in refs else None,
+        sheet=_sheet(connection, site, refs[site], bool(tests), now) if site in refs else None,
         test=tests[0] if tests else None,
         plan=plan_of(connection, alarm, now),
         lines=_lines(connection, alarm),
@@ -249,7 +249,7 @@ def _line(group: Row[Any], last: Row[Any]) -> SignalLine:
     )
 
 
-def _sheet(connection: Connection, site: str, ref: SiteRef, in_test: bool) -> SiteSheet:
+def _sheet(connection: Connection, site: str, ref: SiteRef, in_test: bool, now: datetime) -> SiteSheet:
     row = connection.execute(select(SiteRow).where(SiteRow.id == site)).one()
     accounts = connection.execute(select(SystemRow.account).where(SystemRow.site == site).order_by(SystemRow.account))
     words = site_store.words(connection, site)
@@ -257,6 +257,8 @@ def _sheet(connection: Connection, site: str, ref: SiteRef, in_test: bool) -> Si
         site=ref,
         access=row.access,
         instructions=row.instructions,
+        note=row.note if row.note_until is None or row.note_until > now else "",
+        keys=row.keys_held,
         accounts=tuple(accounts.scalars()),
         areas=site_store.area_states(connection, site, in_test=in_test),
         line=_last_signal(connection, site),

@@ -334,3 +334,24 @@ async def test_D2_tasks_are_opened_once_and_done_with_a_word(house: House) -> No
     assert (await desk.client.post(done, json={"why": "called them"})).json() == []
     again = await desk.client.post(done, json={"why": "once more"})
     assert again.json()["sentence"] == "Sofie did this task already."
+
+
+async def test_a_temporary_note_pops_up_with_the_alarm_until_its_time(house: House) -> None:
+    from tests.frames import sia
+
+    desk, operator = await house.seat("sofie", DESK), await house.seat("claes")
+    file = await file_of(desk)
+    until = "2026-11-23T20:10:00Z"
+    given = {**file["details"], "note": "Scaffolding at the front", "note_until": until, "keys": "KB-0233"}
+    assert (await change(desk, file, "details", given)).is_success
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    alarm = (await operator.take_next()).json()["id"]
+
+    async def sheet() -> dict[str, Any]:
+        found: dict[str, Any] = (await operator.client.get(f"/v1/alarms/{alarm}")).json()["sheet"]
+        return found
+
+    assert ((await sheet())["note"], (await sheet())["keys"]) == ("Scaffolding at the front", "KB-0233")
+    house.clock.move(600)
+    operator = await house.sign_in("claes", "WS-claes")
+    assert (await sheet())["note"] == ""
