@@ -272,7 +272,9 @@ class Editing:
             return
         said = ", ".join(name.replace("_", " ") for name in names[:6]) + (" and more" if len(names) > 6 else "")
         had, has = ({name: side.get(name) for name in names} for side in (before, after))
-        self._journal("site-changed", f"{what} changed: {said}", key, had, has)
+        # Other stations over the same database read their systems anew at these.
+        kind = "system-changed" if key.startswith("system:") else "site-changed"
+        self._journal(kind, f"{what} changed: {said}", key, had, has)
         if person is not None and {"name", "languages", "numbers"} & set(names):
             for other in person.also_at:
                 self.ledger.append(

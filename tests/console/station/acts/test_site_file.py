@@ -207,6 +207,8 @@ async def test_B6_a_replaced_system_is_shown_for_seven_days(house: House) -> Non
     ]
     from tests.frames import sia
 
+    [entry] = await house.entries("system-changed")
+    assert entry["text"].startswith("System 1001 taken out of service, replaced by 1002 changed")
     await house.send(sia("1002", 1, "Nri1/BA07"))
     assert [alarm.site for alarm in await house.alarms()] == ["S1"]
     house.clock.move(7 * 24 * 3600 - 1)
