@@ -66,6 +66,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("split-off", _("Give a site of an outage a row of its own"), ("Ctrl+S",), ALARMS),
     Command("tasks", _("Tasks of the service desk"), ("Alt+T",), PLACES),
     Command("shift", _("Shift log: for the next shift"), ("Ctrl+G",), PLACES),
+    Command("new-site", _("New site"), ("Ctrl+N",), FILES),
     Command("edit", _("Change what is shown"), ("Ctrl+E",), FILES),
     Command("save", _("Save"), ("Ctrl+Return", "Ctrl+Enter"), FILES),
     Command("take-back", _("Take back what is not saved"), ("Ctrl+R",), FILES),

@@ -12,7 +12,8 @@ from console.desk.hours_desk import HoursDesk
 from console.desk.place import Desk
 from console.desk.systems_desk import SystemsDesk
 from console.desk.testing import serve
-from models.records import Entry, FeedItem, SiteRef
+from models.records import Entry, ErrorBody, FeedItem, SiteRef
+from widgets.form import Value
 from widgets.lines import Line
 from widgets.rows import Row
 from widgets.site.forms import details_record, details_values
@@ -40,6 +41,8 @@ class SiteDesk(QObject):
         self._found: list[SiteRef] = []
         self._words = ""
         self._shown = ""
+        self._new: dict[str, Value] | None = None
+        """What was typed of a new site and not saved."""
         self._opened: list[tuple[SiteRef, datetime]] = []
         self._open_due = QTimer(self.widget)
         self._open_due.setSingleShot(True)
@@ -54,6 +57,7 @@ class SiteDesk(QObject):
         screen.search.view.chosen.connect(lambda _key: self._open_due.start())
         screen.tabs.chosen.connect(self.tab)
         screen.test.clicked.connect(lambda: self.do("test-change"))
+        screen.new.wanted.connect(lambda _values: self._add_site())
         screen.overview.form.wanted.connect(lambda _values: self._save_details())
         screen.overview.form.changed.connect(self._keep_details)
         self.at_hand.changed.connect(self._show)
@@ -75,6 +79,10 @@ class SiteDesk(QObject):
         """What the tab in front allows."""
         if command in ("next", "back"):
             return True
+        if command == "new-site":
+            return self.at_hand.may_edit()
+        if self.widget.asks_new():
+            return command in ("save", "take-back")
         if self.at_hand.file is None:
             return False
         if command.startswith("digit-"):
@@ -99,8 +107,15 @@ class SiteDesk(QObject):
         screen, tab = self.widget, self.widget.tabs.current
         if command.startswith("digit-"):
             self.tab(int(command[-1]) - 1)
+        elif command == "new-site":
+            screen.ask_new(self._new)
         elif command == "back":
             self._back()
+        elif screen.asks_new():
+            if command == "save":
+                screen.new.press_save()
+            elif command == "take-back":
+                screen.new.take_back()
         elif screen.card.isVisible() and command == "next":
             screen.card.press_next()
         elif command in ("test-change", "test-out"):
@@ -152,6 +167,8 @@ class SiteDesk(QObject):
     def signed_out(self) -> None:
         """Nothing stays open."""
         self._found, self._words, self._opened, self._shown = [], "", [], ""
+        self._new = None
+        self.widget.leave_new(any_open=False)
         self.widget.search.field.clear()
         self.at_hand.close()
 
@@ -190,7 +207,9 @@ class SiteDesk(QObject):
 
     def _back(self) -> None:
         screen, tab = self.widget, self.widget.tabs.current
-        if screen.card.isVisible():
+        if screen.asks_new():
+            self._leave_new()
+        elif screen.card.isVisible():
             self._leave_card()
         elif tab == OVERVIEW and screen.overview.stack.currentIndex() == 1:
             screen.overview.edit(False)
@@ -280,6 +299,36 @@ class SiteDesk(QObject):
         empty = self.tr("No site matches “{0}”.").format(self._words) if self._words else self.tr("Type a few letters.")
         most = self.tr("The first {0}: type more letters.") if len(rows) >= 50 else self.tr("{0} found")
         self.widget.search.show_found(rows, self._words, empty, most.format(len(rows)) if rows else "")
+
+    # -- a new site -----------------------------------------------------------------------------
+
+    def _leave_new(self) -> None:
+        self._new = self.widget.new.draft()
+        self.widget.leave_new(any_open=self.at_hand.file is not None)
+        self.widget.search.field.setFocus()
+
+    def _add_site(self) -> None:
+        form = self.widget.new
+        try:
+            details = details_record({name: value for name, value in form.values().items() if name != "site"})
+        except ValueError as error:
+            form.refuse(str(error))
+            return
+        site = str(form.values()["site"])
+
+        async def add() -> None:
+            await self._desk.patiently(self._desk.link.act("/v1/sites", {"site": site, "details": details}))
+            form.take_in()
+            self._leave_new()
+            self._new = None
+            self.open_site(SiteRef(id=site, name=str(details["name"]), town=str(details["town"])))
+            self._desk.notify(self.tr("{0} is made. Alt+2 adds its system, Alt+3 its contacts.").format(site))
+
+        def refused(body: ErrorBody) -> None:
+            name = (body.field or "").removeprefix("details.")
+            form.refuse(body.sentence, {"numbers": "premises_number"}.get(name, name))
+
+        self._desk.run(add(), refused)
 
     def _open_chosen(self) -> None:
         site = self.widget.search.view.key()

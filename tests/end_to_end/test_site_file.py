@@ -163,3 +163,32 @@ def test_H_an_operator_sets_an_absence_and_nothing_else(app: QApplication, tmp_p
         play(app, act)
     [change] = changes(data)
     assert change["text"] == "Contact An Peeters changed: away until"
+
+
+def test_a_new_site_is_made_by_keys_and_its_number_is_its_own(app: QApplication, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with running(data, STAFF) as station:
+
+        async def act() -> None:
+            desk = Desk(station.http, "WS 01", tmp_path / "prefs")
+            await desk.sign_in("sofie")
+            screen, file = desk.window.sites.widget, desk.window.sites.at_hand
+            desk.press(Qt.Key.Key_F3)
+            desk.press(Qt.Key.Key_N, CTRL)
+            desk.type("S-1")
+            desk.press(Qt.Key.Key_Tab)
+            desk.type("Garage Nord")
+            desk.press(Qt.Key.Key_Return, CTRL)
+            await desk.until(lambda: "already" in screen.new.sentence.text(), "the number is taken")
+            desk.press(Qt.Key.Key_Escape)
+            desk.press(Qt.Key.Key_N, CTRL)
+            assert screen.new.values()["name"] == "Garage Nord"
+            screen.new.begin("site")
+            desk.type("S-9")
+            desk.press(Qt.Key.Key_Return, CTRL)
+            await desk.until(lambda: file.site == "S-9", "its file is open")
+            await desk.close()
+
+        play(app, act)
+    [entry] = [entry for entry in exported(data) if entry["kind"] == "site-added"]
+    assert (entry["site"], entry["text"]) == ("S-9", "Site Garage Nord added")

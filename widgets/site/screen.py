@@ -7,11 +7,13 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from models.records import SiteFile, TestView
+from models.records import SiteDetails, SiteFile, TestView
+from widgets.form import Field, Form, Value
 from widgets.keycap import KeyButton, toned
 from widgets.lines import Line, Lines
 from widgets.panel import Panel
 from widgets.site.contacts_tab import ContactsTab
+from widgets.site.forms import details_fields, details_values
 from widgets.site.overview import Overview
 from widgets.site.search import SearchPanel
 from widgets.site.systems_tab import SystemsTab
@@ -62,7 +64,9 @@ class SiteScreen(QWidget):
             _in_panel(self.tr("Journal, newest first"), self.journal),
         ):
             self.pages.addWidget(page)
-        self._nothing = toned("", self.tr("Type a few letters: the first site found is shown here."))
+        self._nothing = toned(
+            "", self.tr("Type a few letters: the first site found is shown here. Ctrl+N makes a new one.")
+        )
         self._nothing.setContentsMargins(gutter, gutter, gutter, gutter)
         file = QWidget()
         column = QVBoxLayout(file)
@@ -73,8 +77,13 @@ class SiteScreen(QWidget):
         column.addSpacing(gutter)
         column.addWidget(self.pages, 1)
         self.stack = QStackedWidget()
-        self.stack.addWidget(self._nothing)
-        self.stack.addWidget(file)
+        self.new = Form(
+            (Field("site", self.tr("Site number"), "S-10233", longest=40), *details_fields()), self.tr("New site")
+        )
+        new = Panel(self.tr("New site"), self.tr("Ctrl+Enter makes it · Esc goes back and keeps"))
+        new.body.addWidget(self.new, 1)
+        for page in (self._nothing, file, new):
+            self.stack.addWidget(page)
         row.addWidget(self.stack, 1536)
 
     def _header(self) -> QFrame:
@@ -117,9 +126,25 @@ class SiteScreen(QWidget):
         self.card.hide()
         return page
 
+    def ask_new(self, draft: dict[str, Value] | None) -> None:
+        """Ctrl+N: a new site; what was typed before is still there."""
+        empty = {**details_values(SiteDetails(name="-")), "name": "", "site": ""}
+        self.new.show_values(empty, draft)
+        self.stack.setCurrentIndex(2)
+        self.new.begin()
+
+    def asks_new(self) -> bool:
+        """Whether a new site is being written."""
+        return self.stack.currentIndex() == 2
+
+    def leave_new(self, *, any_open: bool) -> None:
+        """Back to the file that is open, or to none."""
+        self.stack.setCurrentIndex(1 if any_open else 0)
+
     def show_file(self, file: SiteFile | None, now: datetime) -> None:
         """The header and the overview; None shows what to do."""
-        self.stack.setCurrentIndex(0 if file is None else 1)
+        if not self.asks_new():
+            self.leave_new(any_open=file is not None)
         if file is None:
             return
         details = file.details
