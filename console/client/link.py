@@ -35,7 +35,7 @@ from models.records import (
     Session,
     StationInfo,
 )
-from models.records.views import Record
+from models.records.record import Record
 
 R = TypeVar("R", bound=Record)
 SILENCE_S = 2.5

@@ -1,5 +1,6 @@
 """Frozen records and enums shared by station and console. Neither SQLAlchemy nor Qt is imported here."""
 
+from models.records.call_plan import Attempt, CallPlan, PatrolMoment, PatrolRun, PlanNumber, PlanStep, Verification
 from models.records.kinds import (
     ActorKind,
     AlarmClass,
@@ -13,6 +14,17 @@ from models.records.kinds import (
     StepKind,
     StepState,
 )
+from models.records.procedures import (
+    ALL,
+    Effective,
+    EmergencyNumber,
+    Level,
+    Procedure,
+    ProcedureStep,
+    SiteProcedures,
+    When,
+)
+from models.records.record import Record
 from models.records.signals import Event
 from models.records.site_file import (
     AreaFile,
@@ -36,9 +48,7 @@ from models.records.views import (
     AlarmDetail,
     AlarmView,
     AreaState,
-    Attempt,
     Beat,
-    CallPlan,
     Cancellation,
     Entry,
     ErrorBody,
@@ -51,10 +61,7 @@ from models.records.views import (
     PastAlarm,
     Person,
     Picture,
-    PlanNumber,
-    PlanStep,
     Presence,
-    Record,
     Returned,
     Session,
     SignalLine,
@@ -65,6 +72,7 @@ from models.records.views import (
 )
 
 __all__ = [
+    "ALL",
     "Actor",
     "ActorKind",
     "AlarmClass",
@@ -84,6 +92,8 @@ __all__ = [
     "ContactRight",
     "DeskTask",
     "Disposition",
+    "Effective",
+    "EmergencyNumber",
     "Entry",
     "ErrorBody",
     "ErrorCode",
@@ -93,12 +103,15 @@ __all__ = [
     "FeedItem",
     "Identified",
     "IssuedCode",
+    "Level",
     "NoteLine",
     "OpeningLine",
     "OutageMember",
     "OutageView",
     "Part",
     "PastAlarm",
+    "PatrolMoment",
+    "PatrolRun",
     "Person",
     "PhoneNumber",
     "Picture",
@@ -106,12 +119,15 @@ __all__ = [
     "PlanStep",
     "Presence",
     "Priority",
+    "Procedure",
+    "ProcedureStep",
     "Record",
     "Returned",
     "Session",
     "SignalLine",
     "SiteDetails",
     "SiteFile",
+    "SiteProcedures",
     "SiteRef",
     "SiteSheet",
     "StaffRole",
@@ -120,6 +136,8 @@ __all__ = [
     "StepState",
     "SystemFile",
     "TestView",
+    "Verification",
     "Verified",
+    "When",
     "ZoneFile",
 ]

@@ -4,6 +4,7 @@ from models.tables.base import Base, UtcMicros
 from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, NoteRow, OutageMemberRow
 from models.tables.journal import Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
 from models.tables.people import OperatorRole, OperatorRow, SessionRow
+from models.tables.procedures import EmergencyNumberRow, PatrolRow, ProcedureRow, VerificationRow
 from models.tables.sites import (
     AreaRow,
     ContactRow,
@@ -27,6 +28,7 @@ __all__ = [
     "Base",
     "ContactRow",
     "DeskTaskRow",
+    "EmergencyNumberRow",
     "FilePartRow",
     "Journal",
     "JournalHead",
@@ -36,8 +38,10 @@ __all__ = [
     "OperatorRole",
     "OperatorRow",
     "OutageMemberRow",
+    "PatrolRow",
     "PersonNumberRow",
     "PersonRow",
+    "ProcedureRow",
     "RepeatKey",
     "SealedFrame",
     "SessionRow",
@@ -45,5 +49,6 @@ __all__ = [
     "SiteTestRow",
     "SystemRow",
     "UtcMicros",
+    "VerificationRow",
     "ZoneRow",
 ]

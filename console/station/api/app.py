@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console.station.api import alarms, errors, picture, sessions, site_file, sites, tasks
+from console.station.api import alarms, errors, picture, procedures, sessions, site_file, sites, tasks
 from console.station.api.context import Parts
 from console.station.rules.refusal import Refused
 from models.records import ErrorBody, ErrorCode
@@ -27,8 +27,8 @@ def operator_api(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     errors.install(app)
-    for router in (sessions.router, picture.router, alarms.router, sites.router, site_file.router, tasks.router):
-        app.include_router(router)
+    for part in (sessions, picture, alarms, sites, site_file, procedures, tasks):
+        app.include_router(part.router)
 
     app.add_middleware(_LimitBody)
     return app
