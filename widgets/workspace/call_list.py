@@ -153,6 +153,8 @@ class _Steps(QWidget):
             said = why if nth == 0 else ""
             if number.calling_since is not None and self.now is not None:
                 said = self.tr("Calling {0}").format(duration(self.now - number.calling_since))
+            elif step.kind is StepKind.PATROL and step.why and not away:
+                said = step.why
             elif number.attempts:
                 last = number.attempts[-1]
                 said = f"{clock(last.at)} {outcome_words(last.outcome) if last.outcome else ''}"

@@ -46,7 +46,7 @@ class Calls:
         alarm = self._mine(alarm_id, version)
         known = self._may_call(alarm, step, number)
         begun = transitions.begin_call(alarm, self.caller.hand, f"{known.title}: calling", self.ledger.now)
-        said = _said(known, number)
+        said = as_journaled(known, number)
         kept = self._keep(begun, "call-begun", f"Calling {known.name}, {said}", {"step": step, "number": said})
         self._attempt(alarm, step, number, None, "")
         return kept
@@ -159,7 +159,7 @@ class Calls:
     def _tell_desk(self, alarm: Alarm, step: str, number: str) -> None:
         """A number that is wrong is wrong at the next alarm too: the service desk mends the file."""
         known = self._step(alarm, step, None)
-        said = next((_said(known, number) for one in known.numbers if one.number == number), number)
+        said = next((as_journaled(known, number) for one in known.numbers if one.number == number), number)
         open_task(
             self.ledger,
             self.caller.actor,
@@ -208,7 +208,9 @@ class Calls:
         assert step is not None
         assert number is not None
         known = next((one for one in self._plan(alarm).steps if one.key == step), None)
-        name, said = (known.name, _said(known, number)) if known is not None else (self._who(alarm, step), number)
+        name, said = (
+            (known.name, as_journaled(known, number)) if known is not None else (self._who(alarm, step), number)
+        )
         ended = transitions.end_call(alarm, self.caller.hand, outcome, f"{name}: {OUTCOMES[outcome]}", self.ledger.now)
         text = f"Call {name}, {said} · {OUTCOMES[outcome]}"
         kept = self._keep(
@@ -245,7 +247,7 @@ class Calls:
         return running.step, running.number
 
 
-def _said(step: PlanStep, number: str) -> str:
+def as_journaled(step: PlanStep, number: str) -> str:
     """A number as the journal says it: a private one masked."""
     private = any(known.number == number and known.private for known in step.numbers)
     return numbers.masked(number) if private else number

@@ -14,7 +14,7 @@ _WHEN = {
     When.ALWAYS: "",
     When.NOBODY: "only if nobody was reached",
     When.REACHED: "only after somebody was reached",
-    When.CONFIRMED: "only if two zones alarmed, or the patrol saw something",
+    When.CONFIRMED: "only if 2 zones, or seen by patrol",
     When.PATROL: "only after the patrol reported",
 }
 OUTCOMES = {

@@ -255,10 +255,15 @@ async def test_I9_a_private_number_is_masked_in_the_journal(house: House) -> Non
     seat, alarm = await in_hand(house)
     await ok(seat, alarm, "call", step="contact:S1-1", number=AN)
     await ok(seat, alarm, "call", step="contact:S1-1", number=AN, outcome="no-answer")
+    await ok(seat, alarm, "call", step="contact:S1-1", number=AN)
+    # The workstation dies: the station breaks the call off.
+    await house.pass_time(30)
     entries = await house.entries("call-begun", "call")
-    assert [entry["text"] for entry in entries] == [
+    assert [entry["text"].partition(" · broken off")[0] for entry in entries] == [
         "Calling An Peeters, ··· 01",
         "Call An Peeters, ··· 01 · no answer",
+        "Calling An Peeters, ··· 01",
+        "Call to ··· 01",
     ]
     assert AN not in json.dumps(entries, ensure_ascii=False)
 

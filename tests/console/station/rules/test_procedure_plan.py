@@ -158,7 +158,7 @@ def test_C4_a_condition_that_does_not_hold_is_shown_with_the_step() -> None:
     found = plan((BERT, confirmed), tried(BERT, NO_ANSWER))
     assert (found.steps[1].state, found.steps[1].why) == (
         StepState.NOT_NOW,
-        "Only if two zones alarmed, or the patrol saw something",
+        "Only if 2 zones, or seen by patrol",
     )
     assert now_to_do(plan((BERT, confirmed), tried(BERT, NO_ANSWER), facts=replace(FACTS, zones=2))) == "Police 112"
 
