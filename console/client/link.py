@@ -197,6 +197,10 @@ class Link:
         """Any other question, as JSON."""
         return (await self._send("GET", path, query=query)).json()
 
+    async def fetch(self, path: str) -> bytes:
+        """A document, as it is."""
+        return (await self._send("GET", path)).content
+
     async def act(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """An act, with its own identifier: where the answer was lost on the way it is asked again, and happens once.
 

@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, QTimer
 from console.desk.contacts_desk import ContactsDesk
 from console.desk.file_at_hand import FileAtHand
 from console.desk.place import Desk
+from console.desk.procedures_desk import ProceduresDesk
 from console.desk.systems_desk import SystemsDesk
 from console.desk.testing import serve
 from models.records import Entry, FeedItem, SiteRef
 from widgets.lines import Line
 from widgets.rows import Row
 from widgets.site.forms import details_record, details_values
-from widgets.site.screen import CONTACTS, JOURNAL, OVERVIEW, SYSTEMS, TESTS, SiteScreen
+from widgets.site.screen import CONTACTS, JOURNAL, OVERVIEW, PROCEDURES, SYSTEMS, TESTS, SiteScreen
 from widgets.words import clock, day, minute
 
 _OPEN_AFTER_MS = 120
@@ -33,6 +34,7 @@ class SiteDesk(QObject):
         self.at_hand = FileAtHand(desk)
         self.contacts = ContactsDesk(desk, self.at_hand, self.widget.contacts)
         self.systems = SystemsDesk(desk, self.at_hand, self.widget.systems)
+        self.procedures = ProceduresDesk(desk, self.at_hand, self.widget.plans)
         self._found: list[SiteRef] = []
         self._words = ""
         self._shown = ""
@@ -84,6 +86,8 @@ class SiteDesk(QObject):
             return self.contacts.can(command)
         if tab == SYSTEMS:
             return self.systems.can(command)
+        if tab == PROCEDURES:
+            return self.procedures.can(command)
         if tab == OVERVIEW:
             return command == "edit" or (command in ("save", "take-back") and self.at_hand.may_edit())
         return False
@@ -108,6 +112,8 @@ class SiteDesk(QObject):
             self.contacts.do(command)
         elif tab == SYSTEMS:
             self.systems.do(command)
+        elif tab == PROCEDURES:
+            self.procedures.do(command)
         elif tab == OVERVIEW:
             self._do_overview(command)
 
@@ -170,6 +176,7 @@ class SiteDesk(QObject):
         target = {
             SYSTEMS: self.widget.systems.view,
             CONTACTS: self.widget.contacts.view,
+            PROCEDURES: self.widget.plans.types,
             TESTS: self.widget.tests,
             JOURNAL: self.widget.journal,
         }.get(tab)
@@ -177,12 +184,13 @@ class SiteDesk(QObject):
 
     def _back(self) -> None:
         screen, tab = self.widget, self.widget.tabs.current
+        backs = {CONTACTS: self.contacts.back, SYSTEMS: self.systems.back, PROCEDURES: self.procedures.back}
         if screen.card.isVisible():
             self._leave_card()
         elif tab == OVERVIEW and screen.overview.stack.currentIndex() == 1:
             screen.overview.edit(False)
             screen.search.view.setFocus()
-        elif (tab == CONTACTS and self.contacts.back()) or (tab == SYSTEMS and self.systems.back()):
+        elif tab in backs and backs[tab]():
             return
         elif not screen.search.field.hasFocus():
             screen.search.field.setFocus()
@@ -232,6 +240,8 @@ class SiteDesk(QObject):
             self.systems.show()
         elif tab == CONTACTS:
             self.contacts.show(now)
+        elif tab == PROCEDURES:
+            self.procedures.show(now)
         elif tab == TESTS:
             self.widget.tests.tell([_line(e) for e in self.at_hand.entries if e.kind in _TESTS])
         elif tab == JOURNAL:
