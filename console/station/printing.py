@@ -57,7 +57,7 @@ class _Paper(FPDF):
         """A paragraph."""
         self.set_x(self.l_margin + indent)
         self.set_font("Inter", "B" if bold else "", size)
-        self.multi_cell(0, size * 0.5, text, new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(0, size * 0.5, text, align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def overview(file: SiteFile, found: SiteProcedures, now: datetime, *, title: str = "Vigie") -> bytes:
@@ -132,7 +132,7 @@ def _words(step: ProcedureStep, names: Mapping[str, str]) -> str:
         StepKind.INSTRUCTION: step.text,
         StepKind.WAIT: f"Wait {_span(step.seconds)}",
         StepKind.AGAIN: f"The calls are made again after {_span(step.seconds)}, up to {step.rounds} times",
-        StepKind.PUSH: "A message goes to the contacts' phones",
+        StepKind.PUSH: "A message to the contacts' phones is planned; it replaces no call",
     }[step.kind]
     condition = plan_words.condition(
         StepFacts("", step.kind, "", when=step.when, outcomes=step.outcomes, after=step.after)
