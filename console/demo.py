@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from console.simulator import plans
 from console.simulator.__main__ import SEED
 from console.simulator.sample import Sample, make, write
 
@@ -146,9 +147,20 @@ async def _put_in_test(url: str, sample: Sample) -> None:
             for test in sample.tests:
                 body = {"on": True, "asked_by": test.asked_by, "why": test.why}
                 (await http.post(f"/v1/sites/{test.site}/test", json=body)).raise_for_status()
+            await _write_procedures(http, sample)
             (await http.delete("/v1/session")).raise_for_status()
         except httpx.HTTPError as error:
             raise DemoFailed(f"The station refused to be prepared: {error}.") from error
+
+
+async def _write_procedures(http: httpx.AsyncClient, sample: Sample) -> None:
+    for site in plans.group(sample):
+        file = (await http.get(f"/v1/sites/{site}/file")).raise_for_status().json()
+        details = {**file["details"], "group": plans.GROUP, "keys": f"key box KB-{site.removeprefix('S-1')}"}
+        body = {"part": "details", "value": details, "version": 0}
+        (await http.post(f"/v1/sites/{site}/file", json=body)).raise_for_status()
+    for given in plans.procedures(sample):
+        (await http.post("/v1/procedures", json={"procedure": given, "version": 0})).raise_for_status()
 
 
 async def _first_to_end(ends: dict[str, asyncio.subprocess.Process]) -> tuple[str, int]:

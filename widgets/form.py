@@ -108,6 +108,9 @@ class Form(QWidget):
         elif one.choices:
             combo = QComboBox()
             combo.view().setAccessibleName(one.label)
+            # As wide as the column, not as its longest choice.
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(8)
             for value, words in one.choices:
                 combo.addItem(words, value)
             combo.currentIndexChanged.connect(self._touched)

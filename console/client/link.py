@@ -35,7 +35,7 @@ from models.records import (
     Session,
     StationInfo,
 )
-from models.records.views import Record
+from models.records.record import Record
 
 R = TypeVar("R", bound=Record)
 SILENCE_S = 2.5
@@ -196,6 +196,10 @@ class Link:
     async def get(self, path: str, **query: str) -> Any:
         """Any other question, as JSON."""
         return (await self._send("GET", path, query=query)).json()
+
+    async def fetch(self, path: str) -> bytes:
+        """A document, as it is."""
+        return (await self._send("GET", path)).content
 
     async def act(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """An act, with its own identifier: where the answer was lost on the way it is asked again, and happens once.

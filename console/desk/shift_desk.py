@@ -90,7 +90,7 @@ class ShiftDesk(QObject):
         self.widget.show_notes(self.notes, self._open_now)
         unread = [note for note in self.notes if note.unread]
         if any(note.id not in before for note in unread) and not self.widget.isVisible():
-            self._desk.notify(self.tr("{0} notes of the last shift are not read: Ctrl+G").format(len(unread)))
+            self._desk.notify(self.tr("{0} notes of the last shift are not read: Alt+G").format(len(unread)))
 
     def _write(self, text: str) -> None:
         def done() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
@@ -10,6 +11,7 @@ from console.desk.contacts_desk import ContactsDesk
 from console.desk.file_at_hand import FileAtHand
 from console.desk.hours_desk import HoursDesk
 from console.desk.place import Desk
+from console.desk.procedures_desk import ProceduresDesk
 from console.desk.systems_desk import SystemsDesk
 from console.desk.testing import serve
 from models.records import Entry, ErrorBody, FeedItem, SiteRef
@@ -17,7 +19,7 @@ from widgets.form import Value
 from widgets.lines import Line
 from widgets.rows import Row
 from widgets.site.forms import details_record, details_values
-from widgets.site.screen import CONTACTS, HOURS, JOURNAL, OVERVIEW, SYSTEMS, TESTS, SiteScreen
+from widgets.site.screen import CONTACTS, HOURS, JOURNAL, OVERVIEW, PROCEDURES, SYSTEMS, TESTS, SiteScreen
 from widgets.words import clock, day, minute
 
 _OPEN_AFTER_MS = 120
@@ -38,6 +40,7 @@ class SiteDesk(QObject):
         self.hours = HoursDesk(desk)
         self.widget.hours.addWidget(self.hours.widget)
         self.widget.overview.hours.body.addWidget(self.hours.overview, 1)
+        self.procedures = ProceduresDesk(desk, self.at_hand, self.widget.plans)
         self._found: list[SiteRef] = []
         self._words = ""
         self._shown = ""
@@ -98,6 +101,8 @@ class SiteDesk(QObject):
             return self.systems.can(command)
         if tab == HOURS:
             return self.hours.can(command)
+        if tab == PROCEDURES:
+            return self.procedures.can(command)
         if tab == OVERVIEW:
             return command == "edit" or (command in ("save", "take-back") and self.at_hand.may_edit())
         return False
@@ -131,6 +136,8 @@ class SiteDesk(QObject):
             self.systems.do(command)
         elif tab == HOURS:
             self.hours.do(command)
+        elif tab == PROCEDURES:
+            self.procedures.do(command)
         elif tab == OVERVIEW:
             self._do_overview(command)
 
@@ -200,6 +207,7 @@ class SiteDesk(QObject):
         target = {
             SYSTEMS: self.widget.systems.view,
             CONTACTS: self.widget.contacts.view,
+            PROCEDURES: self.widget.plans.types,
             TESTS: self.widget.tests,
             JOURNAL: self.widget.journal,
         }.get(tab)
@@ -207,6 +215,12 @@ class SiteDesk(QObject):
 
     def _back(self) -> None:
         screen, tab = self.widget, self.widget.tabs.current
+        backs: dict[int, Callable[[], bool]] = {
+            CONTACTS: self.contacts.back,
+            SYSTEMS: self.systems.back,
+            PROCEDURES: self.procedures.back,
+            HOURS: lambda: self.hours.do("back"),
+        }
         if screen.asks_new():
             self._leave_new()
         elif screen.card.isVisible():
@@ -214,11 +228,7 @@ class SiteDesk(QObject):
         elif tab == OVERVIEW and screen.overview.stack.currentIndex() == 1:
             screen.overview.edit(False)
             screen.search.view.setFocus()
-        elif (
-            (tab == CONTACTS and self.contacts.back())
-            or (tab == SYSTEMS and self.systems.back())
-            or (tab == HOURS and self.hours.do("back"))
-        ):
+        elif tab in backs and backs[tab]():
             return
         elif not screen.search.field.hasFocus():
             screen.search.field.setFocus()
@@ -269,6 +279,8 @@ class SiteDesk(QObject):
             self.systems.show()
         elif tab == CONTACTS:
             self.contacts.show(now)
+        elif tab == PROCEDURES:
+            self.procedures.show(now)
         elif tab == TESTS:
             self.widget.tests.tell([_line(e) for e in self.at_hand.entries if e.kind in _TESTS])
         elif tab == JOURNAL:

@@ -12,7 +12,17 @@ from PySide6.QtCore import QObject, QTimer
 from console.client.link import LinkState
 from console.desk.place import Desk
 from console.desk.testing import serve
-from models.records import AlarmDetail, AlarmState, AlarmView, CallOutcome, Disposition, ErrorBody, ErrorCode, Picture
+from models.records import (
+    AlarmDetail,
+    AlarmState,
+    AlarmView,
+    CallOutcome,
+    Disposition,
+    ErrorBody,
+    ErrorCode,
+    PatrolMoment,
+    Picture,
+)
 from widgets.card import Card
 from widgets.words import clock, day, minute
 from widgets.workspace.screen import WorkspaceScreen
@@ -46,10 +56,14 @@ class WorkspaceDesk(QObject):
         screen.now.skip.connect(
             lambda step, why: self._act("call", {"step": step, "outcome": CallOutcome.SKIPPED.value, "why": why})
         )
+        screen.now.done.connect(lambda step: self._act("step", {"step": step}))
+        screen.now.patrol.connect(self._patrol)
+        screen.now.verify_asked.connect(self._ask_verification)
+        screen.verifying.wanted.connect(self._verify)
         screen.now.close_asked.connect(lambda: self.do("close"))
         screen.closing.close_asked.connect(self._close)
         screen.closing.cancel_asked.connect(self._cancel_then_close)
-        for card in (screen.closing, screen.testing, screen.people):
+        for card in (screen.closing, screen.testing, screen.people, screen.verifying):
             card.back.connect(self._to_now)
         serve(desk, screen.testing, self._to_now)
         screen.people.chosen.connect(self._hand_over)
@@ -162,6 +176,10 @@ class WorkspaceDesk(QObject):
     def tick(self, now: datetime) -> None:
         """A second passed."""
         self.widget.tick(now)
+        changes = self.detail.plan.changes_at if self.detail is not None else None
+        if changes is not None and now >= changes and not self._load_due.isActive():
+            # A wait is over, a busy number comes back: by time alone.
+            self._load_due.start()
 
     # -- an alarm comes and goes ----------------------------------------------------------------
 
@@ -278,7 +296,7 @@ class WorkspaceDesk(QObject):
             # The cards still hold what was shown before.
             return
         alarm = self._busy = self.alarm.id
-        versioned = verb in ("call", "close", "park", "release", "hand-over")
+        versioned = verb in ("call", "step", "verify", "patrol", "close", "park", "release", "hand-over")
         # What the cards show, not what the feed told since (I11).
         version = (self.detail.alarm if self.detail is not None else self.alarm).version
         given = {**(body or {}), **({"version": version} if versioned else {})}
@@ -325,6 +343,23 @@ class WorkspaceDesk(QObject):
     def _call_ended(self, step: str, number: str, outcome: CallOutcome) -> None:
         self._telephone = ""
         self._act("call", {"step": step, "number": number, "outcome": outcome.value})
+
+    def _patrol(self, step: str, moment: PatrolMoment, report: str, seen: bool) -> None:
+        self._act("patrol", {"step": step, "moment": moment.value, "report": report, "seen": seen})
+
+    def _ask_verification(self) -> None:
+        session = self._desk.link.session
+        if self.detail is not None and session is not None:
+            self.widget.verifying.show_detail(self.detail, session.person.name)
+            self.widget.front(self.widget.verifying)
+            self.widget.verifying.begin()
+
+    def _verify(self, how: str, by: str) -> None:
+        def recorded(alarm: str) -> None:
+            if self._shows(alarm):
+                self._to_now()
+
+        self._act("verify", {"how": how, "by": by}, then=recorded, reread=True)
 
     def _close(self, disposition: Disposition, reason: str) -> None:
         self._act("close", {"disposition": disposition.value, "reason": reason}, then=self._closed)

@@ -1,5 +1,6 @@
 """Frozen records and enums shared by station and console. Neither SQLAlchemy nor Qt is imported here."""
 
+from models.records.call_plan import Attempt, CallPlan, PatrolMoment, PatrolRun, PlanNumber, PlanStep, Verification
 from models.records.hours import (
     AreaHours,
     AreaWeek,
@@ -30,6 +31,17 @@ from models.records.kinds import (
     StepKind,
     StepState,
 )
+from models.records.procedures import (
+    ALL,
+    Effective,
+    EmergencyNumber,
+    Level,
+    Procedure,
+    ProcedureStep,
+    SiteProcedures,
+    When,
+)
+from models.records.record import Record
 from models.records.shift import ShiftNote, ShiftRead
 from models.records.signals import Event
 from models.records.site_file import (
@@ -54,9 +66,7 @@ from models.records.views import (
     AlarmDetail,
     AlarmView,
     AreaState,
-    Attempt,
     Beat,
-    CallPlan,
     Cancellation,
     Entry,
     ErrorBody,
@@ -69,10 +79,7 @@ from models.records.views import (
     PastAlarm,
     Person,
     Picture,
-    PlanNumber,
-    PlanStep,
     Presence,
-    Record,
     Returned,
     Session,
     SignalLine,
@@ -83,6 +90,7 @@ from models.records.views import (
 )
 
 __all__ = [
+    "ALL",
     "Actor",
     "ActorKind",
     "AlarmClass",
@@ -105,6 +113,8 @@ __all__ = [
     "DaySpans",
     "DeskTask",
     "Disposition",
+    "Effective",
+    "EmergencyNumber",
     "Entry",
     "ErrorBody",
     "ErrorCode",
@@ -119,12 +129,15 @@ __all__ = [
     "Identified",
     "IssuedCode",
     "Layer",
+    "Level",
     "NoteLine",
     "OpeningLine",
     "OutageMember",
     "OutageView",
     "Part",
     "PastAlarm",
+    "PatrolMoment",
+    "PatrolRun",
     "Person",
     "PhoneNumber",
     "Picture",
@@ -132,6 +145,8 @@ __all__ = [
     "PlanStep",
     "Presence",
     "Priority",
+    "Procedure",
+    "ProcedureStep",
     "Record",
     "Returned",
     "Season",
@@ -143,6 +158,7 @@ __all__ = [
     "SiteDetails",
     "SiteFile",
     "SiteHours",
+    "SiteProcedures",
     "SiteRef",
     "SiteSheet",
     "StaffRole",
@@ -152,7 +168,9 @@ __all__ = [
     "Supervised",
     "SystemFile",
     "TestView",
+    "Verification",
     "Verified",
+    "When",
     "ZoneFile",
     "clock_words",
     "hours_words",

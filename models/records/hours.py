@@ -16,8 +16,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from models.records.record import Record
 from models.records.site_file import Line, Short
-from models.records.views import Record
 
 DAY = 1440
 """Minutes of a day on the clock; a day whose clock is changed has other minutes, and the same clock."""

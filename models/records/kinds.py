@@ -89,6 +89,8 @@ class CallOutcome(StrEnum):
     """The call was put aside for a more urgent alarm; the number is tried again."""
     REACHED = "reached"
     """For authorities and patrols, who give no code word."""
+    DONE = "done"
+    """Not a call: an instruction was followed, a wait is over, a round begins."""
 
 
 class StepKind(StrEnum):
@@ -96,10 +98,16 @@ class StepKind(StrEnum):
 
     PREMISES = "premises"
     CONTACT = "contact"
+    CONTACTS = "contact group"
+    """In a procedure alone: in the call plan each of them is a step of their own."""
     PATROL = "patrol"
     AUTHORITY = "authority"
     INSTRUCTION = "instruction"
     WAIT = "wait"
+    AGAIN = "again"
+    """Another round through the steps before it, while nobody was reached."""
+    PUSH = "push"
+    """Automatic: the station does it at the moment at which calling may begin (E2)."""
 
 
 class StepState(StrEnum):
@@ -111,6 +119,10 @@ class StepState(StrEnum):
     AWAY = "away"
     """Temporarily unavailable: skipped visibly, never removed (C4)."""
     SKIPPED = "skipped"
+    NOT_NOW = "not-now"
+    """Its condition does not hold: shown, and not asked for."""
+    AUTOMATIC = "automatic"
+    """The station's own to do; nobody waits for it."""
 
 
 class StaffRole(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.records.views import Record
+from models.records.record import Record
 
 
 class ShiftRead(Record):

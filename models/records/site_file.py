@@ -12,7 +12,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from models.records.views import Actor, AreaState, Record, SiteRef
+from models.records.record import Record
+from models.records.views import Actor, AreaState, SiteRef
 
 Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f]*$", strip_whitespace=True)]
 """One line of text."""

@@ -5,25 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from models.records.kinds import (
-    ActorKind,
-    AlarmClass,
-    AlarmState,
-    CallOutcome,
-    Disposition,
-    EventRole,
-    StaffRole,
-    StepKind,
-    StepState,
-)
-
-
-class Record(BaseModel):
-    """A frozen record; unknown fields of a newer station are ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+from models.records.call_plan import CallPlan
+from models.records.kinds import ActorKind, AlarmClass, AlarmState, Disposition, EventRole, StaffRole
+from models.records.record import Record
 
 
 class Actor(Record):
@@ -189,64 +175,6 @@ class PastAlarm(Record):
     disposition: str = ""
 
 
-class Attempt(Record):
-    """One attempt to reach somebody (G3)."""
-
-    at: datetime
-    number: str
-    outcome: CallOutcome | None
-    """None while the call runs."""
-    by: str
-    why: str = ""
-
-
-class PlanNumber(Record):
-    """One number of a step, in the order in which to dial (C4)."""
-
-    label: str
-    number: str
-    attempts: tuple[Attempt, ...] = ()
-    calling_since: datetime | None = None
-
-
-class PlanStep(Record):
-    """One step of the call list that applies now (C4)."""
-
-    index: int
-    key: str = ""
-    """Names the step in acts: ``contact:<id>``, ``premises``, ``authority:police``."""
-    kind: StepKind
-    title: str
-    """``Premises``, ``Contact 3``, ``Authority``."""
-    name: str
-    role: str = ""
-    languages: str = ""
-    contact: str | None = None
-    """The contact's id, what an act names."""
-    numbers: tuple[PlanNumber, ...] = ()
-    state: StepState
-    why: str = ""
-    """Why somebody is away or was skipped, or an instruction's text."""
-    required: bool = False
-    has_code_word: bool = False
-
-
-class CallPlan(Record):
-    """The ordered steps for this alarm now, computed and never stored (architecture.md §4)."""
-
-    title: str
-    """``standard order``, or the name of the procedure."""
-    steps: tuple[PlanStep, ...] = ()
-    current: int | None = None
-    """Index of the current step in ``steps``; None when nobody is left to call."""
-    current_number: int = 0
-    """Which number of the current step is to be dialled, from 0."""
-    missing: tuple[str, ...] = ()
-    """Required things not yet done, as sentences; empty when the alarm may be closed as far as the plan goes."""
-    outcome_hints: dict[str, str] = {}
-    """What follows each outcome, by outcome: ``next: home``."""
-
-
 class AreaState(Record):
     """State of one area; ``not transmitted`` where the system does not send it (B3)."""
 
@@ -377,7 +305,7 @@ class Beat(Record):
     """One line on what was refused in the last minutes; empty for nothing."""
     findings: tuple[str, ...] = ()
     """The auditor's open findings (I4): loud on every console."""
-    waiting: dict[int, tuple[int, datetime | None]] = {}
+    waiting: dict[int, tuple[int, datetime | None]] = Field(default_factory=dict)
     """Per priority: how many wait, and since when the oldest does. For screens without site data."""
 
 

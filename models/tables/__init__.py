@@ -5,6 +5,7 @@ from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, No
 from models.tables.hours import HoursRow
 from models.tables.journal import Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
 from models.tables.people import OperatorRole, OperatorRow, SessionRow
+from models.tables.procedures import EmergencyNumberRow, PatrolRow, ProcedureRow, VerificationRow
 from models.tables.shift import ShiftNoteRow, ShiftReadRow
 from models.tables.sites import (
     AreaRow,
@@ -29,6 +30,7 @@ __all__ = [
     "Base",
     "ContactRow",
     "DeskTaskRow",
+    "EmergencyNumberRow",
     "FilePartRow",
     "HoursRow",
     "Journal",
@@ -39,8 +41,10 @@ __all__ = [
     "OperatorRole",
     "OperatorRow",
     "OutageMemberRow",
+    "PatrolRow",
     "PersonNumberRow",
     "PersonRow",
+    "ProcedureRow",
     "RepeatKey",
     "SealedFrame",
     "SessionRow",
@@ -50,5 +54,6 @@ __all__ = [
     "SiteTestRow",
     "SystemRow",
     "UtcMicros",
+    "VerificationRow",
     "ZoneRow",
 ]

@@ -49,6 +49,7 @@ _HEADS = {
     "signed-out": QT_TRANSLATE_NOOP("activity", "Signed out"),
     "handed-over": QT_TRANSLATE_NOOP("activity", "Handed over"),
     "step-skipped": QT_TRANSLATE_NOOP("activity", "Skipped"),
+    "step-done": QT_TRANSLATE_NOOP("activity", "Done"),
     "code-words-shown": QT_TRANSLATE_NOOP("activity", "Code words"),
     "idle-warned": QT_TRANSLATE_NOOP("activity", "No act"),
     "unreadable": QT_TRANSLATE_NOOP("activity", "Unreadable"),

@@ -15,6 +15,7 @@ from widgets.panel import Panel
 from widgets.site.contacts_tab import ContactsTab
 from widgets.site.forms import details_fields, details_values
 from widgets.site.overview import Overview
+from widgets.site.procedures_tab import ProceduresTab
 from widgets.site.search import SearchPanel
 from widgets.site.systems_tab import SystemsTab
 from widgets.site.tabs import Tabs
@@ -49,6 +50,8 @@ class SiteScreen(QWidget):
         )
         self.overview, self.systems, self.contacts = Overview(), SystemsTab(), ContactsTab()
         self.procedures, self.hours = QStackedWidget(), QStackedWidget()
+        self.plans = ProceduresTab()
+        self.procedures.addWidget(self.plans)
         self.tests = Lines(
             self.tr("Tests of this site"), self.tr("No test is on record. F7 puts the site in test."), 150
         )

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from models.records import CallOutcome, CallPlan, PlanStep, StepKind, StepState
-from widgets.keycap import cap_width, draw_cap
+from widgets.keycap import cap_width, draw_cap, toned
 from widgets.lines import LEFT
 from widgets.panel import Panel
 from widgets.theme import theme
@@ -30,6 +30,7 @@ _OUTCOME_WORDS = {
     CallOutcome.SKIPPED: QT_TRANSLATE_NOOP("outcomes", "Skipped"),
     CallOutcome.BROKEN_OFF: QT_TRANSLATE_NOOP("outcomes", "Broken off"),
     CallOutcome.REACHED: QT_TRANSLATE_NOOP("outcomes", "Reached"),
+    CallOutcome.DONE: QT_TRANSLATE_NOOP("outcomes", "Done"),
 }
 
 
@@ -75,7 +76,7 @@ class _Steps(QWidget):
         look = theme()
         now = step.index == self.shown
         away = step.state in (StepState.AWAY, StepState.SKIPPED)
-        over = step.state is StepState.DONE or away
+        over = away or step.state in (StepState.DONE, StepState.NOT_NOW, StepState.AUTOMATIC)
         if now:
             painter.fillRect(box, look["bg3"])
             painter.fillRect(QRectF(0, box.top(), look.px(4), box.height()), look["text1"])
@@ -123,7 +124,9 @@ class _Steps(QWidget):
         look = theme()
         row = look.px(22)
         top = box.center().y() - row * max(1, len(step.numbers)) / 2
-        why = step.why if away else ""
+        # When a step is taken stands beside it as long as nothing was tried.
+        shown = away or step.state in (StepState.NOT_NOW, StepState.AUTOMATIC) or not step.numbers
+        why = (step.why or step.text if shown else step.why or step.condition) or step.condition
         right = box.right() - look.px(90)
         if why and not any(number.attempts or number.calling_since for number in step.numbers):
             # Nothing else stands there: why somebody is away has all the room, on two lines where it needs them.
@@ -143,18 +146,22 @@ class _Steps(QWidget):
             font = look.font(16, 600 if now and number.calling_since else 400)
             font.setStrikeOut(away)
             painter.setFont(font)
-            painter.setPen(look["text3" if away else "text1"])
+            painter.setPen(look["text3" if away or step.state is StepState.NOT_NOW else "text1"])
             painter.drawText(QRectF(look.px(_NUMBER), line, look.px(_SAID - _NUMBER - 8), row), LEFT, number.number)
             painter.setFont(look.font(15, 600 if number.calling_since else 400))
             painter.setPen(look["text1" if number.calling_since else "text2"])
             said = why if nth == 0 else ""
             if number.calling_since is not None and self.now is not None:
                 said = self.tr("Calling {0}").format(duration(self.now - number.calling_since))
+            elif step.kind is StepKind.PATROL and step.why and not away:
+                said = step.why
             elif number.attempts:
                 last = number.attempts[-1]
                 said = f"{clock(last.at)} {outcome_words(last.outcome) if last.outcome else ''}"
                 if len(number.attempts) > 1:
                     said += f" ({len(number.attempts)} ×)"
+                if number.again_at is not None and self.now is not None and number.again_at > self.now:
+                    said = self.tr("Busy, again in {0}").format(duration(number.again_at - self.now))
             room = int(right - look.px(_SAID))
             words = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, room)
             painter.drawText(QRectF(look.px(_SAID), line, room, row), LEFT, words)
@@ -176,11 +183,17 @@ class CallList(Panel):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(self._steps)
         self.area.setAccessibleName(self.tr("Call list: {0}").format(self.tr("nobody")))
+        self.why = toned("second", wrap=True)
+        self.why.setContentsMargins(theme().px(14), theme().px(6), theme().px(14), theme().px(6))
+        self.body.addWidget(self.why)
         self.body.addWidget(self.area)
 
     def show_plan(self, plan: CallPlan, shown: int | None) -> None:
         """Show ``plan``; ``shown`` is the step on the Now card."""
         self.summary.setText(self.tr("{0} · dial in this order").format(plan.title))
+        version = self.tr("version {0}").format(plan.version)
+        self.why.setText(self.tr("{0}, {1}: {2}").format(plan.title, version, plan.why))
+        self.why.setVisible(bool(plan.procedure))
         self._steps.plan, self._steps.shown = plan, shown
         self._steps.setMinimumHeight(sum(self._steps.heights()) or theme().px(60))
         said = "; ".join(_said(step) for step in plan.steps)
@@ -193,7 +206,7 @@ class CallList(Panel):
     def tick(self, now: datetime) -> None:
         """A second passed."""
         self._steps.now = now
-        if any(number.calling_since for step in self._steps.plan.steps for number in step.numbers):
+        if any(number.calling_since or number.again_at for step in self._steps.plan.steps for number in step.numbers):
             self._steps.update()
 
 

@@ -8,37 +8,31 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QApplication,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
-from models.records import AlarmDetail, CallOutcome, CallPlan, PlanStep, StepKind
-from widgets.card import Card
-from widgets.keycap import KeyButton, retone, toned
-from widgets.theme import theme
+from models.records import (
+    AlarmDetail,
+    CallOutcome,
+    CallPlan,
+    PatrolMoment,
+    PatrolRun,
+    PlanStep,
+    StepKind,
+    StepState,
+)
+from widgets.keycap import retone
 from widgets.words import duration
 from widgets.workspace.call_list import outcome_words
+from widgets.workspace.now_frame import PERSON, NowFrame
+from widgets.workspace.step_face import counting, time_left
 
-_PERSON = (
-    CallOutcome.VERIFIED,
-    CallOutcome.WRONG_CODE,
-    CallOutcome.NO_ANSWER,
-    CallOutcome.VOICEMAIL,
-    CallOutcome.BUSY,
-    CallOutcome.WRONG_NUMBER,
-    CallOutcome.REFUSED,
-    CallOutcome.DURESS,
-)
 _WITHOUT_WORD = {CallOutcome.VERIFIED: CallOutcome.REACHED, CallOutcome.WRONG_CODE: None, CallOutcome.DURESS: None}
+_CALLED = frozenset({StepKind.PREMISES, StepKind.CONTACT, StepKind.PATROL, StepKind.AUTHORITY})
 _STEADY_S = 0.7
 """After the step on the card changed by itself, Enter does nothing for so long: nobody dials the wrong number (I8)."""
 
 
-class NowCard(Card):
+class NowCard(NowFrame):
     """Enter dials; digits say how the call ended; Ctrl+digit chooses a step; Ctrl+K skips it, with a reason."""
 
     dial = Signal(str, str)
@@ -47,6 +41,12 @@ class NowCard(Card):
     """Step key, number, CallOutcome."""
     skip = Signal(str, str)
     """Step key, reason."""
+    done = Signal(str)
+    """Step key: an instruction was followed, another round begins."""
+    verify_asked = Signal()
+    """An authority step waits for its verification."""
+    patrol = Signal(str, object, str, bool)
+    """Step key, PatrolMoment, report, whether it saw signs."""
     close_asked = Signal()
     shown_changed = Signal(object)
     """Index of the step on the card, or None."""
@@ -61,73 +61,9 @@ class NowCard(Card):
         self._changed_at = float("-inf")
         self._own_act = True
         self._hung_up_at: datetime | None = None
-        self._skipping = self._refusal = ""
-        self._build()
-
-    def _build(self) -> None:
-        top = QHBoxLayout()
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        who = QHBoxLayout()
-        who.setSpacing(theme().px(8))
-        self._name, self._role = toned("person"), toned("second")
-        who.addWidget(self._name)
-        who.addWidget(self._role)
-        who.addStretch(1)
-        dial = QHBoxLayout()
-        dial.setSpacing(theme().px(8))
-        self._number, self._label = toned("dial"), toned("second")
-        dial.addWidget(self._number)
-        dial.addWidget(self._label)
-        dial.addStretch(1)
-        left.addLayout(who)
-        left.addLayout(dial)
-        right = QVBoxLayout()
-        self._calling = toned("clock")
-        self.next = KeyButton(self.tr("Dial"), "Enter", next_=True)
-        self.next.clicked.connect(self.press_next)
-        self.hang_up = KeyButton(self.tr("Hang up"), "Alt+End")
-        self.hang_up.clicked.connect(self.press_hang_up)
-        right.addWidget(self._calling)
-        right.addWidget(self.next)
-        right.addWidget(self.hang_up)
-        top.addLayout(left, 1)
-        top.addLayout(right)
-        holder = QWidget()
-        holder.setLayout(top)
-        top.setContentsMargins(0, 0, 0, 0)
-        holder.setFixedHeight(theme().px(84))
-        self.body.addWidget(holder)
-        grid = QGridLayout()
-        grid.setSpacing(theme().px(8))
-        self.outcomes: list[KeyButton] = []
-        for nth, outcome in enumerate(_PERSON):
-            button = KeyButton(outcome_words(outcome), str(nth + 1), " ")
-            button.clicked.connect(lambda _checked=False, digit=nth + 1: self.press_digit(digit))
-            button.setFixedHeight(theme().px(62))
-            self.outcomes.append(button)
-            grid.addWidget(button, nth // 4, nth % 4)
-        self.body.addLayout(grid)
-        self._foot = QStackedWidget()
-        self._foot.setFixedHeight(theme().px(44))
-        self._sentence = toned("second", wrap=True)
-        foot = QWidget()
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme().px(12))
-        row.addWidget(self._sentence, 1)
-        self.skip_button = KeyButton(self.tr("Skip this step"), "Ctrl+K")
-        self.skip_button.clicked.connect(self.press_skip)
-        row.addWidget(self.skip_button)
-        self._foot.addWidget(foot)
-        self.why = QLineEdit()
-        self.why.setPlaceholderText(self.tr("Why is this step skipped? Enter skips it, Esc goes back"))
-        self.why.setAccessibleName(self.tr("Reason for skipping the step"))
-        self.why.setMaxLength(500)
-        self._foot.addWidget(self.why)
-        self.body.addWidget(self._foot)
-        self.head_title.setText(self.tr("Now"))
-        self.speak()
+        self._skipping = self._refusal = self._reporting = ""
+        """The step whose reason, and whose report, is being written."""
+        self._seen = False
 
     # -- what it shows --------------------------------------------------------------------------
 
@@ -149,6 +85,11 @@ class NowCard(Card):
         step = self.step()
         since = self._calling_since(step)
         if since is None:
+            counted = None if self.calling() else counting(step, now)
+            self._calling.setVisible(counted is not None)
+            if counted is not None:
+                words = self.tr("Again in {0}") if counted[0] == "again" else self.tr("Wait {0}")
+                self._calling.setText(words.format(time_left(counted[1], now)))
             return
         if self._hung_up_at is not None:
             self._calling.setText(self.tr("Ended {0}").format(duration(self._hung_up_at - since)))
@@ -231,8 +172,8 @@ class NowCard(Card):
         self.next.setVisible(not calling)
         self.hang_up.setVisible(calling)
         self.hang_up.setEnabled(self._hung_up_at is None)
-        self.skip_button.setEnabled(step is not None and not calling)
-        self._calling.setVisible(calling)
+        self.skip_button.setEnabled(step is not None and not calling and self._run(step) is None)
+        self._calling.setVisible(calling or (self._now is not None and counting(step, self._now) is not None))
         self.shown_changed.emit(step.index if step is not None else None)
         if self._now is not None:
             self.tick(self._now)
@@ -251,6 +192,9 @@ class NowCard(Card):
         self._number.setText(number.number if number is not None else self.tr("No number"))
         self._label.setText(number.label if number is not None else "")
         self.next.say(self.tr("Dial"), key="Enter")
+        if not self._is_call(step):
+            self._render_other(step, plan)
+            return
         silent = step.kind is StepKind.PREMISES and self._detail is not None and self._detail.alarm.silent
         self.next.setEnabled(number is not None and not silent)
         if silent and not calling:
@@ -260,10 +204,44 @@ class NowCard(Card):
             self._say(self.tr("Silent alarm: do not call the premises."), "warn")
         elif calling:
             self._say(self.tr("Choose how the call ended: 1 to 8."), "second")
+        elif step.verify_first:
+            self.next.say(self.tr("Verify first"), key="Enter")
+            self._say(self.tr("Recorded first: how it is known that this alarm is real. Enter asks for it."), "warn")
+        elif step.text:
+            self._say(step.text, "second")
         elif step.has_code_word:
             self._say(self.tr("Ask for the code word: Alt+C shows it for 15 s, journaled."), "second")
         else:
             self._say("", "second")
+
+    def _render_other(self, step: PlanStep, plan: CallPlan) -> None:
+        """A step that is no call, or a patrol that is under way."""
+        run = self._run(step)
+        said = {
+            StepKind.INSTRUCTION: (self.tr("do as it says"), self.tr("Done")),
+            StepKind.WAIT: (self.tr("wait"), self.tr("Wait")),
+            StepKind.AGAIN: (self.tr("another round"), self.tr("Begin the round")),
+            StepKind.PUSH: (self.tr("the station's own"), self.tr("Automatic")),
+            StepKind.PATROL: (self.tr("patrol under way"), self.tr("Wait")),
+        }
+        head, verb = said[step.kind]
+        self.head_text.setText(self.tr("Step {0} of {1} · {2}").format(step.index + 1, len(plan.steps), head))
+        self._number.setText(step.why if step.kind is StepKind.AGAIN else "")
+        self._role.setText("" if step.kind is StepKind.AGAIN else self._role.text())
+        self._label.setText("")
+        self.next.say(verb, key="Enter")
+        due = step.state in (StepState.CURRENT, StepState.NEXT)
+        self.next.setEnabled(step.kind in (StepKind.INSTRUCTION, StepKind.AGAIN) and due)
+        self.head_right.setText("")
+        self.face.show_step(step, run, run.keys if run is not None else "")
+        required = self.tr("Required: the alarm cannot be closed before it is done.") if step.required else ""
+        self._say(self.tr("1 to 5 say how far the patrol came.") if run is not None else required, "second")
+
+    def _run(self, step: PlanStep) -> PatrolRun | None:
+        return next((run for run in self.plan().patrols if run.step == step.key and not run.over), None)
+
+    def _is_call(self, step: PlanStep | None) -> bool:
+        return step is None or (step.kind in _CALLED and (self._run(step) is None or self.calling()))
 
     def _render_nobody(self, plan: CallPlan) -> None:
         cancelled = self._detail is not None and self._detail.alarm.cancelled is not None
@@ -292,16 +270,17 @@ class NowCard(Card):
         self._say(" ".join(plan.missing) or self.tr("Ctrl and a digit still calls anybody on the list."), "second")
 
     def _render_outcomes(self, step: PlanStep | None, *, calling: bool) -> None:
+        self._middle.setCurrentIndex(0 if self._is_call(step) else 1)
         hints = self.plan().outcome_hints
         for nth, button in enumerate(self.outcomes):
             outcome = self._outcome(nth + 1, step)
             button.setEnabled(calling and outcome is not None)
-            shown = outcome or _PERSON[nth]
+            shown = outcome or PERSON[nth]
             hint = hints.get(shown.value, "") if step is not None and step.index == self.plan().current else ""
             button.say(outcome_words(shown), hint or " ")
 
     def _outcome(self, digit: int, step: PlanStep | None) -> CallOutcome | None:
-        outcome = _PERSON[digit - 1]
+        outcome = PERSON[digit - 1]
         if step is not None and step.kind in (StepKind.AUTHORITY, StepKind.PATROL):
             return _WITHOUT_WORD.get(outcome, outcome)
         return outcome
@@ -326,27 +305,60 @@ class NowCard(Card):
         """Enter: dial, skip with the reason that was written, or go to the close. Nothing during a call."""
         step, self._refusal = self.step(), ""
         if self._foot.currentIndex() == 1:
-            if self.why.text().strip():
-                self.skip.emit(self._skipping, self.why.text().strip())
-                self.why.clear()
-                self._leave_skip()
+            self._send_words(self.why.text().strip())
             return
         if self.calling() or time.monotonic() - self._changed_at < _STEADY_S:
             return
         if step is None:
             self.close_asked.emit()
-        elif step.numbers and self.next.isEnabled():
+        elif not self.next.isEnabled():
+            return
+        elif not self._is_call(step):
+            self.done.emit(step.key)
+        elif step.verify_first:
+            self.verify_asked.emit()
+        elif step.numbers:
             self.dial.emit(step.key, step.numbers[self._nth(step)].number)
 
     def press_digit(self, digit: int) -> None:
         """How the call ended."""
         step, self._refusal = self.step(), ""
-        if step is None or not self.calling() or not 1 <= digit <= len(_PERSON):
+        if step is not None and not self._is_call(step):
+            self._say_of_patrol(step, digit)
+            return
+        if step is None or not self.calling() or not 1 <= digit <= len(PERSON):
             return
         outcome = self._outcome(digit, step)
         if outcome is not None:
             self._picked = None
             self.ended.emit(step.key, step.numbers[self._nth(step)].number, outcome)
+
+    def _say_of_patrol(self, step: PlanStep, digit: int) -> None:
+        moment = self.face.may(digit)
+        if moment is None:
+            return
+        if moment is not PatrolMoment.REPORT:
+            self.patrol.emit(step.key, moment, "", False)
+            return
+        self._reporting, self._seen = step.key, digit == len(self.face.buttons)
+        self._ask(self.tr("What does the patrol report? Enter records it, Esc goes back"), self.tr("Patrol's report"))
+
+    def _ask(self, hint: str, name: str) -> None:
+        self.why.setPlaceholderText(hint)
+        self.why.setAccessibleName(name)
+        self._foot.setCurrentIndex(1)
+        self.why.setFocus()
+
+    def _send_words(self, words: str) -> None:
+        """Enter in the field below: why a step is skipped, or what the patrol reports."""
+        if not words:
+            return
+        if self._reporting:
+            self.patrol.emit(self._reporting, PatrolMoment.REPORT, words, self._seen)
+        else:
+            self.skip.emit(self._skipping, words)
+        self.why.clear()
+        self._leave_skip()
 
     def press_hang_up(self) -> None:
         """The handset is down; how it ended is still to be said."""
@@ -362,9 +374,11 @@ class NowCard(Card):
         step = self.step()
         if step is not None and not self.calling():
             # The step may change by itself while the reason is written.
-            self._skipping = step.key
-            self._foot.setCurrentIndex(1)
-            self.why.setFocus()
+            self._skipping, self._reporting = step.key, ""
+            self._ask(
+                self.tr("Why is this step skipped? Enter skips it, Esc goes back"),
+                self.tr("Reason for skipping the step"),
+            )
 
     def press_back(self) -> bool:
         """Esc leaves the question why, or lets go of the step that was picked."""
@@ -379,5 +393,6 @@ class NowCard(Card):
         return False
 
     def _leave_skip(self) -> None:
+        self._reporting = ""
         self._foot.setCurrentIndex(0)
         self.next.setFocus()

@@ -18,6 +18,7 @@ from widgets.workspace.now_card import NowCard
 from widgets.workspace.outage_panel import OutagePanel
 from widgets.workspace.people_card import PeopleCard
 from widgets.workspace.side import SidePanels
+from widgets.workspace.verify_card import VerifyCard
 
 
 class WorkspaceScreen(QWidget):
@@ -36,9 +37,9 @@ class WorkspaceScreen(QWidget):
         row.setSpacing(gutter)
         self.happened = Happened()
         self.now, self.closing = NowCard(), CloseCard()
-        self.testing, self.people = TestCard(), PeopleCard()
+        self.testing, self.people, self.verifying = TestCard(), PeopleCard(), VerifyCard()
         self.cards = QStackedWidget()
-        for card in (self.now, self.closing, self.testing, self.people):
+        for card in (self.now, self.closing, self.testing, self.people, self.verifying):
             self.cards.addWidget(card)
         self.cards.setFixedHeight(theme().px(334))
         self.calls = CallList()

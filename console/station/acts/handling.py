@@ -5,47 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
-from console.station.acts.caller import Caller
+from console.station.acts.calls import Calls
 from console.station.acts.code_words import Given
 from console.station.acts.returning import break_off_call
-from console.station.rules import call_plan, transitions
+from console.station.rules import transitions
 from console.station.rules.alarm import Alarm, Hand
-from console.station.rules.profile import Profile
+from console.station.rules.plan_words import OUTCOMES
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
 from console.station.store import alarms as alarm_store
 from console.station.store.ledger import Ledger
-from console.station.store.plans import plan_of, steps_of
-from models.records import AlarmState, CallOutcome, Disposition, ErrorCode, StepKind
-from models.tables import AttemptRow, SessionRow
+from console.station.store.plans import contacts
+from models.records import (
+    AlarmState,
+    CallOutcome,
+    Disposition,
+    ErrorCode,
+)
+from models.tables import SessionRow
 
 _PARKED_FOR_URGENT_S = 300
-_OUTCOME_WORDS = {
-    CallOutcome.VERIFIED: "reached and verified",
-    CallOutcome.WRONG_CODE: "reached, wrong code word",
-    CallOutcome.NO_ANSWER: "no answer",
-    CallOutcome.VOICEMAIL: "voicemail",
-    CallOutcome.BUSY: "busy",
-    CallOutcome.WRONG_NUMBER: "wrong number",
-    CallOutcome.REFUSED: "refused",
-    CallOutcome.DURESS: "duress word",
-    CallOutcome.REACHED: "reached",
-    CallOutcome.BROKEN_OFF: "broken off for a more urgent alarm",
-    CallOutcome.SKIPPED: "skipped",
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Handling:
+class Handling(Calls):
     """The acts of one caller inside one transaction."""
-
-    ledger: Ledger
-    caller: Caller
-    profile: Profile
 
     # -- taking ---------------------------------------------------------------------------------
 
@@ -159,62 +146,14 @@ class Handling:
         marked = transitions.seen(alarm, self.caller.hand, up_to, still, self.ledger.now)
         return self._keep(marked, "seen", f"Signals up to entry {up_to} seen", {"up_to": up_to})
 
-    def dial(self, alarm_id: str, step: str, number: str, version: int | None = None) -> Alarm:
-        """A call begins (G3): every workstation sees whom the holder calls."""
-        alarm = self._mine(alarm_id, version)
-        known = self._step(alarm, step, number)
-        if alarm.silent and known.kind is StepKind.PREMISES:
-            raise Refused(ErrorCode.WRONG_STATE, "This is a silent alarm: do not call the premises.", "step")
-        plan = plan_of(self.ledger.connection, alarm, self.ledger.now)
-        title = next(s.title for s, key in zip(plan.steps, self._keys(alarm), strict=True) if key == step)
-        begun = transitions.begin_call(alarm, self.caller.hand, f"{title}: calling", self.ledger.now)
-        kept = self._keep(
-            begun,
-            "call-begun",
-            f"Calling {self._who(alarm, step)}, {number}",
-            {"step": step, "number": number},
-        )
-        self._attempt(alarm, step, number, None, "")
-        return kept
-
-    def call(
-        self, alarm_id: str, step: str, number: str, outcome: CallOutcome, why: str, version: int | None = None
-    ) -> Alarm:
-        """How a call ended, or an attempt made without dialling here (G3)."""
-        alarm = self._mine(alarm_id, version)
-        # A running call is ended as it was begun, whatever became of the call list meanwhile.
-        if alarm.calling_since is None:
-            self._step(alarm, step, number)
-        if outcome in (CallOutcome.SKIPPED, CallOutcome.BROKEN_OFF):
-            raise Refused(ErrorCode.INVALID, "This is not an outcome of a call.", "outcome")
-        if alarm.calling_since is None:
-            self._attempt(alarm, step, number, outcome, why)
-        return self._end_call(alarm, outcome, why, step=step, number=number)
-
-    def skip(self, alarm_id: str, step: str, why: str, version: int | None = None) -> Alarm:
-        """Step over somebody, with a reason, visibly (C4)."""
-        if not why.strip():
-            raise Refused(ErrorCode.INVALID, "Skipping a step needs a reason.", "why")
-        alarm = self._mine(alarm_id, version)
-        self._step(alarm, step, None)
-        if alarm.calling_since is not None:
-            raise Refused(ErrorCode.WRONG_STATE, "A call is running: hang up and say how it ended first.", "outcome")
-        skipped = transitions.act(alarm, self.caller.hand, self.ledger.now)
-        kept = self._keep(
-            skipped,
-            "step-skipped",
-            f"Skipped {self._who(alarm, step)}: {why.strip()}",
-            {"step": step, "why": why.strip()},
-        )
-        self._attempt(alarm, step, "", CallOutcome.SKIPPED, why.strip())
-        return kept
-
     # -- ending ---------------------------------------------------------------------------------
 
     def cancel(self, alarm_id: str, contact: str, why: str, check: Callable[[Alarm], Given]) -> Alarm:
         """Cancel on behalf of a caller whom ``check`` verifies; it answers with the channel (E5, G4, rulebook H)."""
         alarm = self._mine(alarm_id, None)
-        name = next((s.name for s in steps_of(self.ledger.connection, alarm) if s.contact == contact), None)
+        # Of the whole site: whoever may cancel need not be on the list of this alarm.
+        people = contacts(self.ledger.connection, alarm.site, "UTC") if alarm.site is not None else []
+        name = next((person.name for person in people if person.contact == contact), None)
         if name is None:
             raise Refused(ErrorCode.INVALID, "This person is not a contact of the site.", "contact")
         if not why.strip():
@@ -239,7 +178,7 @@ class Handling:
         kept = self._keep(
             raised,
             "call",
-            f"Call from {name} · {_OUTCOME_WORDS[CallOutcome.DURESS]}",
+            f"Call from {name} · {OUTCOMES[CallOutcome.DURESS]}",
             {"step": step, "outcome": CallOutcome.DURESS.value},
         )
         # `_attempt` numbers an outcome by the entry after it.
@@ -250,7 +189,7 @@ class Handling:
     def close(self, alarm_id: str, disposition: Disposition, reason: str, version: int | None = None) -> Alarm:
         """End an alarm: how, and why, once everything required is done (I8)."""
         alarm = self._mine(alarm_id, version)
-        missing = plan_of(self.ledger.connection, alarm, self.ledger.now).missing
+        missing = self._plan(alarm).missing
         closed = transitions.close(alarm, self.caller.hand, disposition, reason, missing, self.ledger.now)
         text = f"Closed by {self.caller.name} · {disposition.value}"
         return self._keep(
@@ -260,126 +199,11 @@ class Handling:
             {"disposition": disposition.value, "reason": reason.strip()},
         )
 
-    # -- what they share ------------------------------------------------------------------------
-
-    def _get(self, alarm_id: str) -> Alarm:
-        alarm = alarm_store.by_id(self.ledger.connection, alarm_id)
-        if alarm is None:
-            raise Refused(ErrorCode.NOT_FOUND, f"There is no alarm {alarm_id}.", "alarm")
-        return alarm
-
-    def _mine(self, alarm_id: str, version: int | None) -> Alarm:
-        require(self.caller.roles, Right.HANDLE)
-        alarm = self._get(alarm_id)
-        transitions.require_holder(alarm, self.caller.hand)
-        self._unchanged(alarm, version)
-        return alarm
-
-    def _unchanged(self, alarm: Alarm, version: int | None) -> None:
-        """I11: what is sent to something that changed meanwhile is refused, with what changed."""
-        if version is not None and version != alarm.version:
-            raise Refused(
-                ErrorCode.CHANGED,
-                f"{alarm.id} changed since it was shown: it is {alarm.state.value}, priority {alarm.priority}.",
-                "version",
-            )
-
-    def _keep(self, alarm: Alarm, kind: str, text: str, data: dict[str, Any] | None = None) -> Alarm:
-        self.ledger.append(
-            kind,
-            self.caller.actor,
-            text,
-            site=alarm.site,
-            account=alarm.account,
-            alarm=alarm.id,
-            priority=alarm.priority,
-            data=data,
-        )
-        alarm_store.save(self.ledger.connection, [alarm])
-        return alarm
-
     def _after(self, alarm: Alarm) -> str:
         if alarm.taken_at is not None:
             return ""
         seconds = int((self.ledger.now - alarm.clock_from).total_seconds())
         return f" after {seconds // 60}:{seconds % 60:02d}"
-
-    def _keys(self, alarm: Alarm) -> list[str]:
-        return [step.key for step in steps_of(self.ledger.connection, alarm)]
-
-    def _step(self, alarm: Alarm, key: str, number: str | None) -> call_plan.StepFacts:
-        for step in steps_of(self.ledger.connection, alarm):
-            if step.key == key:
-                if number is not None and number not in [known for _label, known in step.numbers]:
-                    raise Refused(ErrorCode.INVALID, f"{step.name} does not have this number.", "number")
-                return step
-        raise Refused(ErrorCode.INVALID, "This step is not on the call list of this alarm.", "step")
-
-    def _who(self, alarm: Alarm, key: str) -> str:
-        """The name of a step, also of one that is on the list no longer."""
-        steps = steps_of(self.ledger.connection, alarm)
-        return next((step.name for step in steps if step.key == key), key.split(":")[0].capitalize())
-
-    def _attempt(self, alarm: Alarm, step: str, number: str, outcome: CallOutcome | None, why: str) -> None:
-        ended = None if outcome is None else self.ledger.now
-        self.ledger.connection.execute(
-            insert(AttemptRow).values(
-                id=self.ledger.head.seq if outcome in (None, CallOutcome.SKIPPED) else self.ledger.head.seq + 1,
-                alarm=alarm.id,
-                step=step,
-                number=number,
-                began_at=self.ledger.now,
-                ended_at=ended,
-                outcome=outcome.value if outcome else None,
-                by=self.caller.name,
-                why=why,
-            )
-        )
-
-    def _end_running_call(self, alarm: Alarm, why: str) -> Alarm:
-        return self._end_call(alarm, CallOutcome.BROKEN_OFF, why) if alarm.calling_since is not None else alarm
-
-    def _end_call(
-        self, alarm: Alarm, outcome: CallOutcome, why: str, *, step: str | None = None, number: str | None = None
-    ) -> Alarm:
-        if alarm.calling_since is not None:
-            step, number = self._end_attempt(alarm, outcome, why, step, number)
-        assert step is not None
-        doing = f"{self._who(alarm, step)}: {_OUTCOME_WORDS[outcome]}"
-        ended = transitions.end_call(alarm, self.caller.hand, outcome, doing, self.ledger.now)
-        text = f"Call {self._who(alarm, step)}, {number} · {_OUTCOME_WORDS[outcome]}"
-        kept = self._keep(
-            ended,
-            "call",
-            f"{text} · {why}" if why else text,
-            {"step": step, "number": number, "outcome": outcome.value},
-        )
-        if ended.priority < alarm.priority:
-            self._keep(ended, "alarm-raised", f"Raised to {ended.priority} · duress word given")
-        return kept
-
-    def _end_attempt(
-        self, alarm: Alarm, outcome: CallOutcome, why: str, step: str | None, number: str | None
-    ) -> tuple[str, str]:
-        running = self.ledger.connection.execute(
-            select(AttemptRow)
-            .where(AttemptRow.alarm == alarm.id, AttemptRow.outcome.is_(None))
-            .order_by(AttemptRow.id.desc())
-        ).first()
-        if running is None:
-            raise Refused(ErrorCode.WRONG_STATE, "No call is running on this alarm.", "outcome")
-        if step is not None and (running.step, running.number) != (step, number):
-            raise Refused(
-                ErrorCode.WRONG_STATE,
-                f"Another call is running, to {running.number}: say how that ended first.",
-                "number",
-            )
-        self.ledger.connection.execute(
-            update(AttemptRow)
-            .where(AttemptRow.id == running.id)
-            .values(ended_at=self.ledger.now, outcome=outcome.value, why=why)
-        )
-        return running.step, running.number
 
 
 def present_hand(ledger: Ledger, login: str, workstation: str | None, name_of: Callable[[str], str | None]) -> Hand:

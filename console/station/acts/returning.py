@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from console.station.acts.caller import STATION
+from console.station.acts.calls import as_journaled
 from console.station.rules.alarm import Alarm
 from console.station.store import alarms as alarm_store
 from console.station.store.ledger import Ledger
+from console.station.store.plans import plan_of
 from models.records import Actor, CallOutcome
 
 
@@ -26,7 +28,10 @@ def return_alarm(ledger: Ledger, back: Alarm, text: str) -> None:
 
 def break_off_call(ledger: Ledger, alarm: Alarm, actor: Actor, why: str) -> None:
     """End whatever call is recorded as running on ``alarm``; each is journaled as broken off."""
+    plan = plan_of(ledger.connection, alarm, ledger.now)
     for step, number in alarm_store.break_off_calls(ledger.connection, alarm.id, ledger.now, why):
+        known = next((one for one in plan.steps if one.key == step), None)
+        number = as_journaled(known, number) if known is not None else number
         ledger.append(
             "call",
             actor,

@@ -27,7 +27,7 @@ from models.records import (
     SystemFile,
     ZoneFile,
 )
-from models.records.views import Record
+from models.records.record import Record
 from models.tables import ContactRow, SystemRow
 
 T = TypeVar("T")

@@ -13,6 +13,7 @@ from console.station.acts import supervision
 from console.station.acts.caller import Caller
 from console.station.acts.code_words import reveal, verifier
 from console.station.acts.handling import Handling, present_hand
+from console.station.acts.plan_steps import PlanSteps
 from console.station.acts.sessions import person
 from console.station.api.context import WITHOUT_NUL, ActBody, Parts, SignedIn, StationParts, once
 from console.station.rules.alarm import Alarm
@@ -22,7 +23,7 @@ from console.station.store import alarms as alarm_store
 from console.station.store import outages
 from console.station.store.ledger import Ledger
 from console.station.store.views import alarm_detail
-from models.records import AlarmDetail, AlarmView, CallOutcome, Disposition, ErrorCode, OutageMember
+from models.records import AlarmDetail, AlarmView, CallOutcome, Disposition, ErrorCode, OutageMember, PatrolMoment
 
 router = APIRouter(prefix="/v1/alarms")
 _MEMBERS = 500
@@ -90,6 +91,28 @@ class SplitOffBody(ActBody):
     """Which system leaves the outage."""
 
     account: str = Field(min_length=1, max_length=100)
+
+
+class StepBody(ActBody):
+    """A step that is no call: an instruction was followed, another round begins."""
+
+    step: str = Field(max_length=80, description="The step's key in the call plan.")
+
+
+class VerifyBody(ActBody):
+    """How it is known that the alarm is real, and who saw or said it."""
+
+    how: str = Field(max_length=300)
+    by: str = Field(max_length=100)
+
+
+class PatrolBody(ActBody):
+    """A patrol is sent, or one of its times came."""
+
+    step: str = Field(max_length=80, description="The patrol's step in the call plan.")
+    moment: PatrolMoment
+    report: str = Field(default="", max_length=1000)
+    seen: bool = Field(default=False, description="The patrol saw signs of a real alarm: it counts as verification.")
 
 
 @router.post("/take-next")
@@ -161,6 +184,30 @@ async def call(alarm_id: AlarmId, body: CallBody, caller: SignedIn, parts: Stati
         return handling.call(alarm_id, step, body.number, body.outcome, body.why, body.version)
 
     return await _act(parts, caller, f"call/{alarm_id}", body, act)
+
+
+@router.post("/{alarm_id}/step")
+async def step(alarm_id: AlarmId, body: StepBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """A step without a number is done (architecture.md §4)."""
+    return await _act(parts, caller, f"step/{alarm_id}", body, lambda h: h.done(alarm_id, body.step, body.version))
+
+
+@router.post("/{alarm_id}/verify")
+async def verify(alarm_id: AlarmId, body: VerifyBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Record the verification that an authority step asks for."""
+    return await _act(
+        parts, caller, f"verify/{alarm_id}", body, lambda h: h.verify(alarm_id, body.how, body.by, body.version)
+    )
+
+
+@router.post("/{alarm_id}/patrol")
+async def patrol(alarm_id: AlarmId, body: PatrolBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Send a patrol, or record one of its times and its report."""
+
+    def act(handling: PlanSteps) -> Alarm:
+        return handling.patrol(alarm_id, body.step, body.moment, body.report, seen=body.seen, version=body.version)
+
+    return await _act(parts, caller, f"patrol/{alarm_id}", body, act)
 
 
 @router.post("/{alarm_id}/seen")
@@ -247,7 +294,7 @@ async def code_words(alarm_id: AlarmId, caller: SignedIn, parts: StationParts) -
 
 async def _act(parts: Parts, caller: Caller, what: str, body: ActBody, act: object) -> AlarmView:
     assert callable(act)
-    return await once(parts, caller, what, body, lambda ledger: act(Handling(ledger, caller, parts.profile)))
+    return await once(parts, caller, what, body, lambda ledger: act(PlanSteps(ledger, caller, parts.profile)))
 
 
 def _wrong_word(ledger: Ledger, caller: Caller, alarm_id: str, contact: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, func, insert, or_, select, update
 
 from console.station.rules.alarm import Alarm, ZoneFact
-from console.station.rules.call_plan import AttemptFacts
+from console.station.rules.plan_facts import AttemptFacts
 from console.station.store.bulk import Bulk, Row
 from models.records import AlarmClass, AlarmState, CallOutcome, Disposition, EventRole
 from models.tables import AlarmRow, AlarmSignalRow, AttemptRow, NoteRow
@@ -196,7 +196,13 @@ def attempts(connection: Connection, alarm_id: str) -> list[AttemptFacts]:
     rows = connection.execute(select(AttemptRow).where(AttemptRow.alarm == alarm_id).order_by(AttemptRow.id))
     return [
         AttemptFacts(
-            row.step, row.number, row.began_at, CallOutcome(row.outcome) if row.outcome else None, row.by, row.why
+            row.step,
+            row.number,
+            row.began_at,
+            CallOutcome(row.outcome) if row.outcome else None,
+            row.by,
+            row.why,
+            row.ended_at,
         )
         for row in rows
     ]

@@ -15,7 +15,8 @@ from console.station.rules import holidays_of
 from console.station.rules.event_words import plain_number
 from console.station.rules.hours import Schedule
 from console.station.rules.watch import AreaStands, Told
-from models.records import AreaHours
+from console.station.store import procedures
+from models.records import AreaHours, StepKind
 from models.tables import AreaRow, FilePartRow, HoursRow, SiteRow
 
 _UTC = ZoneInfo("UTC")
@@ -195,10 +196,14 @@ def supervise_anew(connection: Connection, site: str, since: datetime, now: date
 def depends_on_hours(connection: Connection, site: str) -> list[str]:
     """What at ``site`` is tied to its hours and does not change with them, in words (D2).
 
-    Today the keys that a patrol may hold; whoever adds patrols and procedures adds them here.
+    The keys that a patrol holds, and the site's own procedures that send one.
     """
     held = connection.execute(select(SiteRow.keys_held).where(SiteRow.id == site)).scalar()
-    return [f"keys held: {held}"] if held else []
+    found = [f"keys held: {held}"] if held else []
+    for procedure in procedures.of_site(connection, site):
+        if any(step.kind is StepKind.PATROL for step in procedure.steps):
+            found.append(f"procedure “{procedure.name}” sends a patrol")
+    return found
 
 
 def versions(connection: Connection, site: str, areas: Iterable[str]) -> dict[str, Version]:

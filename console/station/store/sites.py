@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
-from console.station.rules.call_plan import StepFacts
 from console.station.rules.event_words import plain_number
 from console.station.rules.overrides import read_overrides
 from console.station.rules.routing import SiteFacts
 from console.station.store import hours as hour_store
-from models.records import AreaState, SiteRef, StepKind
-from models.tables import AreaRow, ContactRow, PersonNumberRow, PersonRow, SiteRow, SiteTestRow, SystemRow, ZoneRow
+from models.records import AreaState, SiteRef
+from models.tables import AreaRow, ContactRow, PersonRow, SiteRow, SiteTestRow, SystemRow, ZoneRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,32 +123,6 @@ def refs(connection: Connection, sites: Iterable[str]) -> dict[str, SiteRef]:
 def ref(row: SiteRow) -> SiteRef:
     """Enough of a site to name it."""
     return SiteRef(id=row.id, name=row.name, street=row.street, postcode=row.postcode, town=row.town)
-
-
-def contacts(connection: Connection, site: str) -> list[StepFacts]:
-    """The contacts of a site in call order, their numbers in dial order (C4)."""
-    numbers: dict[str, list[tuple[str, str]]] = {}
-    for row in connection.execute(
-        select(PersonNumberRow)
-        .where(PersonNumberRow.person.in_(select(ContactRow.person).where(ContactRow.site == site)))
-        .order_by(PersonNumberRow.position)
-    ):
-        numbers.setdefault(row.person, []).append((row.label, row.number))
-    return [
-        StepFacts(
-            key=f"contact:{row.id}",
-            kind=StepKind.CONTACT,
-            name=row.name,
-            role=row.role,
-            languages=row.languages,
-            contact=row.id,
-            numbers=tuple(numbers.get(row.person, ())),
-            away_from=row.away_from,
-            away_until=row.away_until,
-            has_code_word=row.sealed_code_word is not None,
-        )
-        for row in connection.execute(_people(site))
-    ]
 
 
 def _people(site: str) -> Select[*tuple[Any, ...]]:

@@ -29,6 +29,7 @@ from models.records import (
     OpeningLine,
     OutageView,
     PastAlarm,
+    Priority,
     Returned,
     SignalLine,
     SiteRef,
@@ -188,7 +189,7 @@ def alarm_detail(connection: Connection, alarm: Alarm, profile: Profile, now: da
         sheet=_sheet(connection, site, refs[site], bool(tests), now) if site in refs else None,
         test=tests[0] if tests else None,
         plan=plan_of(connection, alarm, now),
-        lines=_lines(connection, alarm),
+        lines=tuple(sorted((*_lines(connection, alarm), *_patrol_lines(connection, alarm)), key=_newest_first)),
         openings=_openings(connection, site) if site else (),
         previous=_previous(connection, alarm, now) if site else (),
         notes=_notes(connection, alarm.id),
@@ -226,6 +227,31 @@ def _lines(connection: Connection, alarm: Alarm) -> tuple[SignalLine, ...]:
     ).all()
     by_words = {(found.seq, found.words, found.place, found.role): found for found in newest}
     return tuple(_line(group, by_words[group.last, group.words, group.place, group.role]) for group in groups)
+
+
+def _newest_first(line: SignalLine) -> int:
+    return -line.seq
+
+
+def _patrol_lines(connection: Connection, alarm: Alarm) -> list[SignalLine]:
+    """When a patrol was asked, arrived, left: between the signals, where the operator looks."""
+    rows = connection.execute(
+        select(Journal.seq, Journal.time, JournalPayload.text)
+        .join(JournalPayload, JournalPayload.seq == Journal.seq)
+        .where(Journal.alarm == alarm.id, Journal.kind == "patrol")
+    )
+    return [
+        SignalLine(
+            seq=row.seq,
+            first_at=from_micros(row.time),
+            at=from_micros(row.time),
+            words=row.text,
+            place="",
+            role=EventRole.INFO,
+            priority=int(Priority.LOG),
+        )
+        for row in rows
+    ]
 
 
 def _line(group: Row[Any], last: Row[Any]) -> SignalLine:

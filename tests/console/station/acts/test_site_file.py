@@ -357,3 +357,19 @@ async def test_a_temporary_note_pops_up_with_the_alarm_until_its_time(house: Hou
     house.clock.move(600)
     operator = await house.sign_in("claes", "WS-claes")
     assert (await sheet())["note"] == ""
+
+
+async def test_D2_a_patrol_in_a_procedure_depends_on_the_hours(small_house: House) -> None:
+    from console.station.store.hours import depends_on_hours
+
+    desk = await small_house.seat("sofie", DESK)
+    procedure = {
+        "level": "site",
+        "site": "S1",
+        "name": "Night",
+        "steps": [{"id": "s1", "kind": "patrol", "name": "Centre", "number": "+32 9 555 01 90"}],
+    }
+    answer = await desk.client.post("/v1/procedures", json={"procedure": procedure, "version": 0})
+    assert answer.status_code == 200, answer.text
+    found = await small_house.station.database.read(lambda connection: depends_on_hours(connection, "S1"))
+    assert found == ["procedure “Night” sends a patrol"]

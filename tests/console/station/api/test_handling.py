@@ -115,6 +115,7 @@ async def test_the_close_is_gated_until_somebody_was_reached_or_everybody_was_tr
     for step, number in (("premises", PREMISES), ("contact:S1-1", AN), ("contact:S1-1", "+32 9 555 01 01")):
         await ok(seat, alarm, "call", step=step, number=number, outcome="voicemail")
     await ok(seat, alarm, "call", step="contact:S1-2", outcome="skipped", why="in hospital")
+    await ok(seat, alarm, "verify", how="two zones within a minute", by="M. Claes")
     await ok(seat, alarm, "call", step="authority:police", number="112", outcome="reached")
     assert (await plan(seat, alarm))["missing"] == []
     assert (await ok(seat, alarm, "close", disposition="handed-to-police"))["state"] == "closed"

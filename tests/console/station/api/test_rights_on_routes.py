@@ -21,6 +21,7 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "POST /v1/alarms/{alarm_id}/park": ({"minutes": 1, "reason": "patrol"}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/note": ({"text": "dog"}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/call": ({"step": "premises", "number": "+32 9 555 01 00"}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/verify": ({"how": "two zones", "by": "Claes"}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/seen": ({"up_to": 1}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/cancel": ({"contact": "S1-1", "why": "cleaner", "code_word": "tulp"}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/close": ({"disposition": "no-cause", "reason": "no trace"}, HANDLERS),
@@ -32,6 +33,18 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "GET /v1/feed": ({}, WATCHERS),
     "GET /v1/sites": ({}, WATCHERS),
     "GET /v1/sites/{site_id}/file": ({}, WATCHERS),
+    "GET /v1/sites/{site_id}/procedures": ({}, WATCHERS),
+    "POST /v1/procedures": (
+        {
+            "procedure": {
+                "level": "station",
+                "name": "All",
+                "steps": [{"id": "s1", "kind": "premises"}],
+            }
+        },
+        FILERS,
+    ),
+    "POST /v1/sites/{site_id}/emergency": ({"numbers": []}, FILERS),
     "GET /v1/sites/{site_id}/journal": ({}, WATCHERS),
     "GET /v1/sites/{site_id}/people": ({}, FILERS),
     "GET /v1/tasks": ({}, WATCHERS),
@@ -49,6 +62,12 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
 }
 ELSEWHERE = {
     "POST /v1/alarms/{alarm_id}/split-off",  # needs an outage: acts/test_supervision.py
+    # These need a procedure: acts/test_procedures.py has who may.
+    "POST /v1/alarms/{alarm_id}/step",
+    "POST /v1/alarms/{alarm_id}/patrol",
+    "POST /v1/procedures/{procedure_id}/remove",
+    "GET /v1/procedures",
+    "GET /v1/sites/{site_id}/procedures.pdf",
     # What changes the file needs its version: acts/test_site_file.py has who may.
     "POST /v1/sites",
     "POST /v1/sites/{site_id}/file",

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from console.station.rules.call_plan import AttemptFacts, PlanFacts, StepFacts, compute, standard_order
+from console.station.rules.call_plan import LAST, compute, standard_order
+from console.station.rules.plan_facts import AttemptFacts, PlanFacts, StepFacts
 from models.records import AlarmClass, CallOutcome, CallPlan, StepKind, StepState
 from tests.console.station.rules.facts import NOW, later
 
@@ -21,8 +22,11 @@ MEDIUM = PlanFacts(priority=3, alarm_class=AlarmClass.INTRUSION, silent=False, c
 SILENT = replace(MEDIUM, priority=1, silent=True)
 
 
-def tried(step: StepFacts, outcome: CallOutcome | None, number: str | None = None, why: str = "") -> AttemptFacts:
-    return AttemptFacts(step.key, step.numbers[0][1] if number is None else number, NOW, outcome, "M. Claes", why)
+def tried(
+    step: StepFacts, outcome: CallOutcome | None, number: str | None = None, why: str = "", at: float = 0
+) -> AttemptFacts:
+    dialled = step.numbers[0][1] if number is None else number
+    return AttemptFacts(step.key, dialled, later(at), outcome, "M. Claes", why, later(at))
 
 
 def plan(
@@ -83,7 +87,7 @@ def test_C4_a_contact_without_a_number_is_shown_and_skipped() -> None:
         (CallOutcome.NO_ANSWER, "An 09"),
         (CallOutcome.VOICEMAIL, "An 09"),
         (CallOutcome.WRONG_NUMBER, "An 09"),
-        (CallOutcome.BUSY, "An 0470"),
+        (CallOutcome.BUSY, "An 09"),
         (CallOutcome.BROKEN_OFF, "An 0470"),
         (CallOutcome.WRONG_CODE, "Bert 0471"),
         (CallOutcome.REFUSED, "Bert 0471"),
@@ -100,8 +104,13 @@ def test_G3_after_the_last_number_comes_the_next_person_and_after_the_last_perso
     an = [tried(AN, CallOutcome.NO_ANSWER), tried(AN, CallOutcome.NO_ANSWER, "09")]
     assert now_to_call(plan(NOBODY_HOME, *an)) == "Bert 0471"
     assert now_to_call(plan(NOBODY_HOME, *an, tried(BERT, CallOutcome.WRONG_CODE))) == "Police 112"
-    ended = plan(NOBODY_HOME, *an, tried(BERT, CallOutcome.WRONG_CODE), tried(POLICE, CallOutcome.NO_ANSWER))
-    assert (now_to_call(ended), ended.missing) == (None, ())
+    all_ = (NOBODY_HOME, *an, tried(BERT, CallOutcome.WRONG_CODE), tried(POLICE, CallOutcome.NO_ANSWER))
+    ended = plan(*all_)
+    # Never nothing: what is to be done when nobody was reached is a step, and gates the close.
+    assert ended.current is not None
+    assert (ended.steps[ended.current].name, len(ended.missing)) == ("Nobody was reached", 1)
+    told = AttemptFacts(LAST, "", NOW, CallOutcome.DONE, "M. Claes")
+    assert (plan(*all_, told).current, plan(*all_, told).missing) == (None, ())
 
 
 def test_G3_every_attempt_is_shown_beside_its_number() -> None:

@@ -1,0 +1,387 @@
+"""The presenter of the procedures tab: levels, versions, steps, the printable overview (C3, C4, H, I11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QStandardPaths
+
+from console.desk.file_at_hand import FileAtHand
+from console.desk.place import Desk
+from models.records import (
+    EmergencyNumber,
+    ErrorBody,
+    ErrorCode,
+    Level,
+    Procedure,
+    ProcedureStep,
+    SiteProcedures,
+    StepKind,
+)
+from widgets.form import Form
+from widgets.keycap import retone
+from widgets.site.procedure_forms import changes, head_values, step_values, with_head, with_step
+from widgets.site.procedures_tab import ProceduresTab, Scope
+
+_PLACES = QStandardPaths.StandardLocation
+
+
+def documents() -> Path:
+    """Where a printable overview is put."""
+    return Path(QStandardPaths.writableLocation(_PLACES.DocumentsLocation) or Path.home())
+
+
+class ProceduresDesk(QObject):
+    """What keys do on procedures; what is written and not saved lives in the file's drafts."""
+
+    def __init__(self, desk: Desk, at_hand: FileAtHand, tab: ProceduresTab) -> None:
+        super().__init__()
+        self._desk, self._at_hand, self.tab = desk, at_hand, tab
+        self.found: SiteProcedures | None = None
+        self.scope: Scope = (Level.SITE, "")
+        self.folder: Callable[[], Path] = documents
+        self._loading = ""
+        tab.types.chosen.connect(lambda _key: self._leave())
+        tab.steps.chosen.connect(lambda _key: self._fill_step())
+        tab.order_wanted.connect(self._reorder)
+        tab.head.changed.connect(self._head_typed)
+        tab.step.changed.connect(self._step_typed)
+        tab.emergency.wanted.connect(self._save_emergency)
+        for command, button in tab.buttons.items():
+            button.clicked.connect(lambda _checked=False, which=command: self.do(which))
+
+    def show(self, _now: datetime) -> None:
+        """The file changed, or the tab came to the front: what holds is asked anew."""
+        file = self._at_hand.file
+        if file is None or self._loading == file.site:
+            return
+        if self.found is None or self.found.site != file.site:
+            self.scope = (Level.SITE, "")
+        site = self._loading = file.site
+
+        async def load() -> None:
+            try:
+                found = SiteProcedures.model_validate(await self._desk.link.get(f"/v1/sites/{site}/procedures"))
+            finally:
+                self._loading = ""
+            if self._at_hand.site == site:
+                self.found = found
+                self._show()
+
+        self._desk.run(load())
+
+    # -- commands -------------------------------------------------------------------------------
+
+    def can(self, command: str) -> bool:
+        """What is there for everybody, and what for whoever may write procedures (rulebook H)."""
+        if command in ("next", "back", "level"):
+            return True
+        edits = ("add", "edit", "save", "take-back", "remove", "move-up", "move-down", "print")
+        return command in edits and self._at_hand.may_edit() and self.found is not None
+
+    def do(self, command: str) -> None:
+        """One command."""
+        tab = self.tab
+        table = tab.emergency if tab.emergency.editing() else None
+        if command == "level":
+            self._next_level()
+        elif command == "print":
+            self._print()
+        elif table is not None and command in ("add", "remove", "save", "take-back"):
+            {"add": table.add, "remove": table.remove, "save": table.press_save, "take-back": table.take_back}[
+                command
+            ]()
+        elif command == "next" and tab.types.hasFocus():
+            tab.steps.setFocus()
+        elif command in ("edit", "next"):
+            self._edit()
+        elif command == "add":
+            self._add()
+        elif command == "save":
+            self._save()
+        elif command == "take-back":
+            self._at_hand.keep(self._key(), None)
+            self._leave()
+        elif command == "remove":
+            self._remove()
+        elif command in ("move-up", "move-down"):
+            self._move(-1 if command == "move-up" else 1)
+
+    def back(self) -> bool:
+        """Esc: from a form to the steps, from there to the types. False where it was there already."""
+        tab = self.tab
+        if tab.at() != "look":
+            tab.front("look")
+            tab.steps.setFocus()
+            return True
+        if tab.steps.hasFocus() or tab.emergency.editing():
+            tab.types.setFocus()
+            return True
+        return False
+
+    # -- what is chosen -------------------------------------------------------------------------
+
+    def _key(self) -> str:
+        level, target = self.scope
+        return f"procedure:{level.value}|{target}|{self.tab.types.key()}"
+
+    def _saved(self) -> Procedure | None:
+        """What is kept at this level for the chosen type."""
+        if self.found is None:
+            return None
+        wanted = (*self.scope, self.tab.types.key())
+        return next((p for p in self.found.procedures if (p.level, p.target, p.applies_to) == wanted), None)
+
+    def _inherited(self) -> Procedure | None:
+        """What the chosen type gets from another level."""
+        kind = self.tab.types.key().removeprefix("kind:")
+        line = next((line for line in self.found.effective if line.kind == kind), None) if self.found else None
+        if line is None or self.scope[0] is not Level.SITE or self.found is None:
+            return None
+        return next((one for one in self.found.procedures if one.id == line.procedure), None)
+
+    def draft(self) -> Procedure | None:
+        """What is written and not saved, else what is kept."""
+        written = self._at_hand.draft(self._key())
+        return written if isinstance(written, Procedure) else self._saved()
+
+    def _begin(self) -> Procedure | None:
+        """The draft to change: what is there, a copy of what is inherited, or nothing yet."""
+        draft = self.draft()
+        if draft is not None:
+            return draft
+        inherited = self._inherited()
+        level, target = self.scope
+        site = self._at_hand.site if level in (Level.SITE, Level.AREA, Level.ZONE) else ""
+        row = next((one for one in self.tab.types.rows.rows() if one.key == self.tab.types.key()), None)
+        if row is None:
+            return None
+        common: dict[str, Any] = {"level": level, "site": site, "target": target, "applies_to": row.key}
+        if inherited is not None:
+            return inherited.model_copy(update={**common, "id": "", "version": 0, "at": None, "by": ""})
+        return Procedure.model_construct(name=row.title, steps=(), **common)
+
+    def _write(self, draft: Procedure) -> None:
+        self._at_hand.keep(self._key(), None if draft == self._saved() else draft)
+        self._say("")
+        self._show()
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        file, found = self._at_hand.file, self.found
+        if file is None or found is None:
+            return
+        level, target = self.scope
+        prefix = f"{level.value}|{target}|"
+        unsaved = {key.removeprefix(prefix) for key in self._at_hand.unsaved("procedure") if key.startswith(prefix)}
+        self.tab.show_types(found, self.scope, unsaved)
+        draft, saved = self.draft(), self._saved()
+        shown = draft or self._inherited()
+        may = self._at_hand.may_edit()
+        version = saved.version if saved is not None else 0
+        why, dirty = self._why(shown, saved), draft != saved
+        self.tab.show_procedure(shown, why, file.contacts, may=may, saved=version, dirty=dirty)
+        self.tab.show_changes(version, changes(saved, draft, file.contacts) if draft is not None and dirty else [])
+        self.tab.show_site(file)
+        numbers = [(one.service, one.name, one.number) for one in found.emergency]
+        self.tab.emergency.allow(may, self.tr("The service desk or a supervisor writes procedures and numbers."))
+        if self.tab.emergency.draft() is None:
+            self.tab.emergency.show_rows(numbers)
+
+    def _why(self, shown: Procedure | None, saved: Procedure | None) -> str:
+        if shown is None:
+            return self.tr("No procedure: alarms of this type get the standard order, or what applies in general.")
+        if shown.level is not self.scope[0]:
+            whose = self.tr("customer group") if shown.level is Level.GROUP else self.tr("station")
+            return self.tr("Inherited from the {0}. Ins or Ctrl+E makes one for this level.").format(whose)
+        if saved is None:
+            return self.tr("New for this level: not saved yet.")
+        return self.tr("Version {0} by {1}.").format(saved.version, saved.by)
+
+    def _leave(self) -> None:
+        self.tab.front("look")
+        self._say("")
+        self._show()
+
+    def _say(self, sentence: str, tone: str = "second") -> None:
+        self.tab.sentence.setText(sentence)
+        self.tab.sentence.setVisible(bool(sentence))
+        retone(self.tab.sentence, tone)
+
+    def _next_level(self) -> None:
+        file = self._at_hand.file
+        if file is None:
+            return
+        scopes: list[Scope] = [(Level.SITE, ""), *((Level.AREA, area.area) for area in file.areas)]
+        scopes += [(Level.GROUP, file.details.group)] if file.details.group else []
+        scopes.append((Level.STATION, ""))
+        at = scopes.index(self.scope) if self.scope in scopes else -1
+        self.scope = scopes[(at + 1) % len(scopes)]
+        self._leave()
+        self.tab.types.setFocus()
+
+    # -- writing --------------------------------------------------------------------------------
+
+    def _edit(self) -> None:
+        """The step under the focus bar; from the list of types the procedure itself."""
+        draft = self._begin()
+        if draft is None:
+            return
+        step = next((one for one in draft.steps if one.id == self.tab.steps.key()), None)
+        if self.tab.types.hasFocus() or step is None:
+            self.tab.front("head")
+            self.tab.head.show_values(head_values(draft))
+            self.tab.head.begin()
+            return
+        self.tab.front("step")
+        self._fill_step()
+        self.tab.step.begin()
+
+    def _fill_step(self) -> None:
+        draft = self._begin()
+        step = next((s for s in draft.steps if s.id == self.tab.steps.key()), None) if draft is not None else None
+        if step is not None and self.tab.at() == "step" and not self.tab.step.editing():
+            self.tab.step.show_values(step_values(step))
+
+    def _head_typed(self) -> None:
+        draft = self._begin()
+        if draft is not None and self.tab.at() == "head":
+            self._take(self.tab.head, lambda: with_head(draft, self.tab.head.values()))
+
+    def _step_typed(self) -> None:
+        draft, chosen = self._begin(), self.tab.steps.key()
+        if draft is None or self.tab.at() != "step" or chosen not in [step.id for step in draft.steps]:
+            return
+
+        def typed() -> Procedure:
+            values = self.tab.step.values()
+            steps = tuple(with_step(step, values) if step.id == chosen else step for step in draft.steps)
+            return draft.model_copy(update={"steps": steps})
+
+        self._take(self.tab.step, typed)
+
+    def _take(self, form: Form, typed: Callable[[], Procedure]) -> None:
+        try:
+            written = typed()
+        except ValueError as error:
+            form.say(str(error))
+            return
+        form.say("")
+        self._write(written)
+
+    def _add(self) -> None:
+        draft = self._begin()
+        if draft is None:
+            return
+        number = max((int(step.id[1:]) for step in draft.steps), default=0) + 1
+        at = [step.id for step in draft.steps].index(self.tab.steps.key()) + 1 if self._on_step(draft) else None
+        new = ProcedureStep(id=f"s{number}", kind=StepKind.CONTACTS if not draft.steps else StepKind.INSTRUCTION)
+        steps = list(draft.steps)
+        steps.insert(len(steps) if at is None else at, new)
+        self._write(draft.model_copy(update={"steps": tuple(steps)}))
+        self.tab.steps.choose(new.id)
+        self.tab.front("step")
+        self.tab.step.show_values(step_values(new))
+        self.tab.step.begin()
+
+    def _on_step(self, draft: Procedure) -> bool:
+        return self.tab.steps.hasFocus() and self.tab.steps.key() in [step.id for step in draft.steps]
+
+    def _move(self, by: int) -> None:
+        draft = self._begin()
+        if draft is None:
+            return
+        order = [step.id for step in draft.steps]
+        if self.tab.steps.key() in order:
+            at = order.index(self.tab.steps.key())
+            if 0 <= at + by < len(order):
+                order[at], order[at + by] = order[at + by], order[at]
+                self._reorder(order)
+
+    def _reorder(self, order: list[str]) -> None:
+        draft, chosen = self._begin(), self.tab.steps.key()
+        if draft is None or not self._at_hand.may_edit():
+            return
+        by_id = {step.id: step for step in draft.steps}
+        self._write(draft.model_copy(update={"steps": tuple(by_id[one] for one in order if one in by_id)}))
+        self.tab.steps.choose(chosen)
+
+    def _remove(self) -> None:
+        """A step, to be saved; from the list of types the whole procedure, at once."""
+        draft, saved = self._begin(), self._saved()
+        if draft is None:
+            return
+        if not self.tab.types.hasFocus():
+            steps = tuple(step for step in draft.steps if step.id != self.tab.steps.key())
+            self._write(draft.model_copy(update={"steps": steps}))
+        elif saved is not None:
+            self._send(f"/v1/procedures/{saved.id}/remove", {"version": saved.version}, self.tr("Removed."))
+        else:
+            self._at_hand.keep(self._key(), None)
+            self._show()
+
+    def _save(self) -> None:
+        draft = self.draft()
+        if draft is None or draft == self._saved():
+            self._say(self.tr("Nothing was changed."))
+            return
+        given = draft.model_dump(mode="json", exclude={"at", "by", "version"})
+        said = self.tr("Version {0} is saved. It holds from the next alarm on.").format(draft.version + 1)
+        self._send("/v1/procedures", {"procedure": given, "version": draft.version}, said)
+
+    def _send(self, path: str, body: dict[str, Any], said: str) -> None:
+        key = self._key()
+
+        async def send() -> None:
+            await self._desk.patiently(self._desk.link.act(path, body))
+            self._at_hand.keep(key, None)
+            self.tab.front("look")
+            self._say(said)
+            self._at_hand.open(self._at_hand.site)
+
+        def refused(error: ErrorBody) -> None:
+            self._say(error.sentence, "refused")
+            if error.code is ErrorCode.CHANGED:
+                self._at_hand.open(self._at_hand.site)
+
+        self._desk.run(send(), refused)
+
+    def _save_emergency(self, rows: list[tuple[str, ...]]) -> None:
+        found, site = self.found, self._at_hand.site
+        if found is None:
+            return
+        numbers = [
+            EmergencyNumber.model_construct(service=service.casefold(), name=name, number=number).model_dump()
+            for service, name, number in rows
+        ]
+
+        async def send() -> None:
+            body = {"numbers": numbers, "version": found.emergency_version}
+            answer = await self._desk.patiently(self._desk.link.act(f"/v1/sites/{site}/emergency", body))
+            self.found = SiteProcedures.model_validate(answer)
+            self.tab.emergency.show_rows([(one.service, one.name, one.number) for one in self.found.emergency])
+            self._show()
+
+        self._desk.run(send(), lambda error: self.tab.emergency.refuse(error.sentence))
+
+    # -- paper ----------------------------------------------------------------------------------
+
+    def _print(self) -> None:
+        site = self._at_hand.site
+        path = self.folder() / f"Procedures {site} {self._desk.link.now().astimezone():%Y-%m-%d %H%M}.pdf"
+
+        async def fetch() -> None:
+            paper = await self._desk.patiently(self._desk.link.fetch(f"/v1/sites/{site}/procedures.pdf"))
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(paper)
+            except OSError as error:
+                self._desk.notify(self.tr("{0} cannot be written: {1}").format(path, error.strerror), loud=True)
+                return
+            self._desk.notify(self.tr("The overview for the customer is saved as {0}").format(path))
+
+        self._desk.run(fetch())

@@ -1,0 +1,94 @@
+"""What the call plan says in words: conditions, what follows an outcome, what the close still waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from console.station.rules.plan_facts import PlanFacts, StepFacts
+from models.records import CallOutcome, PatrolRun, PlanStep, Priority, StepState, When
+
+NOBODY = "Nobody could be reached. Tell a supervisor, or park the alarm and call again."
+"""What always holds where a procedure says nothing of it."""
+_WHEN = {
+    When.ALWAYS: "",
+    When.NOBODY: "only if nobody was reached",
+    When.REACHED: "only after somebody was reached",
+    When.CONFIRMED: "only if 2 zones, or seen by patrol",
+    When.PATROL: "only after the patrol reported",
+}
+OUTCOMES = {
+    CallOutcome.VERIFIED: "reached and verified",
+    CallOutcome.WRONG_CODE: "reached, wrong code word",
+    CallOutcome.NO_ANSWER: "no answer",
+    CallOutcome.VOICEMAIL: "voicemail",
+    CallOutcome.BUSY: "busy",
+    CallOutcome.WRONG_NUMBER: "wrong number",
+    CallOutcome.REFUSED: "refused",
+    CallOutcome.DURESS: "duress word",
+    CallOutcome.REACHED: "reached",
+    CallOutcome.BROKEN_OFF: "broken off for a more urgent alarm",
+    CallOutcome.SKIPPED: "skipped",
+    CallOutcome.DONE: "done",
+}
+
+
+def condition(step: StepFacts) -> str:
+    """When a step is taken; empty: always."""
+    if step.when is When.OUTCOME:
+        return f"only after: {', '.join(OUTCOMES[outcome] for outcome in step.outcomes)}"
+    return _WHEN[step.when]
+
+
+def patrol(run: PatrolRun) -> str:
+    """How far a patrol came."""
+    moments = (
+        ("asked", run.asked_at),
+        ("accepted", run.accepted_at),
+        ("arrived", run.arrived_at),
+        ("left", run.left_at),
+        ("reported", run.reported_at),
+    )
+    last = [word for word, at in moments if at is not None][-1]
+    return f"Patrol {last}" + (f": {run.report}" if run.report else "")
+
+
+def missing(steps: Sequence[PlanStep], satisfied: bool, facts: PlanFacts) -> tuple[str, ...]:
+    """The gate of the close: what is required, a patrol's report; above Low somebody reached, or all tried (B)."""
+    found = []
+    left = [step for step in steps if step.state in (StepState.CURRENT, StepState.NEXT)]
+    required = [step for step in left if step.required]
+    if not satisfied and facts.priority < Priority.LOW and left:
+        found.append(f"Nobody who may decide was reached. Still to call, or to skip with a reason: {_named(left)}.")
+    elif required:
+        found.append(f"Required and not done: {_named(required)}.")
+    found += [f"{run.team} was sent and has not reported." for run in facts.patrols if not run.over]
+    return tuple(found)
+
+
+def _named(steps: Sequence[PlanStep]) -> str:
+    return ", ".join(step.name for step in steps[:3]) + (f" and {len(steps) - 3} more" if len(steps) > 3 else "")
+
+
+def hints(
+    order: Sequence[StepFacts], steps: Sequence[PlanStep], current: int | None, number: int, busy: timedelta
+) -> dict[str, str]:
+    """What follows each outcome, in words for the operator's buttons."""
+    if current is None:
+        return {}
+    numbers = order[current].numbers
+    after = next((step for step in steps[current + 1 :] if step.state is StepState.NEXT), None)
+    onward = f"next: {after.title.lower()}" if after else "nobody left"
+    other_number = f"next: {numbers[number + 1][0] or 'other number'}" if number + 1 < len(numbers) else onward
+    again = int(busy.total_seconds())
+    return {
+        CallOutcome.VERIFIED: "then close or next",
+        CallOutcome.REACHED: "then close or next",
+        CallOutcome.WRONG_CODE: onward,
+        CallOutcome.NO_ANSWER: other_number,
+        CallOutcome.VOICEMAIL: other_number,
+        CallOutcome.BUSY: f"again in {again // 60}:{again % 60:02d}",
+        CallOutcome.WRONG_NUMBER: "next, task to desk",
+        CallOutcome.REFUSED: onward,
+        CallOutcome.DURESS: "end call, police",
+    }

@@ -1,0 +1,207 @@
+"""The procedures tab by keys alone: levels, steps, versions, the overview (C3, C4, I11)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from console.client.link import Refusal
+from models.records import (
+    AreaFile,
+    ContactFile,
+    Effective,
+    ErrorBody,
+    ErrorCode,
+    Level,
+    Person,
+    Procedure,
+    ProcedureStep,
+    SiteDetails,
+    SiteFile,
+    SiteProcedures,
+    SiteRef,
+    StaffRole,
+    StepKind,
+)
+from tests.console.desk.scripted import Play, Scripted
+from tests.widgets.made import ME
+
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+AN = ContactFile(id="S1-1", person="S1-1", name="An Peeters")
+FILE = SiteFile(
+    site="S1",
+    details=SiteDetails(name="Bakkerij Peeters", group="Bakers", keys="KB-0233"),
+    contacts=(AN,),
+    areas=(AreaFile(area="1", name="Winkel"),),
+)
+FIRE = Procedure(
+    id="P-1",
+    level=Level.SITE,
+    site="S1",
+    applies_to="kind:fire",
+    name="Fire",
+    steps=(
+        ProcedureStep(id="s1", kind=StepKind.AUTHORITY, service="fire"),
+        ProcedureStep(id="s2", kind=StepKind.CONTACT, contact="S1-1"),
+    ),
+    version=4,
+    by="Sofie",
+)
+ALL = Procedure(
+    id="P-2",
+    level=Level.STATION,
+    name="Station default",
+    steps=(ProcedureStep(id="s1", kind=StepKind.CONTACTS),),
+    version=1,
+)
+FOUND = SiteProcedures(
+    site="S1",
+    group="Bakers",
+    procedures=(FIRE, ALL),
+    effective=(
+        Effective(kind="fire", words="Fire", priority=1, procedure="P-1"),
+        Effective(kind="intrusion", words="Intrusion", priority=3, procedure="P-2"),
+    ),
+)
+
+
+async def opened(desk: Scripted, role: StaffRole = StaffRole.SERVICE_DESK) -> Any:
+    desk.sign_in(me=Person(login=ME, name="Claes", roles=(role,)))
+    desk.answers |= {
+        "/file": lambda _body: FILE,
+        "/journal": lambda _body: [],
+        "/tasks": lambda _body: [],
+        "/S1/procedures": lambda _body: FOUND,
+        "/v1/procedures": lambda _body: FIRE,
+    }
+    desk.press(Qt.Key.Key_F3)
+    desk.window.sites.open_site(SiteRef(id="S1", name="Bakkerij Peeters"))
+    await desk.until(lambda: desk.window.sites.at_hand.site == "S1", "the file")
+    desk.press(Qt.Key.Key_4, ALT)
+    found = desk.window.sites.procedures
+    await desk.until(lambda: found.found is not None and found.tab.types.hasFocus(), "the procedures")
+    found.tab.types.choose("kind:fire")
+    await desk.settled()
+    return found
+
+
+def rows(view: Any) -> list[tuple[str, str]]:
+    return [(row.title, row.second) for row in view.rows.rows()]
+
+
+def test_C4_every_type_says_what_it_gets_and_from_where(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab = (await opened(desk)).tab
+        shown = dict(rows(tab.types))
+        assert (shown["Fire"], shown["Intrusion"]) == ("call at once", "inherited: Station default")
+        assert rows(tab.steps) == [("Fire brigade", "Authority"), ("An Peeters", "Contact · 0 numbers")]
+        tab.types.choose("kind:intrusion")
+        assert tab.why.text().startswith("Inherited from the station.")
+
+    play(act)
+
+
+def test_I11_steps_are_moved_added_and_removed_and_saved_as_the_next_version(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        found = await opened(desk)
+        tab = found.tab
+        desk.press(Qt.Key.Key_Return)
+        assert tab.steps.hasFocus()
+        tab.steps.choose("s2")
+        desk.press(Qt.Key.Key_Up, ALT)
+        assert [step.id for step in found.draft().steps] == ["s2", "s1"]
+        assert tab.buttons["save"].words() == "Save version 5"
+        desk.press(Qt.Key.Key_Insert)
+        await desk.until(tab.step.editing, "the form of the new step")
+        tab.step.begin("text")
+        desk.type("Mind the dog")
+        assert [step.text for step in found.draft().steps] == ["", "Mind the dog", ""]
+        told = [(line.when, line.strong) for line in tab.changes._painted.lines]
+        assert ("Step 2", "new: Instruction, Mind the dog") in told
+        assert told[-1] == ("Applies", "from the next alarm; running alarms keep version 4")
+        desk.press(Qt.Key.Key_Escape)
+        tab.steps.choose("s1")
+        desk.press(Qt.Key.Key_Delete, CTRL)
+        desk.press(Qt.Key.Key_Return, CTRL)
+        await desk.until(lambda: desk.acts("procedures"), "saved")
+        [sent] = desk.acts("procedures")
+        assert (sent["version"], [step["id"] for step in sent["procedure"]["steps"]]) == (4, ["s2", "s3"])
+        await desk.until(lambda: found.draft() == FIRE, "what the station keeps is shown again")
+
+    play(act)
+
+
+def test_I11_what_another_saved_meanwhile_is_said_and_nothing_is_lost(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        found = await opened(desk)
+
+        def refused(_body: object) -> object:
+            raise Refusal(ErrorBody(code=ErrorCode.CHANGED, sentence="Lambert saved version 5 meanwhile."))
+
+        desk.answers["/v1/procedures"] = refused
+        desk.press(Qt.Key.Key_Return)
+        desk.press(Qt.Key.Key_Down, ALT)
+        desk.press(Qt.Key.Key_Return, CTRL)
+        await desk.until(lambda: "Lambert" in found.tab.sentence.text(), "it is said")
+        assert [step.id for step in found.draft().steps] == ["s2", "s1"]
+
+    play(act)
+
+
+def test_C4_an_inherited_procedure_is_overridden_by_a_copy_at_this_level(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        found = await opened(desk)
+        found.tab.types.choose("kind:intrusion")
+        desk.press(Qt.Key.Key_Insert)
+        draft = found.draft()
+        assert (draft.id, draft.level, draft.site, draft.applies_to) == ("", Level.SITE, "S1", "kind:intrusion")
+        assert [step.kind for step in draft.steps] == [StepKind.CONTACTS, StepKind.INSTRUCTION]
+
+    play(act)
+
+
+def test_C4_group_and_station_are_reached_by_one_key(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        found = await opened(desk)
+        seen = []
+        for _ in range(4):
+            desk.press(Qt.Key.Key_G, CTRL)
+            seen.append(found.scope)
+        assert seen == [(Level.AREA, "1"), (Level.GROUP, "Bakers"), (Level.STATION, ""), (Level.SITE, "")]
+
+    play(act)
+
+
+def test_H_an_operator_looks_and_writes_nothing(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        found = await opened(desk, StaffRole.OPERATOR)
+        for key, modifiers in ((Qt.Key.Key_Insert, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_Delete, CTRL)):
+            desk.press(key, modifiers)
+        assert found.draft() == FIRE
+        assert not found.can("print")
+
+    play(act)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_C3_the_overview_is_saved_and_it_says_where(play: Play, tmp_path: Path, there: bool) -> None:
+    async def act(desk: Scripted) -> None:
+        found = await opened(desk)
+        folder = tmp_path / "papers"
+        if not there:
+            # A file where the folder should be: it cannot be written, and that is said.
+            folder.write_text("")
+        found.folder = lambda: folder
+        desk.answers["/procedures.pdf"] = lambda _body: {"a": "paper"}
+        desk.press(Qt.Key.Key_P, CTRL)
+        await desk.until(lambda: "overview" in desk.notice or "cannot be written" in desk.notice, "it says where")
+        assert ("is saved as" in desk.notice) == there
+        if there:
+            [paper] = folder.iterdir()
+            assert paper.name.startswith("Procedures S1 ")
+            assert str(paper) in desk.notice
+
+    play(act)
