@@ -20,6 +20,7 @@ from console.station.rules.rights import Right, may, require
 from console.station.store import alarms as alarm_store
 from console.station.store.ledger import Ledger
 from console.station.store.plans import plan_of, steps_of
+from console.station.store.sites import journaled_number
 from models.records import AlarmState, CallOutcome, Disposition, ErrorCode, StepKind
 from models.tables import AttemptRow, SessionRow
 
@@ -168,11 +169,12 @@ class Handling:
         plan = plan_of(self.ledger.connection, alarm, self.ledger.now)
         title = next(s.title for s, key in zip(plan.steps, self._keys(alarm), strict=True) if key == step)
         begun = transitions.begin_call(alarm, self.caller.hand, f"{title}: calling", self.ledger.now)
+        said = journaled_number(self.ledger.connection, number)
         kept = self._keep(
             begun,
             "call-begun",
-            f"Calling {self._who(alarm, step)}, {number}",
-            {"step": step, "number": number},
+            f"Calling {self._who(alarm, step)}, {said}",
+            {"step": step, "number": said},
         )
         self._attempt(alarm, step, number, None, "")
         return kept
@@ -345,14 +347,15 @@ class Handling:
         if alarm.calling_since is not None:
             step, number = self._end_attempt(alarm, outcome, why, step, number)
         assert step is not None
+        said = None if number is None else journaled_number(self.ledger.connection, number)
         doing = f"{self._who(alarm, step)}: {_OUTCOME_WORDS[outcome]}"
         ended = transitions.end_call(alarm, self.caller.hand, outcome, doing, self.ledger.now)
-        text = f"Call {self._who(alarm, step)}, {number} · {_OUTCOME_WORDS[outcome]}"
+        text = f"Call {self._who(alarm, step)}, {said} · {_OUTCOME_WORDS[outcome]}"
         kept = self._keep(
             ended,
             "call",
             f"{text} · {why}" if why else text,
-            {"step": step, "number": number, "outcome": outcome.value},
+            {"step": step, "number": said, "outcome": outcome.value},
         )
         if ended.priority < alarm.priority:
             self._keep(ended, "alarm-raised", f"Raised to {ended.priority} · duress word given")

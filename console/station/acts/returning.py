@@ -6,6 +6,7 @@ from console.station.acts.caller import STATION
 from console.station.rules.alarm import Alarm
 from console.station.store import alarms as alarm_store
 from console.station.store.ledger import Ledger
+from console.station.store.sites import journaled_number
 from models.records import Actor, CallOutcome
 
 
@@ -27,13 +28,14 @@ def return_alarm(ledger: Ledger, back: Alarm, text: str) -> None:
 def break_off_call(ledger: Ledger, alarm: Alarm, actor: Actor, why: str) -> None:
     """End whatever call is recorded as running on ``alarm``; each is journaled as broken off."""
     for step, number in alarm_store.break_off_calls(ledger.connection, alarm.id, ledger.now, why):
+        said = journaled_number(ledger.connection, number)
         ledger.append(
             "call",
             actor,
-            f"Call to {number} · broken off · {why}",
+            f"Call to {said} · broken off · {why}",
             site=alarm.site,
             account=alarm.account,
             alarm=alarm.id,
             priority=alarm.priority,
-            data={"step": step, "number": number, "outcome": CallOutcome.BROKEN_OFF.value},
+            data={"step": step, "number": said, "outcome": CallOutcome.BROKEN_OFF.value},
         )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from console.station.rules.call_plan import StepFacts
 from console.station.rules.event_words import plain_number
+from console.station.rules.numbers import masked
 from console.station.rules.overrides import read_overrides
 from console.station.rules.routing import SiteFacts
 from console.station.store import hours as hour_store
@@ -150,6 +151,15 @@ def contacts(connection: Connection, site: str) -> list[StepFacts]:
         )
         for row in connection.execute(_people(site))
     ]
+
+
+def journaled_number(connection: Connection, number: str) -> str:
+    """A number as the journal names it: one that is private with anybody shows its last two digits alone (I9).
+
+    Asked by number and not by step: whom a call was to may have left the call list while it ran.
+    """
+    private = select(PersonNumberRow.person).where(PersonNumberRow.number == number, PersonNumberRow.private == 1)
+    return masked(number) if connection.execute(private.limit(1)).first() is not None else number
 
 
 def _people(site: str) -> Select[*tuple[Any, ...]]:
