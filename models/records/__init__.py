@@ -1,5 +1,6 @@
 """Frozen records and enums shared by station and console. Neither SQLAlchemy nor Qt is imported here."""
 
+from models.records.calls import CallOnLine, LineState
 from models.records.hours import (
     AreaHours,
     AreaWeek,
@@ -95,6 +96,7 @@ __all__ = [
     "Attempt",
     "AvailableSpan",
     "Beat",
+    "CallOnLine",
     "CallOutcome",
     "CallPlan",
     "Cancellation",
@@ -118,6 +120,7 @@ __all__ = [
     "Identified",
     "IssuedCode",
     "Layer",
+    "LineState",
     "NoteLine",
     "OpeningLine",
     "OutageMember",

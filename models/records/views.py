@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from models.records.base import Record as Record
+from models.records.calls import CallOnLine
 from models.records.kinds import (
     ActorKind,
     AlarmClass,
@@ -18,12 +20,6 @@ from models.records.kinds import (
     StepKind,
     StepState,
 )
-
-
-class Record(BaseModel):
-    """A frozen record; unknown fields of a newer station are ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Actor(Record):
@@ -243,7 +239,7 @@ class CallPlan(Record):
     """Which number of the current step is to be dialled, from 0."""
     missing: tuple[str, ...] = ()
     """Required things not yet done, as sentences; empty when the alarm may be closed as far as the plan goes."""
-    outcome_hints: dict[str, str] = {}
+    outcome_hints: dict[str, str] = Field(default={})
     """What follows each outcome, by outcome: ``next: home``."""
 
 
@@ -373,7 +369,9 @@ class Beat(Record):
     """One line on what was refused in the last minutes; empty for nothing."""
     findings: tuple[str, ...] = ()
     """The auditor's open findings (I4): loud on every console."""
-    waiting: dict[int, tuple[int, datetime | None]] = {}
+    calls: tuple[CallOnLine, ...] = ()
+    """The calls that the telephone exchange makes for this station now."""
+    waiting: dict[int, tuple[int, datetime | None]] = Field(default={})
     """Per priority: how many wait, and since when the oldest does. For screens without site data."""
 
 
@@ -390,6 +388,8 @@ class StationInfo(Record):
     setup_open: bool = False
     """True while no administrator exists and the one-time token is waiting."""
     signed_in: int = 0
+    exchange: bool = False
+    """Whether it can have calls made by a telephone exchange."""
 
 
 class Picture(Record):
