@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console.station.api import alarms, errors, hours, picture, sessions, site_file, sites, tasks
+from console.station.api import alarms, calls, errors, hours, picture, sessions, site_file, sites, tasks
 from console.station.api.context import Parts
 from console.station.rules.refusal import Refused
 from models.records import ErrorBody, ErrorCode
@@ -32,6 +32,7 @@ def operator_api(parts: Parts) -> FastAPI:
         sessions.router,
         picture.router,
         alarms.router,
+        calls.router,
         sites.router,
         site_file.router,
         tasks.router,

@@ -46,6 +46,9 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
 }
 ELSEWHERE = {
     "POST /v1/alarms/{alarm_id}/split-off",  # needs an outage: acts/test_supervision.py
+    # These need a telephone exchange: exchange/test_rights.py.
+    "POST /v1/alarms/{alarm_id}/ring",
+    "POST /v1/alarms/{alarm_id}/hang-up",
     # What changes the file needs its version: acts/test_site_file.py has who may.
     "POST /v1/sites",
     "POST /v1/sites/{site_id}/file",
