@@ -41,6 +41,12 @@ _TOLD_AFTER_S = 5.0
 _DUTY = "the telephone exchange"
 _HEARD = {"Ringing": Heard.RINGS, "Up": Heard.ANSWERED}
 """Of a channel's states."""
+_SILENT = "does not answer"
+_WHY = {
+    "status 401": "refuses the station's name or password",
+    "status 403": "refuses the station's name or password",
+    "SSLCertVerificationError": "has a certificate that this station does not accept",
+}
 BY_HAND = "The telephone exchange does not answer: dial by hand."
 
 
@@ -78,7 +84,7 @@ class Exchange:
     _ari: Ari = field(init=False)
     _calls: dict[int, _Call] = field(init=False, default_factory=dict)
     _linked: bool = field(init=False, default=False)
-    _refused: bool = field(init=False, default=False)
+    _why: str = field(init=False, default=_SILENT)
     _away_since: float = field(init=False)
     _doing: set[asyncio.Task[None]] = field(init=False, default_factory=set)
 
@@ -96,8 +102,7 @@ class Exchange:
         """A sentence for every console while the exchange is away."""
         if self._linked or self.clock.monotonic() - self._away_since < _TOLD_AFTER_S:
             return None
-        why = "refuses the station's name or password" if self._refused else "does not answer"
-        return f"The telephone exchange {why}: dial by hand. The station goes on trying."
+        return f"The telephone exchange {self._why}: dial by hand. The station goes on trying."
 
     async def ring(self, called: Called) -> CallOnLine:
         """Call the operator's telephone, then the number. Asked again for the same attempt it calls nobody twice.
@@ -182,15 +187,13 @@ class Exchange:
                     async for event in events:
                         self._hear(event)
                 why = "closed"
-            except AriRefused as error:
+            except (AriAway, AriRefused) as error:
                 why = str(error)
-                self._refused = error.status in (401, 403)
-            except AriAway as error:
-                why, self._refused = str(error), False
             except Exception as error:
                 # Whatever it sends, the station goes on without it.
-                why, self._refused = type(error).__name__, False
+                why = type(error).__name__
                 _log.exception("telephone exchange not understood")
+            self._why = _WHY.get(why, _SILENT)
             if self._linked or failures == 0:
                 _log.warning("telephone exchange away", why=why)
             if self._linked:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from console.station.acts.registry import NewContact
 from console.station.exchange import ExchangeSettings
 from models.records import LineState
 from models.tables import PersonNumberRow
+from tests.console.client.test_tls import write
 from tests.console.station.exchange import asterisk
 from tests.console.station.exchange.recorded import Recorded
 from tests.console.station.house import House, Seat, open_house, site
@@ -358,3 +361,30 @@ async def test_a_state_is_told_to_the_consoles_at_once_and_not_with_the_next_sec
     await desk.until(lambda: told[-1:] == ["answered"], "answered")
     listening.cancel()
     assert len(set(told)) >= 3
+
+
+async def test_an_exchange_whose_certificate_is_not_accepted_is_told_no_password(tmp_path: Path, still: None) -> None:
+    write(tmp_path, datetime.now(UTC) + timedelta(days=1))
+    (tmp_path / "password").write_text("hush")
+    (tmp_path / "password").chmod(0o600)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    heard: list[bytes] = []
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read(10_000))
+        writer.close()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0, ssl=context)
+    address = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    settings = ExchangeSettings.read(address, "vigie", tmp_path / "password")
+    async with open_house(tmp_path / "data", exchange=settings) as house:
+        house.clock.move(5)
+        for _ in range(500):
+            [finding] = house.station.beat().findings
+            if "certificate" in finding:
+                break
+            await asyncio.sleep(0.01)
+        assert "has a certificate that this station does not accept" in finding
+    server.close()
+    assert heard == []
