@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from models.records import AlarmDetail, CallOutcome, CallPlan, PlanStep, StepKind
+from models.records import AlarmDetail, CallOnLine, CallOutcome, CallPlan, LineState, PlanStep, StepKind
 from widgets.card import Card
 from widgets.keycap import KeyButton, retone, toned
 from widgets.theme import theme
 from widgets.words import duration
 from widgets.workspace.call_list import outcome_words
+from widgets.workspace.line import line_words
 
 _PERSON = (
     CallOutcome.VERIFIED,
@@ -47,6 +48,7 @@ class NowCard(Card):
     """Step key, number, CallOutcome."""
     skip = Signal(str, str)
     """Step key, reason."""
+    hung_up = Signal()
     close_asked = Signal()
     shown_changed = Signal(object)
     """Index of the step on the card, or None."""
@@ -61,6 +63,7 @@ class NowCard(Card):
         self._changed_at = float("-inf")
         self._own_act = True
         self._hung_up_at: datetime | None = None
+        self._line: CallOnLine | None = None
         self._skipping = self._refusal = ""
         self._build()
 
@@ -84,6 +87,8 @@ class NowCard(Card):
         left.addLayout(dial)
         right = QVBoxLayout()
         self._calling = toned("clock")
+        # As wide as the longest that an exchange says: the card stands still while it rings.
+        self._calling.setMinimumWidth(theme().px(255))
         self.next = KeyButton(self.tr("Dial"), "Enter", next_=True)
         self.next.clicked.connect(self.press_next)
         self.hang_up = KeyButton(self.tr("Hang up"), "Alt+End")
@@ -150,10 +155,33 @@ class NowCard(Card):
         since = self._calling_since(step)
         if since is None:
             return
+        if self._line is not None:
+            self._calling.setText(line_words(self._line, now))
+            return
         if self._hung_up_at is not None:
             self._calling.setText(self.tr("Ended {0}").format(duration(self._hung_up_at - since)))
         else:
             self._calling.setText(self.tr("Calling {0}").format(duration(now - since)))
+
+    def show_line(self, line: CallOnLine | None) -> None:
+        """How the telephone exchange says that the call stands; None where it makes none for this alarm."""
+        self._line = line if self.calling() else None
+        self.hang_up.setEnabled(self._can_hang_up())
+        self.propose(None if self._line is None else self._line.proposed)
+        if self._now is not None:
+            self.tick(self._now)
+
+    def propose(self, outcome: CallOutcome | None) -> None:
+        """Mark one outcome. Its digit chooses it as ever, and nothing else does: Enter does nothing in a call."""
+        step = self.step()
+        for nth, button in enumerate(self.outcomes):
+            marked = outcome is not None and self._outcome(nth + 1, step) is outcome
+            if marked and not button.property("next"):
+                button.say(button.words(), self.tr("says the exchange"))
+            button.set_next(marked)
+
+    def _can_hang_up(self) -> bool:
+        return self._hung_up_at is None and (self._line is None or self._line.state is not LineState.ENDED)
 
     def step(self) -> PlanStep | None:
         """The step on the card: the one being called, the one picked, or the plan's own."""
@@ -215,7 +243,7 @@ class NowCard(Card):
         step, plan = self.step(), self.plan()
         calling = self.calling()
         if not calling:
-            self._hung_up_at = None
+            self._hung_up_at = self._line = None
         on_card = None
         if step is not None:
             number = step.numbers[self._nth(step)] if step.numbers else None
@@ -230,7 +258,7 @@ class NowCard(Card):
         self._render_outcomes(step, calling=calling)
         self.next.setVisible(not calling)
         self.hang_up.setVisible(calling)
-        self.hang_up.setEnabled(self._hung_up_at is None)
+        self.hang_up.setEnabled(self._can_hang_up())
         self.skip_button.setEnabled(step is not None and not calling)
         self._calling.setVisible(calling)
         self.shown_changed.emit(step.index if step is not None else None)
@@ -299,6 +327,8 @@ class NowCard(Card):
             shown = outcome or _PERSON[nth]
             hint = hints.get(shown.value, "") if step is not None and step.index == self.plan().current else ""
             button.say(outcome_words(shown), hint or " ")
+            button.set_next(False)
+        self.propose(None if self._line is None else self._line.proposed)
 
     def _outcome(self, digit: int, step: PlanStep | None) -> CallOutcome | None:
         outcome = _PERSON[digit - 1]
@@ -356,6 +386,7 @@ class NowCard(Card):
                 self.setFocus()
             self.hang_up.setEnabled(False)
             self.tick(self._now)
+            self.hung_up.emit()
 
     def press_skip(self) -> None:
         """Ctrl+K: ask why."""
