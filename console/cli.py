@@ -129,14 +129,51 @@ def station_command(
     source_rate: Annotated[
         float, typer.Option(metavar="N", min=0, help="Frames a second that one address may send for long; 0: no limit.")
     ] = 500.0,
+    pbx: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--pbx", metavar="URL", help="An Asterisk's REST interface: it makes the operators' calls."),
+    ] = None,
+    pbx_user: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--pbx-user", metavar="NAME", help="The station's name there."),
+    ] = None,
+    pbx_password_file: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--pbx-password-file", metavar="FILE", help="Its password; no one else may read the file."),
+    ] = None,
+    pbx_endpoint: Annotated[
+        str, typer.Option("--pbx-endpoint", metavar="PATTERN", help="How an operator's telephone is called.")
+    ] = "PJSIP/{extension}",
+    pbx_trunk: Annotated[
+        str, typer.Option("--pbx-trunk", metavar="PATTERN", help="How a number is called.")
+    ] = "PJSIP/{number}@trunk",
+    pbx_ca: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--pbx-ca", metavar="FILE", help="The authority that signed its certificate."),
+    ] = None,
 ) -> None:
     """The station, headless. Prints one line "ready dc09=HOST:PORT http=HOST:PORT" when it accepts signals."""
+    from console.station.exchange.settings import ExchangeRefused, ExchangeSettings
     from console.station.run import run_station
 
     window = _window(time_window)
+    try:
+        exchange = (
+            ExchangeSettings.read(pbx, pbx_user, pbx_password_file, pbx_endpoint, pbx_trunk, pbx_ca) if pbx else None
+        )
+    except ExchangeRefused as error:
+        raise UsageError(str(error)) from error
     sys.exit(
         run_station(
-            data, _one_of(data, database), dc09, http, tls_cert, tls_key, time_window=window, source_rate=source_rate
+            data,
+            _one_of(data, database),
+            dc09,
+            http,
+            tls_cert,
+            tls_key,
+            time_window=window,
+            source_rate=source_rate,
+            exchange=exchange,
         )
     )
 

@@ -43,6 +43,15 @@ class Preferences:
         self._settings.setValue("telephone", how.value)
 
     @property
+    def extension(self) -> str:
+        """The extension of this workstation's telephone at the exchange; empty until it was asked for."""
+        return str(self._settings.value("extension") or "")
+
+    @extension.setter
+    def extension(self, digits: str) -> None:
+        self._settings.setValue("extension", digits)
+
+    @property
     def operator(self) -> str:
         """Who signed in here last: the name alone."""
         return str(self._settings.value("operator") or "")

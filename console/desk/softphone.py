@@ -17,6 +17,8 @@ class Telephone(StrEnum):
     TEL = "tel"
     SIP = "sip"
     BY_HAND = "by hand"
+    PBX = "pbx"
+    """By the station's telephone exchange."""
 
 
 class Softphone:
@@ -31,7 +33,7 @@ class Softphone:
         """Hand ``number`` over; what went wrong as a sentence, or nothing."""
         how = self._chosen()
         digits = "".join(sign for sign in number if sign in SIGNS)
-        if how is Telephone.BY_HAND or not digits:
+        if how in (Telephone.BY_HAND, Telephone.PBX) or not digits:
             return ""
         if self._opened(QUrl(f"{how.value}:{digits}")):
             return ""
@@ -47,10 +49,11 @@ def words_of(how: Telephone) -> str:
         Telephone.TEL: QCoreApplication.translate("softphone", "Calls are handed to the softphone by tel:"),
         Telephone.SIP: QCoreApplication.translate("softphone", "Calls are handed to the softphone by sip:"),
         Telephone.BY_HAND: QCoreApplication.translate("softphone", "Calls are dialled by hand"),
+        Telephone.PBX: QCoreApplication.translate("softphone", "Calls are made by the telephone exchange"),
     }[how]
 
 
-def next_of(how: Telephone) -> Telephone:
-    """The next way, round and round."""
-    ways = list(Telephone)
+def next_of(how: Telephone, *, exchange: bool) -> Telephone:
+    """The next way, round and round; by an exchange only where the station has one."""
+    ways = [way for way in Telephone if exchange or way in (how, Telephone.TEL, Telephone.SIP, Telephone.BY_HAND)]
     return ways[(ways.index(how) + 1) % len(ways)]

@@ -25,9 +25,8 @@ from console.desk.queue_desk import QueueDesk
 from console.desk.shift_desk import ShiftDesk
 from console.desk.site_desk import SiteDesk
 from console.desk.sites_desk import TestsDesk
-from console.desk.softphone import Softphone, Telephone, next_of, words_of
 from console.desk.tasks_desk import TasksDesk
-from console.desk.workspace_desk import WorkspaceDesk
+from console.desk.telephone_desk import TelephoneDesk
 from models.records import AlarmView, ErrorBody, FeedItem, SiteRef
 from widgets import theme as themes
 from widgets.frame import Frame
@@ -57,8 +56,8 @@ class Window(QMainWindow):
         self.frame = Frame(places)
         self.setCentralWidget(self.frame)
         self.frames = FrameDesk(self.link, self.frame, player)
-        self.softphone = Softphone(self._telephone)
-        self.queue, self.workspace = QueueDesk(self), WorkspaceDesk(self, self.softphone.dial)
+        self.telephone = TelephoneDesk(self, self.frame, preferences)
+        self.queue, self.workspace = QueueDesk(self), self.telephone.workspace
         self.tests, self.sites = TestsDesk(self), SiteDesk(self)
         self.tasks, self.shift = TasksDesk(self, self._open_site), ShiftDesk(self)
         self.sign_in = SignInDesk(self, preferences, own)
@@ -127,6 +126,7 @@ class Window(QMainWindow):
         self.frame.pages.setCurrentWidget(self.places[place].widget)
         if self._help is not None:
             self._help.hide()
+        self.telephone.question.hide()
         self.places[place].enter()
         self._show()
 
@@ -148,6 +148,8 @@ class Window(QMainWindow):
             return True
         if self._help is not None and self._help.isVisible():
             return command == "back"
+        if self.telephone.asks(command):
+            return True
         if self.at in _GATES:
             return self.places[self.at].can(command) or (command == "sign-out" and self.at == "locked")
         if command == "take-next":
@@ -177,7 +179,7 @@ class Window(QMainWindow):
             "sign-out": self._sign_out,
             "mute": self._mute,
             "theme": self._other_theme,
-            "telephone": self._other_telephone,
+            "telephone": self.telephone.other,
             "menu": lambda: self._actions.show_menu(self.frame.strip.mark),
             "help": self._show_help,
         }
@@ -188,6 +190,8 @@ class Window(QMainWindow):
             self._help.hide()
         elif command == "next" and isinstance(focus, QAbstractButton) and focus.isEnabled():
             focus.click()
+        elif self.telephone.asks(command):
+            self.telephone.do(command)
         elif (self.at == "queue" and BY_ID[command].bar in (8, 9, 10, 11)) or command in ("park-15", "park-other"):
             self._do_in_workspace(command)
         else:
@@ -276,16 +280,6 @@ class Window(QMainWindow):
     def _other_theme(self) -> None:
         self._set_theme("light" if self._preferences.theme == "dark" else "dark")
 
-    def _telephone(self) -> Telephone:
-        """How calls are made here. The demo calls nobody: its numbers are invented, and somebody may have one."""
-        picture = self.link.known.picture
-        demo = picture is not None and picture.station.demo is not None
-        return Telephone.BY_HAND if demo else self._preferences.telephone
-
-    def _other_telephone(self) -> None:
-        self._preferences.telephone = next_of(self._preferences.telephone)
-        self.notify(words_of(self._preferences.telephone))
-
     def _set_theme(self, name: str) -> None:
         self._preferences.theme = name
         app = QApplication.instance()
@@ -306,6 +300,7 @@ class Window(QMainWindow):
         self._qt_link.picture.connect(self._change)
         self._qt_link.item.connect(self._item)
         self._qt_link.state.connect(self._state)
+        self._qt_link.beat.connect(self.telephone.heard)
         self.frame.keys.pressed.connect(self.do)
         self.frame.strip.next.clicked.connect(lambda: self.do("take-next"))
         self.frame.strip.tests.clicked.connect(lambda: self.do("tests"))

@@ -34,12 +34,12 @@ _OWN_FOR_S = 1.5
 class WorkspaceDesk(QObject):
     """See :class:`console.desk.place.Place`."""
 
-    def __init__(self, desk: Desk, ring: Callable[[str], str]) -> None:
-        """``ring`` gives a number to the softphone, and says what went wrong."""
+    def __init__(self, desk: Desk, ring: Callable[[str, str], str]) -> None:
+        """``ring`` gives an alarm's number to whatever dials here, and says what went wrong."""
         super().__init__()
         self._desk, self._ring = desk, ring
         self._telephone = ""
-        """What went wrong with the softphone at the call that runs."""
+        """What went wrong with the telephone at the call that runs."""
         self.widget = WorkspaceScreen()
         self.alarm: AlarmView | None = None
         self.detail: AlarmDetail | None = None
@@ -333,12 +333,17 @@ class WorkspaceDesk(QObject):
             self._desk.notify(f"{alarm}: {body.sentence}", loud=True)
 
     def _dial(self, step: str, number: str) -> None:
-        """A call begins: journaled first, then handed to the softphone, so that none is made that nobody knows of."""
+        """A call begins: journaled first, then handed to the telephone, so that none is made that nobody knows of."""
 
-        def begun(_alarm: str) -> None:
-            self._telephone = self._ring(number)
+        def begun(alarm: str) -> None:
+            self._telephone = self._ring(alarm, number)
 
         self._act("call", {"step": step, "number": number}, then=begun, reread=True)
+
+    def telephone_trouble(self, sentence: str) -> None:
+        """What went wrong with the call that runs: loud until its outcome is said."""
+        self._telephone = sentence
+        self._tell()
 
     def _call_ended(self, step: str, number: str, outcome: CallOutcome) -> None:
         self._telephone = ""

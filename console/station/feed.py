@@ -33,6 +33,7 @@ class Feed:
         """Set once the journal grew; each growth has its own. Nothing here is locked: a listener that is cut off at any
         step can keep nobody waiting, least of all the journal's writer (I1)."""
         self._closed = False
+        self._nudged: asyncio.Event | None = None
         self._pages: dict[int, list[FeedItem]] = {}
         self.seq = 0
         """The last number known to be committed."""
@@ -41,6 +42,11 @@ class Feed:
         """The journal stands at ``seq``. Says "look", nothing more (libraries.md, fact 8)."""
         self.seq = max(self.seq, seq)
         self._pages.clear()
+        self._wake()
+
+    def nudge(self) -> None:
+        """Have every listener told now what a beat says, not with the next second's."""
+        self._nudged = self._grown
         self._wake()
 
     async def close(self) -> None:
@@ -53,7 +59,10 @@ class Feed:
         self._grown = asyncio.Event()
 
     async def follow(self, after: int, beat_s: float) -> AsyncIterator[list[FeedItem]]:
-        """Items after number ``after``, in order; an empty list each time nothing came for ``beat_s`` seconds."""
+        """Items after number ``after``, in order.
+
+        An empty list each time nothing came for ``beat_s`` seconds, and at a nudge.
+        """
         seq = after
         while not self._closed:
             # Taken before looking: what grows meanwhile sets this one.
@@ -68,6 +77,9 @@ class Feed:
                     await grown.wait()
             except TimeoutError:
                 yield []
+            else:
+                if self._nudged is grown:
+                    yield []
 
     async def _page(self, seq: int) -> list[FeedItem]:
         # All listeners stand at the same number most of the time: read once, hand out to all.

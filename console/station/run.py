@@ -23,6 +23,7 @@ from console.station.acts.sessions import hash_password
 from console.station.api.control import AccountRequest, OperatorRequest
 from console.station.clock import SystemClock
 from console.station.errand import ErrandFailed, do
+from console.station.exchange import ExchangeSettings
 from console.station.folder import DataFolder, FolderInUse, FolderRefused, default_folder
 from console.station.receiver import PortTaken
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
@@ -53,6 +54,7 @@ def run_station(
     demo: str | None = None,
     time_window: tuple[int | None, int | None] = (None, None),
     source_rate: float = SOURCE_RATE,
+    exchange: ExchangeSettings | None = None,
 ) -> int:
     """``vigie station``: until SIGTERM or SIGINT. ``time_window``: seconds behind and ahead, -1 for unchecked.
 
@@ -69,6 +71,7 @@ def run_station(
             tls_key=tls_key,
             demo=demo,
             source_rate=source_rate,
+            exchange=exchange,
         )
     except ValueError as error:
         say(f"{error}.")

@@ -11,6 +11,7 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
@@ -29,6 +30,7 @@ from console.station.api.control import control_api
 from console.station.clock import Clock
 from console.station.directory import Directory
 from console.station.duties import Duties
+from console.station.exchange import Exchange, ExchangeSettings
 from console.station.feed import Feed
 from console.station.folder import DataFolder, FolderLock
 from console.station.heartbeats import Heartbeats
@@ -100,6 +102,8 @@ class Settings:
     """Frames a second that one address may send for long; 0: no limit."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    exchange: ExchangeSettings | None = None
+    """The telephone exchange that makes the operators' calls; None: there is none."""
     demo: str | None = None
     """The sentence that says that this is the demo, and how to sign in."""
 
@@ -135,6 +139,8 @@ class Station:
         if self._url is not None:
             self.troubles.place = f"{socket.gethostname()} {port}"
         self._tasks.append(self._keep(self.troubles.run()))
+        if self.exchange is not None:
+            self._tasks.append(self._keep(self.exchange.run()))
         self._tasks.append(self._keep(asyncio.to_thread(holidays_of.make_ready), stops=True))
         if self.certificate is not None:
             self._tasks.append(self._keep(self.certificate.run(self.heartbeats)))
@@ -157,6 +163,8 @@ class Station:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.exchange is not None:
+            await self.exchange.close()
         await self.feed.close()
         for server in self._servers:
             server.should_exit = True
@@ -219,6 +227,7 @@ class Station:
         self.links = Links()
         self.intake = Intake(self.directory, self.secrets, self.clock, self.profile, self.links)
         self.receiver = Receiver(self.intake, self.scribe, Pace(self._settings.source_rate))
+        self.exchange = self._exchange()
         self.parts = Parts(
             database=self.database,
             scribe=self.scribe,
@@ -231,6 +240,7 @@ class Station:
             beat=self.beat,
             setup=self._setup(),
             accounts_changed=self.accounts_changed,
+            exchange=self.exchange,
         )
         self.duties = Duties(
             self.database,
@@ -242,6 +252,17 @@ class Station:
             self.heartbeats,
         )
         self.troubles = Troubles(self.database, self.scribe, self.clock, self.heartbeats, self._findings)
+
+    def _exchange(self) -> Exchange | None:
+        settings = self._settings
+        if settings.exchange is None:
+            return None
+        # The same after a restart, another for each station at one exchange: it hands an application to the last comer.
+        where = f"{self.journal_id} {socket.gethostname()} {settings.http}"
+        app = f"vigie-{sha256(where.encode()).hexdigest()[:12]}"
+        return Exchange(
+            settings.exchange, app, self.database, self.scribe, self.clock, self.heartbeats, self.feed.nudge
+        )
 
     def _setup(self) -> Setup:
         file = self.secrets.folder / "first-run.token"
@@ -276,6 +297,7 @@ class Station:
             demo=self._settings.demo,
             setup_open=self.parts.setup.token is not None,
             signed_in=len(alive),
+            exchange=self.exchange is not None,
         )
 
     def beat(self) -> Beat:
@@ -287,6 +309,7 @@ class Station:
             refused=self.intake.tally.refused.total(),
             refusing=self.intake.tally.refusals.line(),
             findings=tuple(finding.text for finding in self._findings()),
+            calls=self.exchange.lines() if self.exchange is not None else (),
         )
 
     def _findings(self) -> list[Finding]:
@@ -299,6 +322,7 @@ class Station:
             ("sealing", STOPPED, self.sealer.trouble),
             ("disk", WARNING, room),
             ("certificate", WARNING, certificate),
+            ("telephone", WARNING, None if self.exchange is None else self.exchange.trouble()),
         )
         return [
             *(Finding(subject, subject, text, kind) for subject, kind, text in told if text),
@@ -320,6 +344,7 @@ class Station:
             log_config=None,
             access_log=False,
             lifespan="off",
+            ws="none",
             timeout_graceful_shutdown=3,
             server_header=False,
             ssl_certfile=settings.tls_cert,
@@ -358,6 +383,7 @@ class Station:
             log_config=None,
             access_log=False,
             lifespan="off",
+            ws="none",
             timeout_graceful_shutdown=3,
         )
         server = _Server(config)

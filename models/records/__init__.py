@@ -1,6 +1,7 @@
 """Frozen records and enums shared by station and console. Neither SQLAlchemy nor Qt is imported here."""
 
 from models.records.call_plan import Attempt, CallPlan, PatrolMoment, PatrolRun, PlanNumber, PlanStep, Verification
+from models.records.calls import CallOnLine, LineState
 from models.records.hours import (
     AreaHours,
     AreaWeek,
@@ -104,6 +105,7 @@ __all__ = [
     "Attempt",
     "AvailableSpan",
     "Beat",
+    "CallOnLine",
     "CallOutcome",
     "CallPlan",
     "Cancellation",
@@ -130,6 +132,7 @@ __all__ = [
     "IssuedCode",
     "Layer",
     "Level",
+    "LineState",
     "NoteLine",
     "OpeningLine",
     "OutageMember",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import ConfigDict, Field
 
 from models.records.call_plan import CallPlan
+from models.records.calls import CallOnLine
 from models.records.kinds import ActorKind, AlarmClass, AlarmState, Disposition, EventRole, StaffRole
 from models.records.record import Record
 
@@ -305,6 +306,8 @@ class Beat(Record):
     """One line on what was refused in the last minutes; empty for nothing."""
     findings: tuple[str, ...] = ()
     """The auditor's open findings (I4): loud on every console."""
+    calls: tuple[CallOnLine, ...] = ()
+    """The calls that the telephone exchange makes for this station now."""
     waiting: dict[int, tuple[int, datetime | None]] = Field(default_factory=dict)
     """Per priority: how many wait, and since when the oldest does. For screens without site data."""
 
@@ -322,6 +325,8 @@ class StationInfo(Record):
     setup_open: bool = False
     """True while no administrator exists and the one-time token is waiting."""
     signed_in: int = 0
+    exchange: bool = False
+    """Whether it can have calls made by a telephone exchange."""
 
 
 class Picture(Record):

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import (
 
 from models.records import (
     AlarmDetail,
+    CallOnLine,
     CallOutcome,
     CallPlan,
+    LineState,
     PatrolMoment,
     PatrolRun,
     PlanStep,
@@ -23,6 +25,7 @@ from models.records import (
 from widgets.keycap import retone
 from widgets.words import duration
 from widgets.workspace.call_list import outcome_words
+from widgets.workspace.line import line_words
 from widgets.workspace.now_frame import PERSON, NowFrame
 from widgets.workspace.step_face import counting, time_left
 
@@ -47,6 +50,7 @@ class NowCard(NowFrame):
     """An authority step waits for its verification."""
     patrol = Signal(str, object, str, bool)
     """Step key, PatrolMoment, report, whether it saw signs."""
+    hung_up = Signal()
     close_asked = Signal()
     shown_changed = Signal(object)
     """Index of the step on the card, or None."""
@@ -64,6 +68,7 @@ class NowCard(NowFrame):
         self._skipping = self._refusal = self._reporting = ""
         """The step whose reason, and whose report, is being written."""
         self._seen = False
+        self._line: CallOnLine | None = None
 
     # -- what it shows --------------------------------------------------------------------------
 
@@ -91,10 +96,33 @@ class NowCard(NowFrame):
                 words = self.tr("Again in {0}") if counted[0] == "again" else self.tr("Wait {0}")
                 self._calling.setText(words.format(time_left(counted[1], now)))
             return
+        if self._line is not None:
+            self._calling.setText(line_words(self._line, now))
+            return
         if self._hung_up_at is not None:
             self._calling.setText(self.tr("Ended {0}").format(duration(self._hung_up_at - since)))
         else:
             self._calling.setText(self.tr("Calling {0}").format(duration(now - since)))
+
+    def show_line(self, line: CallOnLine | None) -> None:
+        """How the telephone exchange says that the call stands; None where it makes none for this alarm."""
+        self._line = line if self.calling() else None
+        self.hang_up.setEnabled(self._can_hang_up())
+        self.propose(None if self._line is None else self._line.proposed)
+        if self._now is not None:
+            self.tick(self._now)
+
+    def propose(self, outcome: CallOutcome | None) -> None:
+        """Mark one outcome. Its digit chooses it as ever, and nothing else does: Enter does nothing in a call."""
+        step = self.step()
+        for nth, button in enumerate(self.outcomes):
+            marked = outcome is not None and self._outcome(nth + 1, step) is outcome
+            if marked and not button.property("next"):
+                button.say(button.words(), self.tr("says the exchange"))
+            button.set_next(marked)
+
+    def _can_hang_up(self) -> bool:
+        return self._hung_up_at is None and (self._line is None or self._line.state is not LineState.ENDED)
 
     def step(self) -> PlanStep | None:
         """The step on the card: the one being called, the one picked, or the plan's own."""
@@ -156,7 +184,7 @@ class NowCard(NowFrame):
         step, plan = self.step(), self.plan()
         calling = self.calling()
         if not calling:
-            self._hung_up_at = None
+            self._hung_up_at = self._line = None
         on_card = None
         if step is not None:
             number = step.numbers[self._nth(step)] if step.numbers else None
@@ -171,7 +199,7 @@ class NowCard(NowFrame):
         self._render_outcomes(step, calling=calling)
         self.next.setVisible(not calling)
         self.hang_up.setVisible(calling)
-        self.hang_up.setEnabled(self._hung_up_at is None)
+        self.hang_up.setEnabled(self._can_hang_up())
         self.skip_button.setEnabled(step is not None and not calling and self._run(step) is None)
         self._calling.setVisible(calling or (self._now is not None and counting(step, self._now) is not None))
         self.shown_changed.emit(step.index if step is not None else None)
@@ -278,6 +306,8 @@ class NowCard(NowFrame):
             shown = outcome or PERSON[nth]
             hint = hints.get(shown.value, "") if step is not None and step.index == self.plan().current else ""
             button.say(outcome_words(shown), hint or " ")
+            button.set_next(False)
+        self.propose(None if self._line is None else self._line.proposed)
 
     def _outcome(self, digit: int, step: PlanStep | None) -> CallOutcome | None:
         outcome = PERSON[digit - 1]
@@ -368,6 +398,7 @@ class NowCard(NowFrame):
                 self.setFocus()
             self.hang_up.setEnabled(False)
             self.tick(self._now)
+            self.hung_up.emit()
 
     def press_skip(self) -> None:
         """Ctrl+K: ask why."""

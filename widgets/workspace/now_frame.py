@@ -48,6 +48,8 @@ class NowFrame(Card):
         left.addLayout(dial)
         right = QVBoxLayout()
         self._calling = toned("clock")
+        # As wide as the longest that an exchange says: the card stands still while it rings.
+        self._calling.setMinimumWidth(theme().px(255))
         self.next = KeyButton(self.tr("Dial"), "Enter", next_=True)
         self.next.clicked.connect(self.press_next)
         self.hang_up = KeyButton(self.tr("Hang up"), "Alt+End")

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from console.station.acts.caller import Caller
 from console.station.acts.tasks import open_task
-from console.station.rules import numbers, transitions
+from console.station.rules import transitions
 from console.station.rules.alarm import Alarm
 from console.station.rules.plan_words import OUTCOMES
 from console.station.rules.profile import Profile
@@ -19,6 +19,7 @@ from console.station.store import alarms as alarm_store
 from console.station.store import procedures as procedure_store
 from console.station.store.ledger import Ledger
 from console.station.store.plans import plan_of
+from console.station.store.sites import journaled_number
 from models.records import (
     CallOutcome,
     CallPlan,
@@ -46,7 +47,7 @@ class Calls:
         alarm = self._mine(alarm_id, version)
         known = self._may_call(alarm, step, number)
         begun = transitions.begin_call(alarm, self.caller.hand, f"{known.title}: calling", self.ledger.now)
-        said = as_journaled(known, number)
+        said = journaled_number(self.ledger.connection, number)
         kept = self._keep(begun, "call-begun", f"Calling {known.name}, {said}", {"step": step, "number": said})
         self._attempt(alarm, step, number, None, "")
         return kept
@@ -159,7 +160,7 @@ class Calls:
     def _tell_desk(self, alarm: Alarm, step: str, number: str) -> None:
         """A number that is wrong is wrong at the next alarm too: the service desk mends the file."""
         known = self._step(alarm, step, None)
-        said = next((as_journaled(known, number) for one in known.numbers if one.number == number), number)
+        said = journaled_number(self.ledger.connection, number)
         open_task(
             self.ledger,
             self.caller.actor,
@@ -208,9 +209,8 @@ class Calls:
         assert step is not None
         assert number is not None
         known = next((one for one in self._plan(alarm).steps if one.key == step), None)
-        name, said = (
-            (known.name, as_journaled(known, number)) if known is not None else (self._who(alarm, step), number)
-        )
+        name = known.name if known is not None else self._who(alarm, step)
+        said = journaled_number(self.ledger.connection, number)
         ended = transitions.end_call(alarm, self.caller.hand, outcome, f"{name}: {OUTCOMES[outcome]}", self.ledger.now)
         text = f"Call {name}, {said} · {OUTCOMES[outcome]}"
         kept = self._keep(
@@ -245,9 +245,3 @@ class Calls:
             .values(ended_at=self.ledger.now, outcome=outcome.value, why=why)
         )
         return running.step, running.number
-
-
-def as_journaled(step: PlanStep, number: str) -> str:
-    """A number as the journal says it: a private one masked."""
-    private = any(known.number == number and known.private for known in step.numbers)
-    return numbers.masked(number) if private else number

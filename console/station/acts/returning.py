@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from console.station.acts.caller import STATION
-from console.station.acts.calls import as_journaled
 from console.station.rules.alarm import Alarm
 from console.station.store import alarms as alarm_store
 from console.station.store.ledger import Ledger
-from console.station.store.plans import plan_of
+from console.station.store.sites import journaled_number
 from models.records import Actor, CallOutcome
 
 
@@ -28,17 +27,15 @@ def return_alarm(ledger: Ledger, back: Alarm, text: str) -> None:
 
 def break_off_call(ledger: Ledger, alarm: Alarm, actor: Actor, why: str) -> None:
     """End whatever call is recorded as running on ``alarm``; each is journaled as broken off."""
-    plan = plan_of(ledger.connection, alarm, ledger.now)
     for step, number in alarm_store.break_off_calls(ledger.connection, alarm.id, ledger.now, why):
-        known = next((one for one in plan.steps if one.key == step), None)
-        number = as_journaled(known, number) if known is not None else number
+        said = journaled_number(ledger.connection, number)
         ledger.append(
             "call",
             actor,
-            f"Call to {number} · broken off · {why}",
+            f"Call to {said} · broken off · {why}",
             site=alarm.site,
             account=alarm.account,
             alarm=alarm.id,
             priority=alarm.priority,
-            data={"step": step, "number": number, "outcome": CallOutcome.BROKEN_OFF.value},
+            data={"step": step, "number": said, "outcome": CallOutcome.BROKEN_OFF.value},
         )

@@ -7,7 +7,19 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console.station.api import alarms, errors, hours, picture, procedures, sessions, shift, site_file, sites, tasks
+from console.station.api import (
+    alarms,
+    calls,
+    errors,
+    hours,
+    picture,
+    procedures,
+    sessions,
+    shift,
+    site_file,
+    sites,
+    tasks,
+)
 from console.station.api.context import Parts
 from console.station.rules.refusal import Refused
 from models.records import ErrorBody, ErrorCode
@@ -28,7 +40,7 @@ def operator_api(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     errors.install(app)
-    for part in (sessions, picture, alarms, sites, site_file, procedures, tasks, hours, shift):
+    for part in (sessions, picture, alarms, calls, sites, site_file, procedures, tasks, hours, shift):
         app.include_router(part.router)
 
     app.add_middleware(_LimitBody)

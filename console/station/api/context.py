@@ -17,6 +17,7 @@ from console.station.acts.caller import Caller
 from console.station.acts.sessions import LifeSign, caller_of, digest
 from console.station.api.errors import RefusedWithAlarm
 from console.station.clock import Clock
+from console.station.exchange import Exchange
 from console.station.feed import Feed
 from console.station.guesses import Guesses
 from console.station.rules.alarm import Alarm
@@ -52,6 +53,8 @@ class Parts:
     setup: Setup
     accounts_changed: Callable[[], Awaitable[None]]
     """Systems were changed: what the receiver keeps of them in memory is read anew."""
+    exchange: Exchange | None = None
+    """The telephone exchange, where there is one."""
     guesses: Guesses = field(default_factory=Guesses)
     life_signs: dict[str, LifeSign] = field(default_factory=dict)
     callers: dict[tuple[str, str], tuple[Caller, datetime, datetime]] = field(default_factory=dict)

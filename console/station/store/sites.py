@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from console.station.rules.event_words import plain_number
+from console.station.rules.numbers import masked
 from console.station.rules.overrides import read_overrides
 from console.station.rules.routing import SiteFacts
 from console.station.store import hours as hour_store
 from models.records import AreaState, SiteRef
-from models.tables import AreaRow, ContactRow, PersonRow, SiteRow, SiteTestRow, SystemRow, ZoneRow
+from models.tables import AreaRow, ContactRow, PersonNumberRow, PersonRow, SiteRow, SiteTestRow, SystemRow, ZoneRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,15 @@ def refs(connection: Connection, sites: Iterable[str]) -> dict[str, SiteRef]:
 def ref(row: SiteRow) -> SiteRef:
     """Enough of a site to name it."""
     return SiteRef(id=row.id, name=row.name, street=row.street, postcode=row.postcode, town=row.town)
+
+
+def journaled_number(connection: Connection, number: str) -> str:
+    """A number as the journal names it: one that is private with anybody shows its last two digits alone (I9).
+
+    Asked by number and not by step: whom a call was to may have left the call list while it ran.
+    """
+    private = select(PersonNumberRow.person).where(PersonNumberRow.number == number, PersonNumberRow.private == 1)
+    return masked(number) if connection.execute(private.limit(1)).first() is not None else number
 
 
 def _people(site: str) -> Select[*tuple[Any, ...]]:

@@ -28,14 +28,16 @@ def test_G3_where_nothing_opens_it_the_operator_is_told_the_number(qapp: QApplic
 
 
 def test_the_ways_go_round(qapp: QApplication) -> None:
-    assert [next_of(how) for how in Telephone] == [Telephone.SIP, Telephone.BY_HAND, Telephone.TEL]
+    tel, sip, hand, pbx = Telephone
+    assert [next_of(how, exchange=False) for how in Telephone] == [sip, hand, tel, tel]
+    assert [next_of(how, exchange=True) for how in Telephone] == [sip, hand, pbx, tel]
 
 
 def test_G3_it_is_journaled_before_it_is_dialled_and_trouble_is_loud(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         rung: list[tuple[str, list[str]]] = []
 
-        def ring(number: str) -> str:
+        def ring(_alarm: str, number: str) -> str:
             rung.append((number, [path for path, _body in desk.asked]))
             return "No softphone"
 

@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from console.station.acts import registry
 from console.station.acts.registry import NewContact, NewOperator, NewSite, NewSystem
 from console.station.clock import MovedClock
+from console.station.exchange import ExchangeSettings
 from console.station.folder import DataFolder
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
@@ -213,13 +214,16 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(place: Path | str, profile: Profile = DEFAULT_PROFILE) -> AsyncIterator[House]:
+async def open_house(
+    place: Path | str, profile: Profile = DEFAULT_PROFILE, exchange: ExchangeSettings | None = None
+) -> AsyncIterator[House]:
     """Start a station on ``place``. Its background second is the test's to call: see ``conftest.py``."""
     settings = Settings(
         folder=DataFolder(place) if isinstance(place, Path) else None,
         database_url=None if isinstance(place, Path) else place,
         dc09=Address("127.0.0.1", 0),
         http=Address("127.0.0.1", 0),
+        exchange=exchange,
     )
     clock = MovedClock(START)
     station = Station(settings, clock, profile)

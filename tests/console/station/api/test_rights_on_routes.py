@@ -68,6 +68,9 @@ ELSEWHERE = {
     "POST /v1/procedures/{procedure_id}/remove",
     "GET /v1/procedures",
     "GET /v1/sites/{site_id}/procedures.pdf",
+    # These need a telephone exchange: exchange/test_rights.py.
+    "POST /v1/alarms/{alarm_id}/ring",
+    "POST /v1/alarms/{alarm_id}/hang-up",
     # What changes the file needs its version: acts/test_site_file.py has who may.
     "POST /v1/sites",
     "POST /v1/sites/{site_id}/file",
