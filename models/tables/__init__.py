@@ -4,6 +4,7 @@ from models.tables.base import Base, UtcMicros
 from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, NoteRow, OutageMemberRow
 from models.tables.journal import Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
 from models.tables.people import OperatorRole, OperatorRow, SessionRow
+from models.tables.search import SiteWordRow
 from models.tables.sites import (
     AreaRow,
     ContactRow,
@@ -43,6 +44,7 @@ __all__ = [
     "SessionRow",
     "SiteRow",
     "SiteTestRow",
+    "SiteWordRow",
     "SystemRow",
     "UtcMicros",
     "ZoneRow",

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from console.station.rules.overrides import changed_overrides, read_overrides, write_overrides
 from console.station.rules.refusal import Refused
-from console.station.store import outages, site_file
+from console.station.store import outages, site_file, site_words
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets
 from models.records import Actor, ActorKind, ErrorCode, StaffRole
@@ -240,6 +240,7 @@ def import_sites(ledger: Ledger, secrets: Secrets, actor: Actor, sites: tuple[Ne
                 )
     for site in sites:
         _replace(ledger, secrets, site)
+        site_words.refresh(ledger.connection, [site.id])
         ledger.append(
             "site-imported",
             actor,

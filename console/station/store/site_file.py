@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
+from console.station.store import site_words
 from console.station.store import sites as site_store
 from models.records import (
     AreaFile,
@@ -269,6 +270,7 @@ def write_details(connection: Connection, site: str, given: SiteDetails) -> None
     }
     if not connection.execute(update(SiteRow).where(SiteRow.id == site).values(columns)).rowcount:
         connection.execute(insert(SiteRow).values(id=site, **columns))
+    site_words.refresh(connection, [site])
 
 
 def write_system(connection: Connection, site: str, given: SystemFile) -> None:
@@ -286,6 +288,7 @@ def write_system(connection: Connection, site: str, given: SystemFile) -> None:
     here = SystemRow.account == given.account
     if not connection.execute(update(SystemRow).where(here, SystemRow.site == site).values(columns)).rowcount:
         connection.execute(insert(SystemRow).values(account=given.account, site=site, **columns))
+        site_words.refresh(connection, [site])
 
 
 def write_areas(connection: Connection, site: str, given: Sequence[AreaFile]) -> None:
@@ -309,7 +312,7 @@ def write_contact(connection: Connection, site: str, given: ContactFile) -> str:
     """Make or change a contact and the person they are; returns the contact's id. Words and codes are acts apart."""
     identifier = given.id or _free_id(connection, site)
     person = given.person or identifier
-    _write_person(connection, person, given)
+    known = _write_person(connection, person, given)
     columns: dict[str, Any] = {
         "role": given.role,
         "rights": ",".join(right.value for right in ContactRight if right in given.rights),
@@ -324,6 +327,9 @@ def write_contact(connection: Connection, site: str, given: ContactFile) -> str:
         connection.execute(
             insert(ContactRow).values(id=identifier, site=site, person=person, position=last + 1, **columns)
         )
+        site_words.refresh(connection, [site])
+    if not known:
+        site_words.refresh(connection, site_words.of_person(connection, person))
     return identifier
 
 
@@ -346,7 +352,8 @@ def _free_id(connection: Connection, site: str) -> str:
     return f"{site}-{last + 1}"
 
 
-def _write_person(connection: Connection, person: str, given: ContactFile) -> None:
+def _write_person(connection: Connection, person: str, given: ContactFile) -> bool:
+    """Whether the person was known so already."""
     before = connection.execute(select(PersonRow.name, PersonRow.languages).where(PersonRow.id == person)).first()
     numbers = [
         {"person": person, "position": position, **number.model_dump(), "private": int(number.private)}
@@ -359,7 +366,7 @@ def _write_person(connection: Connection, person: str, given: ContactFile) -> No
             select(PersonNumberRow.__table__).where(PersonNumberRow.person == person).order_by(PersonNumberRow.position)
         ).mappings()
         if tuple(before) == (given.name, given.languages) and [dict(row) for row in had] == numbers:
-            return
+            return True
         connection.execute(
             update(PersonRow)
             .where(PersonRow.id == person)
@@ -368,6 +375,7 @@ def _write_person(connection: Connection, person: str, given: ContactFile) -> No
         connection.execute(delete(PersonNumberRow).where(PersonNumberRow.person == person))
     if numbers:
         connection.execute(insert(PersonNumberRow), numbers)
+    return False
 
 
 def write_order(connection: Connection, order: Sequence[str]) -> None:
@@ -382,6 +390,7 @@ def remove_contact(connection: Connection, site: str, contact: str) -> None:
     connection.execute(update(ContactRow).where(ContactRow.substitute == contact).values(substitute=""))
     connection.execute(delete(ContactRow).where(ContactRow.id == contact, ContactRow.site == site))
     forget_people(connection, [person])
+    site_words.refresh(connection, [site])
 
 
 def forget_people(connection: Connection, people: Iterable[str]) -> None:
