@@ -29,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 journal = typer.Typer(help="Hand out the journal, or prove that it is whole.", no_args_is_help=True)
-site = typer.Typer(help="Bring sites in.", no_args_is_help=True)
+site = typer.Typer(help="Bring site files in, hand them out.", no_args_is_help=True)
 account = typer.Typer(help="Keys and policy of a panel's account.", no_args_is_help=True)
 operator = typer.Typer(help="Staff who can sign in.", no_args_is_help=True)
 bench = typer.Typer(help="Measure, beside others in the same run. Needs the development extras.", no_args_is_help=True)
@@ -198,15 +198,36 @@ def journal_verify(data: DataOption = None, database: DatabaseOption = None) -> 
 
 @site.command("import")
 def site_import(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
     data: DataOption = None,
     database: DatabaseOption = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the sites whose rows are right.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would come of each site; change nothing.")
+    ] = False,
 ) -> None:
-    """Bring sites in from CSV. Bad rows are listed; nothing is imported unless all are right or --skip-bad is given."""
-    from console.station.site_csv import import_csv
+    """Bring whole site files in: a workbook (.xlsx), a zip or folder of CSV files, or one CSV table.
 
-    sys.exit(import_csv(_place(data, database), file, skip_bad=skip_bad))
+    Only what differs is changed. Bad rows are listed; nothing is imported unless all are right or --skip-bad is given.
+    """
+    from console.station.site_import import import_sites
+
+    sys.exit(import_sites(_place(data, database), file, skip_bad=skip_bad, dry_run=dry_run))
+
+
+@site.command("export")
+def site_export(
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help="A .xlsx or .zip to be made, else a folder.")],
+    data: DataOption = None,
+    database: DatabaseOption = None,
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="Keys and code words in clear as well; this is journaled.")
+    ] = False,
+) -> None:
+    """Hand whole site files out, as "site import" takes them; readable by you alone."""
+    from console.station.site_export import export_sites
+
+    sys.exit(export_sites(_place(data, database), target, with_secrets=with_secrets))
 
 
 @account.command("set")
@@ -333,6 +354,27 @@ def bench_desk(
     from console.bench.desk import run
 
     sys.exit(run(rounds, seconds, sites))
+
+
+@bench.command("import")
+def bench_import(
+    sites: Annotated[int, typer.Option(metavar="N", min=100, help="Sites that are brought in.")] = 50_000,
+) -> None:
+    """How long whole site files take to come in and go out, and what a panel waits meanwhile. Prints a table."""
+    from console.bench.sites import run_import
+
+    sys.exit(run_import(sites))
+
+
+@bench.command("search")
+def bench_search(
+    sites: Annotated[int, typer.Option(metavar="N", min=100, help="Sites the station knows.")] = 100_000,
+    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="Rounds of seven searches, key by key.")] = 20,
+) -> None:
+    """How soon sites are found while somebody types, beside bare SQL. Prints a table."""
+    from console.bench.sites import run_search
+
+    sys.exit(run_search(sites, rounds))
 
 
 def _one_of(data: Path | None, database: str | None) -> str | None:
