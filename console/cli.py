@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
+from console.bench_cli import bench
+
 if TYPE_CHECKING:
     from click import ClickException, UsageError
 else:
@@ -32,7 +34,6 @@ journal = typer.Typer(help="Hand out the journal, or prove that it is whole.", n
 site = typer.Typer(help="Bring site files in, hand them out.", no_args_is_help=True)
 account = typer.Typer(help="Keys and policy of a panel's account.", no_args_is_help=True)
 operator = typer.Typer(help="Staff who can sign in.", no_args_is_help=True)
-bench = typer.Typer(help="Measure, beside others in the same run. Needs the development extras.", no_args_is_help=True)
 app.add_typer(journal, name="journal")
 app.add_typer(site, name="site")
 app.add_typer(account, name="account")
@@ -331,50 +332,6 @@ def operator_add(
     if not password:
         raise UsageError("the password is empty")
     sys.exit(add_operator(_place(data, database), name, full_name or name, roles, password))
-
-
-@bench.command("receive")
-def bench_receive(
-    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="Rounds of each, in turns.")] = 5,
-    seconds: Annotated[float, typer.Option(metavar="S", min=0.5, help="Seconds a round.")] = 5.0,
-) -> None:
-    """Acknowledged frames a second and their waits, beside pysiaalarm's server. Prints a table."""
-    from console.bench.receive import run
-
-    sys.exit(run(rounds, seconds))
-
-
-@bench.command("desk")
-def bench_desk(
-    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="Rounds of each, in turns.")] = 3,
-    seconds: Annotated[float, typer.Option(metavar="S", min=0.5, help="Seconds at rest, and seconds of load.")] = 10.0,
-    sites: Annotated[int, typer.Option(metavar="N", min=500, help="Sites the station knows.")] = 500,
-) -> None:
-    """How soon the console paints what panels send, and how it stands a load, with a real station. Prints a table."""
-    from console.bench.desk import run
-
-    sys.exit(run(rounds, seconds, sites))
-
-
-@bench.command("import")
-def bench_import(
-    sites: Annotated[int, typer.Option(metavar="N", min=100, help="Sites that are brought in.")] = 50_000,
-) -> None:
-    """How long whole site files take to come in and go out, and what a panel waits meanwhile. Prints a table."""
-    from console.bench.sites import run_import
-
-    sys.exit(run_import(sites))
-
-
-@bench.command("search")
-def bench_search(
-    sites: Annotated[int, typer.Option(metavar="N", min=100, help="Sites the station knows.")] = 100_000,
-    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="Rounds of seven searches, key by key.")] = 20,
-) -> None:
-    """How soon sites are found while somebody types, beside bare SQL. Prints a table."""
-    from console.bench.sites import run_search
-
-    sys.exit(run_search(sites, rounds))
 
 
 def _one_of(data: Path | None, database: str | None) -> str | None:
