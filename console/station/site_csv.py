@@ -121,6 +121,9 @@ def parse(text: str) -> tuple[tuple[registry.NewSite, ...], list[Problem]]:
             done = reader.line_num
     except csv.Error as error:
         problems.append(Problem(done + 1, "(row)", f"this row and what follows cannot be read: {error}"))
+        # Any of them may have rows behind it: half a site would take away the other half.
+        for draft in drafts.values():
+            draft.bad = True
     sites = tuple(draft.finished() for draft in drafts.values() if not draft.bad)
     return sites, sorted(problems, key=lambda problem: problem.line)
 

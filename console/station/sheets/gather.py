@@ -23,6 +23,8 @@ from models.records import AreaFile, ContactFile, PhoneNumber, SiteDetails, Syst
 _SITE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")
 _ID = re.compile(r"[^\x00-\x20](?:[^\x00-\x1f]{0,58}[^\x00-\x20])?\Z")
 _IDS = ("contact", "person", "substitute", "replaced_by")
+_ALL = ""
+"""For a site's number where nobody can say whose row it is: a list that lacks a row would remove what it lacks."""
 _NEVER_EMPTY = ("country", "timezone")
 """An empty cell leaves them as they are; a new site has those of this station."""
 _LONGEST_WORD = 100
@@ -66,19 +68,24 @@ class _Gathering:
         self._accounts: dict[str, str] = {}
         self._contacts: dict[str, str] = {}
         self._people: dict[str, tuple[Values, str]] = {}
+        self._bad_numbers: set[str] = set()
+        self._nowhere: set[str] = set()
+        """What stands for a number in other sheets and is none."""
 
     def run(self, tables: Sequence[Table]) -> Gathered:
         known = {sheet.name: sheet for sheet in layout.sheets()}
         for table in tables:
             self.out.problems += table.problems
-            if table.name == "about":
+            if table.name in self._rows:
+                self._wrong(Row(table.name, 1, {}), "(sheet)", "this sheet is there twice", _ALL)
+            elif table.name == "about":
                 self._about(table)
             elif table.name not in known:
-                self._wrong(Row(table.name, 1, {}), "(sheet)", f"no such sheet: {', '.join(known)}", "")
+                self._wrong(Row(table.name, 1, {}), "(sheet)", f"no such sheet: {', '.join(known)}", _ALL)
             else:
                 self._rows[table.name] = self._read(known[table.name], table)
         if "site" not in self._rows:
-            self._wrong(Row("site", 1, {}), "(sheet)", "this sheet is missing: it names the sites", "")
+            self._wrong(Row("site", 1, {}), "(sheet)", "this sheet is missing: it names the sites", _ALL)
             return self.out
         for number, rows in self._rows["site"].items():
             self.out.lines[number] = rows[0].line
@@ -87,12 +94,13 @@ class _Gathering:
         for sheet in self._rows.values():
             for number, rows in sheet.items():
                 if number not in self.out.lines:
-                    self._wrong(rows[0], "site", "the sheet of sites has no such number", number)
+                    self._wrong(rows[0], "site", "the sheet of sites has no such number", _ALL)
+        if self._nowhere - self._bad_numbers:
+            self.out.bad.add(_ALL)
         for number in self.out.lines:
             site = self._site(number)
-            if number not in self.out.bad:
+            if not self.out.bad & {number, _ALL}:
                 self.out.sites.append(site)
-        # A problem of no one site is a problem of all.
         self.out.problems.sort(key=lambda problem: (problem.sheet, problem.line))
         return self.out
 
@@ -103,7 +111,7 @@ class _Gathering:
     def _about(self, table: Table) -> None:
         said = {row[0]: row[1] for _line, row in table.rows if len(row) > 1}
         if said.get("format", layout.FORMAT) != layout.FORMAT:
-            self._wrong(Row("about", 1, {}), "format", f"this version reads “{layout.FORMAT}”", "")
+            self._wrong(Row("about", 1, {}), "format", f"this version reads “{layout.FORMAT}”", _ALL)
 
     # -- rows -----------------------------------------------------------------------------------
 
@@ -111,23 +119,29 @@ class _Gathering:
         head = Row(sheet.name, 1, {})
         for column in table.columns:
             if column not in sheet.columns and column != "site":
-                self._wrong(head, column or "(empty)", "this column is not known", "")
+                self._wrong(head, column or "(empty)", "this column is not known", _ALL)
             elif table.columns.count(column) > 1:
-                self._wrong(head, column, "this column is there twice", "")
+                self._wrong(head, column, "this column is there twice", _ALL)
         missing = [name for name in ("site", *sheet.required) if name not in table.columns]
         for name in missing:
-            self._wrong(head, name, "this column is missing", "")
+            self._wrong(head, name, "this column is missing", _ALL)
         self.out.secrets |= any(column in sheet.secret for column in table.columns)
         found: dict[str, list[Row]] = {}
         if missing:
             return found
         at = table.columns.index("site")
+        unread = {problem.line for problem in table.problems}
+        if unread - {line for line, _row in table.rows}:
+            self.out.bad.add(_ALL)
         for line, row in table.rows:
             number = row[at].strip() if at < len(row) else ""
             read = Row(sheet.name, line, {})
             if not _SITE.match(number):
                 self._wrong(read, "site", "a site number has letters, digits, dots and dashes, 40 at most", number)
+                (self._bad_numbers if sheet is layout.SITE else self._nowhere).add(number)
                 continue
+            if line in unread:
+                self.out.bad.add(number)
             if any(row[len(table.columns) :]):
                 self._wrong(read, "(end)", "there are more values than columns", number)
             for name, cell in zip(table.columns, [*row, *[""] * (len(table.columns) - len(row))], strict=False):

@@ -294,6 +294,31 @@ async def test_I1_an_alarm_is_acknowledged_and_presented_while_many_sites_come_i
     assert (await house.entries("signal"))[-1]["site"] == "N0599"
 
 
+@pytest.mark.parametrize(
+    ("contacts", "brought"),
+    [
+        ([{"site": "S1", "name": "Tom Vos"}, {"site": "S2", "name": ""}], ["S1"]),
+        # Whose contact it is cannot be said: a list that lacks one would remove who is there.
+        ([{"site": "S1", "name": "Tom Vos"}, {"site": "S 1", "name": "Bert Maes"}], []),
+        ([{"site": "S1", "name": "Tom Vos"}, {"site": "S3", "name": "Bert Maes"}], []),
+        ([{"site": "S1", "name": "Tom Vos", "colour": "red"}], []),
+    ],
+)
+def test_skip_bad_leaves_out_a_whole_site_or_all(
+    tmp_path: Path, contacts: list[dict[str, str]], brought: list[str]
+) -> None:
+    sheets = {"site": [{"site": "S1", "name": "x"}, {"site": "S2", "name": "y"}], "contact": contacts}
+    assert [one.site for one in gather(books.read(made(tmp_path / "in.zip", sheets))).sites] == brought
+
+
+def test_skip_bad_takes_nothing_of_a_sheet_that_breaks_off(tmp_path: Path) -> None:
+    (tmp_path / "site.csv").write_text("site,name\nS1,x\n")
+    (tmp_path / "contact.csv").write_text('site,name\nS1,An\nS1,"Bert\n')
+    found = gather(books.read(tmp_path))
+    assert found.sites == []
+    assert str(found.problems[0]).startswith("contact, line 3, (row): this row and what follows cannot be read")
+
+
 async def test_a_dry_run_on_no_station_makes_none(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     file = made(tmp_path / "in.zip", ONE)
     assert await bring(tmp_path / "data", file, dry_run=True) == 0
