@@ -59,8 +59,9 @@ def _read(file: Path) -> _Found:
     if file.suffix.lower() == ".csv" and not file.is_dir():
         sites, bad = site_csv.read(file)
         return _Found([site.brought() for site in sites], [f"{file.name}: {problem}" for problem in bad])
-    with _progress(0, "Reading"):
-        gathered = gather(books.read(file))
+    tables = books.read(file)
+    with _progress(sum(len(table.rows) for table in tables if table.name == "site"), "Checking") as bar:
+        gathered = gather(tables, bar.update)
     problems = [f"{file.name}: {problem}" for problem in gathered.problems]
     return _Found(gathered.sites, problems, gathered.lines, "site, line ")
 

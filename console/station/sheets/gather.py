@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -29,6 +29,7 @@ _NEVER_EMPTY = ("country", "timezone")
 """An empty cell leaves them as they are; a new site has those of this station."""
 _LONGEST_WORD = 100
 _MOST_ROWS, _MOST_NUMBERS = 4096, 9
+_SHORT = 40
 _COUNTRY = "BE"
 """How numbers without a country's code are read where the file names no country."""
 
@@ -56,18 +57,23 @@ class Gathered:
     """Whether there are keys or code words among it."""
 
 
-def gather(tables: Sequence[Table]) -> Gathered:
-    """The sites of ``tables``, and every problem found; a site with a problem is not among them."""
-    return _Gathering().run(tables)
+def gather(tables: Sequence[Table], told: Callable[[int], object] = lambda _more: None) -> Gathered:
+    """The sites of ``tables``, and every problem found; a site with a problem is not among them.
+
+    ``told`` is told how many more sites were looked at.
+    """
+    return _Gathering(told).run(tables)
 
 
 class _Gathering:
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[int], object]) -> None:
+        self._told = told
         self.out = Gathered()
         self._rows: dict[str, dict[str, list[Row]]] = {}
         self._accounts: dict[str, str] = {}
         self._contacts: dict[str, str] = {}
         self._people: dict[str, tuple[Values, str]] = {}
+        self._texts: dict[str, str] = {}
         self._bad_numbers: set[str] = set()
         self._nowhere: set[str] = set()
         """What stands for a number in other sheets and is none."""
@@ -99,6 +105,10 @@ class _Gathering:
             self.out.bad.add(_ALL)
         for number in self.out.lines:
             site = self._site(number)
+            for sheet in self._rows.values():
+                # Fifty thousand sites are a million rows: what was looked at is let go of.
+                sheet.pop(number, None)
+            self._told(1)
             if not self.out.bad & {number, _ALL}:
                 self.out.sites.append(site)
         self.out.problems.sort(key=lambda problem: (problem.sheet, problem.line))
@@ -148,11 +158,14 @@ class _Gathering:
                 if name in sheet.columns:
                     self._value(sheet, name, cell, read, number)
             found.setdefault(number, []).append(read)
+        table.rows.clear()
         return found
 
     def _value(self, sheet: Sheet, name: str, cell: str, row: Row, site: str) -> None:
         how = sheet.columns[name]
         text = cell if how is cells.words and name not in (*_IDS, *brought.WORDS) else cell.strip()
+        # The same words stand in very many rows: kept once.
+        text = self._texts.setdefault(text, text) if len(text) <= _SHORT else text
         if not text and name in _NEVER_EMPTY:
             return
         try:
