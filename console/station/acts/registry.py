@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 
 from console.station.rules.brought import Brought
+from console.station.rules.lines import one_line
 from console.station.rules.overrides import changed_overrides, read_overrides, write_overrides
 from console.station.rules.refusal import Refused
 from console.station.store import outages
@@ -203,14 +204,17 @@ class NewSite:
 
     def brought(self) -> Brought:
         """The same as what is compared with what is kept; what it does not say is left as it is."""
-        details = {name: getattr(self, name) for name in ("name", "street", "postcode", "town")}
+        details = {name: one_line(getattr(self, name)) for name in ("name", "street", "postcode", "town")}
         more = {name: getattr(self, name) for name in ("access", "instructions", "premises_number")}
         return Brought(
             site=self.id,
             details=details | {name: value for name, value in more.items() if value},
             systems=[_system_fields(system) for system in self.systems],
-            areas=[{"area": area, "name": name} for area, name in self.areas],
-            zones=[{"area": area, "zone": zone, "name": name, "kind": kind} for area, zone, name, kind in self.zones],
+            areas=[{"area": area, "name": one_line(name)} for area, name in self.areas],
+            zones=[
+                {"area": area, "zone": zone, "name": one_line(name), "kind": one_line(kind)}
+                for area, zone, name, kind in self.zones
+            ],
             contacts=[_contact_fields(contact) for contact in self.contacts],
         )
 
@@ -228,7 +232,7 @@ def _system_fields(system: NewSystem) -> dict[str, Any]:
 
 def _contact_fields(contact: NewContact) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "name": contact.name,
+        "name": one_line(contact.name),
         "numbers": [{"label": label, "number": number} for label, number in contact.numbers],
     }
     more = ("role", "languages", "away_from", "away_until", "code_word", "duress_word")

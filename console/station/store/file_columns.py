@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from models.records import AvailableSpan, ContactFile, ContactRight, SiteDetails, SystemFile
+from console.station.rules.lines import one_line
+from models.records import AreaFile, AvailableSpan, ContactFile, ContactRight, SiteDetails, SystemFile, ZoneFile
 
 
 def details_of(row: Any) -> SiteDetails:
     """Part ``details`` from its columns."""
     return SiteDetails(
-        name=row.name,
-        street=row.street,
-        postcode=row.postcode,
-        town=row.town,
+        name=one_line(row.name),
+        street=one_line(row.street),
+        postcode=one_line(row.postcode),
+        town=one_line(row.town),
         country=row.country,
         timezone=row.timezone,
         group=row.customer_group,
@@ -111,3 +112,13 @@ def write_spans(spans: Iterable[AvailableSpan]) -> str:
     """The column ``available``, in order of the week."""
     ordered = sorted(spans, key=lambda span: (span.day, span.from_minute))
     return ",".join(f"{span.day} {span.from_minute}-{span.until_minute}" for span in ordered)
+
+
+def area_of(row: Any) -> AreaFile:
+    """One of part ``areas`` from its columns."""
+    return AreaFile(area=row.area, name=one_line(row.name))
+
+
+def zone_of(row: Any) -> ZoneFile:
+    """One of part ``zones`` from its columns."""
+    return ZoneFile(area=row.area, zone=row.zone, name=one_line(row.name), kind=one_line(row.kind))

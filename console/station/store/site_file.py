@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
+from console.station.rules.lines import one_line
 from console.station.store import file_columns, site_words
 from console.station.store import sites as site_store
 from models.records import (
@@ -77,13 +78,13 @@ def systems(connection: Connection, site: str) -> tuple[SystemFile, ...]:
 def areas(connection: Connection, site: str) -> tuple[AreaFile, ...]:
     """Part ``areas``."""
     rows = connection.execute(select(AreaRow).where(AreaRow.site == site).order_by(AreaRow.area))
-    return tuple(AreaFile(area=row.area, name=row.name) for row in rows)
+    return tuple(file_columns.area_of(row) for row in rows)
 
 
 def zones(connection: Connection, site: str) -> tuple[ZoneFile, ...]:
     """Part ``zones``."""
     rows = connection.execute(select(ZoneRow).where(ZoneRow.site == site).order_by(ZoneRow.area, ZoneRow.zone))
-    return tuple(ZoneFile(area=row.area, zone=row.zone, name=row.name, kind=row.kind) for row in rows)
+    return tuple(file_columns.zone_of(row) for row in rows)
 
 
 def contacts(connection: Connection, site: str) -> tuple[ContactFile, ...]:
@@ -116,8 +117,8 @@ def contacts_of(
         contact = ContactFile(
             id=row.id,
             person=row.person,
-            name=row.name,
-            languages=row.languages,
+            name=one_line(row.name),
+            languages=one_line(row.languages),
             numbers=tuple(numbers.get(row.person, ())),
             role=row.role,
             rights=tuple(ContactRight(right) for right in row.rights.split(",") if right),

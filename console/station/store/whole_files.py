@@ -32,10 +32,10 @@ def load(connection: Connection, sites: Sequence[str], secrets: Secrets | None =
         found[system.site].policies[system.account] = _policy(system, secrets)
     areas: dict[str, list[AreaFile]] = {}
     for area in connection.execute(select(AreaRow).where(AreaRow.site.in_(sites))):
-        areas.setdefault(area.site, []).append(AreaFile(area=area.area, name=area.name))
+        areas.setdefault(area.site, []).append(file_columns.area_of(area))
     zones: dict[str, list[ZoneFile]] = {}
     for zone in connection.execute(select(ZoneRow).where(ZoneRow.site.in_(sites))):
-        zones.setdefault(zone.site, []).append(ZoneFile(area=zone.area, zone=zone.zone, name=zone.name, kind=zone.kind))
+        zones.setdefault(zone.site, []).append(file_columns.zone_of(zone))
     for site, kept in found.items():
         # Sorted here: the databases sort letters in different ways.
         kept.areas = tuple(sorted(areas.get(site, ()), key=lambda one: one.area))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,13 @@ def test_I12_a_broken_file_of_extras_is_said_and_nothing_is_imported(
     assert site_import.import_sites(tmp_path / "data", sites, skip_bad=False, dry_run=False) == 1
     assert "sites.json" in capsys.readouterr().err
     assert not (tmp_path / "data" / "vigie.db").exists()
+
+
+async def test_a_break_in_a_value_is_a_blank_in_the_site_file_and_comes_in_again_the_same(
+    place: Path | str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sites.csv").write_text('site,name,street,contact\nS1,"Bakkerij\nPeeters","Kerkstraat 1\nbus 2",An\n')
+    for counts in ("1 added, 0 changed, 0 as they were", "0 added, 0 changed, 1 as they were"):
+        run = asyncio.to_thread(site_import.import_sites, place, tmp_path / "sites.csv", skip_bad=False, dry_run=False)
+        assert await run == 0
+        assert counts in capfd.readouterr().out
