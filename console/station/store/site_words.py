@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, intersect, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from console.station.rules import numbers, search_words
@@ -17,6 +17,8 @@ from models.tables import ContactRow, PersonNumberRow, PersonRow, SiteRow, SiteW
 MOST = 50
 _MANY = 4000
 """A word of more sites than this is no way in: sites are tried in the order of their names, and soon enough fit."""
+_MOST_READ = 20_000
+"""So many rows of the index are read through for words that together mean few sites."""
 _AT_ONCE = 500
 _HIGHEST = "\U0010ffff"
 _ADD = Bulk(
@@ -112,10 +114,13 @@ def _rest(connection: Connection, words: Sequence[str], most: int) -> list[str]:
     here = and_(name.c.word >= search_words.NAME, name.c.word < search_words.NAME + _HIGHEST)
     query = select(name.c.site).where(here).order_by(name.c.word, name.c.site).limit(most)
     also = set(words)
-    if counted[rarest] < _MANY:
-        also.discard(rarest)
-        some = select(SiteWordRow.site).where(_begins(SiteWordRow.word, rarest)).distinct().subquery()
+    few = [word for word in also if counted[word] < _MOST_READ]
+    if few and (len(few) > 1 or counted[rarest] < _MANY):
+        # What all of them have is far less than what one has: names are looked up for that alone.
+        stretches = [select(SiteWordRow.site).where(_begins(SiteWordRow.word, word)) for word in sorted(few)]
+        some = (intersect(*stretches) if len(few) > 1 else stretches[0].distinct()).subquery()
         query = query.join(some, some.c.site == name.c.site)
+        also.difference_update(few)
     for word in sorted(also):
         other = SiteWordRow.__table__.alias()
         query = query.where(
@@ -127,7 +132,7 @@ def _rest(connection: Connection, words: Sequence[str], most: int) -> list[str]:
 
 
 def _count(connection: Connection, word: str) -> int:
-    some = select(SiteWordRow.site).where(_begins(SiteWordRow.word, word)).limit(_MANY).subquery()
+    some = select(SiteWordRow.site).where(_begins(SiteWordRow.word, word)).limit(_MOST_READ).subquery()
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 

@@ -175,6 +175,21 @@ async def test_a_person_of_two_sites_stays_one_whichever_site_comes_again(
     assert [row["person"] for row in rows_of(await out(place, tmp_path / "three"), "contact")] == ["S1-2", "S1-1"]
 
 
+async def test_a_new_site_with_somebody_who_is_known_says_how_they_are_everywhere(
+    house: House, place: Path | str, tmp_path: Path
+) -> None:
+    contact = [{"site": "S9", "name": "Anna Peeters", "person": "S1-1"}]
+    file = made(tmp_path / "in.zip", {"site": [{"site": "S9", "name": "New"}], "contact": contact})
+    assert await bring(place, file) == 0
+    rows = rows_of(await out(place, tmp_path / "out"), "contact")
+    assert [(row["person"], row["name"]) for row in rows] == [
+        ("S1-1", "Anna Peeters"),
+        ("S1-2", "Bert Maes"),
+        ("S1-1", "Anna Peeters"),
+    ]
+    assert [entry["site"] for entry in await house.entries("site-changed")] == ["S9", "S1"]
+
+
 async def test_a_whole_station_moves_into_an_empty_one(house: House, place: Path | str, tmp_path: Path) -> None:
     await house.bring_in(site("S2", "2002"))
     desk = await house.seat("sofie", StaffRole.SERVICE_DESK)
