@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
 
 import typer
 
+from console.bench_cli import bench
+
 if TYPE_CHECKING:
     from click import ClickException, UsageError
 else:
@@ -29,10 +31,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 journal = typer.Typer(help="Hand out the journal, or prove that it is whole.", no_args_is_help=True)
-site = typer.Typer(help="Bring sites in.", no_args_is_help=True)
+site = typer.Typer(help="Bring site files in, hand them out.", no_args_is_help=True)
 account = typer.Typer(help="Keys and policy of a panel's account.", no_args_is_help=True)
 operator = typer.Typer(help="Staff who can sign in.", no_args_is_help=True)
-bench = typer.Typer(help="Measure, beside others in the same run. Needs the development extras.", no_args_is_help=True)
 app.add_typer(journal, name="journal")
 app.add_typer(site, name="site")
 app.add_typer(account, name="account")
@@ -235,15 +236,36 @@ def journal_verify(data: DataOption = None, database: DatabaseOption = None) -> 
 
 @site.command("import")
 def site_import(
-    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
     data: DataOption = None,
     database: DatabaseOption = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the sites whose rows are right.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would come of each site; change nothing.")
+    ] = False,
 ) -> None:
-    """Bring sites in from CSV. Bad rows are listed; nothing is imported unless all are right or --skip-bad is given."""
-    from console.station.site_csv import import_csv
+    """Bring whole site files in: a workbook (.xlsx), a zip or folder of CSV files, or one CSV table.
 
-    sys.exit(import_csv(_place(data, database), file, skip_bad=skip_bad))
+    Only what differs is changed. Bad rows are listed; nothing is imported unless all are right or --skip-bad is given.
+    """
+    from console.station.site_import import import_sites
+
+    sys.exit(import_sites(_place(data, database), file, skip_bad=skip_bad, dry_run=dry_run))
+
+
+@site.command("export")
+def site_export(
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help="A .xlsx or .zip to be made, else a folder.")],
+    data: DataOption = None,
+    database: DatabaseOption = None,
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="Keys and code words in clear as well; this is journaled.")
+    ] = False,
+) -> None:
+    """Hand whole site files out, as "site import" takes them; readable by you alone."""
+    from console.station.site_export import export_sites
+
+    sys.exit(export_sites(_place(data, database), target, with_secrets=with_secrets))
 
 
 @account.command("set")
@@ -347,29 +369,6 @@ def operator_add(
     if not password:
         raise UsageError("the password is empty")
     sys.exit(add_operator(_place(data, database), name, full_name or name, roles, password))
-
-
-@bench.command("receive")
-def bench_receive(
-    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="Rounds of each, in turns.")] = 5,
-    seconds: Annotated[float, typer.Option(metavar="S", min=0.5, help="Seconds a round.")] = 5.0,
-) -> None:
-    """Acknowledged frames a second and their waits, beside pysiaalarm's server. Prints a table."""
-    from console.bench.receive import run
-
-    sys.exit(run(rounds, seconds))
-
-
-@bench.command("desk")
-def bench_desk(
-    rounds: Annotated[int, typer.Option(metavar="N", min=1, help="Rounds of each, in turns.")] = 3,
-    seconds: Annotated[float, typer.Option(metavar="S", min=0.5, help="Seconds at rest, and seconds of load.")] = 10.0,
-    sites: Annotated[int, typer.Option(metavar="N", min=500, help="Sites the station knows.")] = 500,
-) -> None:
-    """How soon the console paints what panels send, and how it stands a load, with a real station. Prints a table."""
-    from console.bench.desk import run
-
-    sys.exit(run(rounds, seconds, sites))
 
 
 def _one_of(data: Path | None, database: str | None) -> str | None:

@@ -44,18 +44,25 @@ def station(rows: Iterable[tuple[str, ...]], operator: tuple[str, str] | None = 
         with sites.open("w", newline="") as out:
             csv.writer(out).writerows((HEAD, *rows))
         _run("site", "import", "--data", str(data), str(sites))
-        if operator is not None:
-            _run("operator", "add", "--data", str(data), operator[0], "--role", "operator", stdin=f"{operator[1]}\n")
-        words = ["station", "--data", str(data), "--dc09", "127.0.0.1:0", "--http", "127.0.0.1:0", "--source-rate", "0"]
-        child = subprocess.Popen([*VIGIE, *words], stdout=subprocess.PIPE, text=True)  # noqa: S603
-        try:
-            assert child.stdout is not None
-            found = _READY.match(child.stdout.readline())
-            assert found is not None, "the station did not start"
-            yield Ground(int(found[2]), f"http://{found[3]}:{found[4]}", child.pid)
-        finally:
-            child.terminate()
-            child.wait()
+        with serve(data, operator) as ground:
+            yield ground
+
+
+@contextmanager
+def serve(data: Path, operator: tuple[str, str] | None = None) -> Iterator[Ground]:
+    """A real station on a data folder, whatever is in it, and ``operator`` (login, password)."""
+    if operator is not None:
+        _run("operator", "add", "--data", str(data), operator[0], "--role", "operator", stdin=f"{operator[1]}\n")
+    words = ["station", "--data", str(data), "--dc09", "127.0.0.1:0", "--http", "127.0.0.1:0", "--source-rate", "0"]
+    child = subprocess.Popen([*VIGIE, *words], stdout=subprocess.PIPE, text=True)  # noqa: S603
+    try:
+        assert child.stdout is not None
+        found = _READY.match(child.stdout.readline())
+        assert found is not None, "the station did not start"
+        yield Ground(int(found[2]), f"http://{found[3]}:{found[4]}", child.pid)
+    finally:
+        child.terminate()
+        child.wait()
 
 
 def _run(*words: str, stdin: str = "") -> None:

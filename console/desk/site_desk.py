@@ -14,7 +14,7 @@ from console.desk.place import Desk
 from console.desk.procedures_desk import ProceduresDesk
 from console.desk.systems_desk import SystemsDesk
 from console.desk.testing import serve
-from models.records import Entry, ErrorBody, FeedItem, SiteRef
+from models.records import Entry, ErrorBody, FeedItem, FoundSite, SiteRef
 from widgets.form import Value
 from widgets.lines import Line
 from widgets.rows import Row
@@ -41,7 +41,7 @@ class SiteDesk(QObject):
         self.widget.hours.addWidget(self.hours.widget)
         self.widget.overview.hours.body.addWidget(self.hours.overview, 1)
         self.procedures = ProceduresDesk(desk, self.at_hand, self.widget.plans)
-        self._found: list[SiteRef] = []
+        self._found: list[FoundSite] = []
         self._words = ""
         self._shown = ""
         self._new: dict[str, Value] | None = None
@@ -181,7 +181,7 @@ class SiteDesk(QObject):
 
     def open_site(self, site: SiteRef) -> None:
         """Show a site that another screen names."""
-        self._found, self._words = [site], site.id
+        self._found, self._words = [FoundSite(**site.model_dump())], site.id
         self.widget.search.field.setText(site.id)
         self._show_found()
         self.at_hand.open(site.id)
@@ -300,14 +300,17 @@ class SiteDesk(QObject):
             if words != self.widget.search.words():
                 return
             self._words = words
-            self._found = [SiteRef.model_validate(site) for site in found]
+            self._found = [FoundSite.model_validate(site) for site in found]
             self._show_found()
 
         self._desk.run(find())
 
     def _show_found(self) -> None:
         tests = self._desk.link.known.tests
-        rows = [Row(site.id, site.name, f"{site.id} · {site.town}", in_test=site.id in tests) for site in self._found]
+        rows = [
+            Row(site.id, site.name, f"{site.id} · {site.why or site.town}", in_test=site.id in tests)
+            for site in self._found
+        ]
         empty = self.tr("No site matches “{0}”.").format(self._words) if self._words else self.tr("Type a few letters.")
         most = self.tr("The first {0}: type more letters.") if len(rows) >= 50 else self.tr("{0} found")
         self.widget.search.show_found(rows, self._words, empty, most.format(len(rows)) if rows else "")

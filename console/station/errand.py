@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
+from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from console.station.api.control import AccountRequest, ImportRequest, OperatorRequest, Request, act_of
+from console.station.api.control import (
+    AccountRequest,
+    HandedOutRequest,
+    ImportRequest,
+    OperatorRequest,
+    Request,
+    act_of,
+)
+from console.station.bringer import Bringer, BringRequest, EndRequest
 from console.station.clock import SystemClock
 from console.station.folder import DataFolder, FolderInUse, FolderRefused
 from console.station.rules.profile import DEFAULT_PROFILE
@@ -19,7 +31,12 @@ from console.station.store.database import Database, DatabaseRefused, postgres_u
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
 
-_ROUTES = {OperatorRequest: "/operator", AccountRequest: "/account", ImportRequest: "/sites"}
+_ROUTES = {
+    OperatorRequest: "/operator",
+    AccountRequest: "/account",
+    ImportRequest: "/sites",
+    HandedOutRequest: "/handed-out",
+}
 
 
 class ErrandFailed(Exception):
@@ -30,22 +47,36 @@ class ErrandFailed(Exception):
         self.status = status
 
 
+Ask = Callable[[str, BaseModel], Awaitable[Any]]
+"""Ask a route of the station's local socket; answers as JSON says it."""
+
+
 async def do(place: Path | str, request: Request) -> None:
     """Do what ``request`` asks on the station of ``place`` (a data folder, or a PostgreSQL URL)."""
+    async with hands(place) as ask:
+        await ask(_ROUTES[type(request)], request)
+
+
+@asynccontextmanager
+async def hands(place: Path | str) -> AsyncIterator[Ask]:
+    """Ask several things of one station: of the running one, or here with the folder locked to the end."""
     try:
         if isinstance(place, str):
             url = postgres_url(place)
-            await _here(Database.postgres(url), Secrets.open(folder_for_url(url)), request)
+            async with _here(Database.postgres(url), Secrets.open(folder_for_url(url))) as ask:
+                yield ask
             return
         folder = DataFolder(place)
         folder.create()
         try:
             lock = folder.lock()
         except FolderInUse:
-            await _ask(folder, request)
+            async with _there(folder) as ask:
+                yield ask
             return
         try:
-            await _here(Database.sqlite(folder.database), Secrets.open(folder.secrets), request)
+            async with _here(Database.sqlite(folder.database), Secrets.open(folder.secrets)) as ask:
+                yield ask
         finally:
             lock.release()
     except Refused as refused:
@@ -58,22 +89,28 @@ async def do(place: Path | str, request: Request) -> None:
         ) from error
 
 
-async def _ask(folder: DataFolder, request: Request) -> None:
+@asynccontextmanager
+async def _there(folder: DataFolder) -> AsyncIterator[Ask]:
     transport = httpx.AsyncHTTPTransport(uds=str(folder.control))
-    try:
-        async with httpx.AsyncClient(transport=transport, base_url="http://station", timeout=300) as client:
-            answer = await client.post(
-                _ROUTES[type(request)],
-                content=request.model_dump_json(),
-                headers={"Content-Type": "application/json"},
-            )
-    except httpx.HTTPError as error:
-        raise ErrandFailed(f"The station in {folder.path} runs but does not answer on {folder.control}.", 3) from error
-    if answer.status_code != 200:
-        raise ErrandFailed(answer.json()["sentence"])
+    async with httpx.AsyncClient(transport=transport, base_url="http://station", timeout=300) as client:
+
+        async def ask(route: str, request: BaseModel) -> Any:
+            content, kind = request.model_dump_json(), {"Content-Type": "application/json"}
+            try:
+                answer = await client.post(route, content=content, headers=kind)
+            except httpx.HTTPError as error:
+                raise ErrandFailed(
+                    f"The station in {folder.path} runs but does not answer on {folder.control}.", 3
+                ) from error
+            if answer.status_code != 200:
+                raise ErrandFailed(answer.json()["sentence"])
+            return answer.json()
+
+        yield ask
 
 
-async def _here(database: Database, secrets: Secrets, request: Request) -> None:
+@asynccontextmanager
+async def _here(database: Database, secrets: Secrets) -> AsyncIterator[Ask]:
     clock = SystemClock()
     try:
         await database.check_durable()
@@ -83,10 +120,24 @@ async def _here(database: Database, secrets: Secrets, request: Request) -> None:
         async def written(seq: int, hash_: str) -> None:
             sealer.stands(seq, hash_)
 
+        async def changed() -> None:
+            """Nobody here keeps accounts in memory."""
+
         scribe = Scribe(database, clock, DEFAULT_PROFILE, written=written)
+        bringer = Bringer(database, scribe, secrets, changed)
         writing = asyncio.create_task(scribe.run())
+
+        async def ask(route: str, request: BaseModel) -> Any:
+            if isinstance(request, EndRequest):
+                return await bringer.end(request)
+            if isinstance(request, BringRequest):
+                done = await (bringer.compare if route.endswith("compare") else bringer.write)(request)
+                return [verdict.model_dump(mode="json") for verdict in done]
+            assert isinstance(request, Request)
+            return await scribe.act(act_of(request, secrets))
+
         try:
-            await scribe.act(act_of(request, secrets))
+            yield ask
         finally:
             scribe.stop()
             await writing

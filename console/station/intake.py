@@ -12,7 +12,6 @@ from typing import Protocol
 
 from console.station import dc09
 from console.station.acts.received import Received
-from console.station.acts.registry import key_purpose
 from console.station.clock import Clock
 from console.station.dc09 import Frame, Rejected, Unreadable
 from console.station.dialogue import Dialogue
@@ -20,7 +19,7 @@ from console.station.refusals import Refusals
 from console.station.rules.overrides import overridden
 from console.station.rules.profile import Profile
 from console.station.rules.supervision import Links
-from console.station.store.secrets import Secrets
+from console.station.store.secrets import Secrets, key_purpose
 from console.station.store.sites import SystemFacts
 from models.records import Event, EventRole
 

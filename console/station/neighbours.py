@@ -20,7 +20,7 @@ from models.tables import Journal, JournalHead
 _log = structlog.get_logger("vigie.neighbours")
 _HEARTBEAT_S = 2.0
 _LISTENING = "listening to the other stations"
-_IN_MEMORY = ("account-set", "site-imported", "operator-added", "system-added", "system-changed")
+_IN_MEMORY = ("account-set", "sites-imported", "operator-added", "system-added", "system-changed")
 """Entries that change what a station keeps in memory."""
 
 

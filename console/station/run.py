@@ -154,7 +154,7 @@ def export_journal(
         sys.stdout.flush()
         return 0
 
-    return _reading(place, query)
+    return reading(place, query)
 
 
 def verify_journal(place: Path | str) -> int:
@@ -173,7 +173,7 @@ def verify_journal(place: Path | str) -> int:
         points, wrong = file.read(secrets.sign_key.public_key())
         return _tell(prove(connection, points, wrong, sealing_expected=True))
 
-    return _reading(place, query)
+    return reading(place, query)
 
 
 def _tell(proof: Proof) -> int:
@@ -218,7 +218,9 @@ def who() -> str:
         return "unknown"
 
 
-def _reading(place: Path | str, query: Callable[[Connection], int]) -> int:
+def reading(place: Path | str, query: Callable[[Connection], int]) -> int:
+    """Run ``query`` on one snapshot of a journal, with and without a running station; its exit status."""
+
     async def read() -> int:
         if isinstance(place, Path):
             folder = DataFolder(place)

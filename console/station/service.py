@@ -379,7 +379,7 @@ class Station:
         finally:
             os.umask(old)
         config = uvicorn.Config(
-            control_api(self.scribe, self.secrets, self.accounts_changed),
+            control_api(self.database, self.scribe, self.secrets, self.accounts_changed),
             log_config=None,
             access_log=False,
             lifespan="off",

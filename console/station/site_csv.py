@@ -15,9 +15,7 @@ from typing import Any
 import phonenumbers
 
 from console.station.acts import registry
-from console.station.api.control import ImportRequest
 from console.station.rules.refusal import Refused
-from console.station.run import errand, say, who
 from models.records import AreaHours
 
 COLUMNS = (
@@ -74,35 +72,36 @@ class _Draft:
         )
 
 
-def import_csv(place: Path | str, file: Path, *, skip_bad: bool) -> int:
-    """Import ``file``; exit status 0, 1 when something was refused, 2 when it cannot be read."""
+class Unreadable(Exception):
+    """The file cannot be read; the message is a sentence."""
+
+
+class BadExtras(Exception):
+    """The file of extras beside it is none; the message is a sentence."""
+
+
+def read(file: Path) -> tuple[tuple[registry.NewSite, ...], list[Problem]]:
+    """The sites of a file of one table, with the extras beside it, and every problem found."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        say(f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}.")
-        return 2
+        raise Unreadable(
+            f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}."
+        ) from error
     sites, problems = parse(text)
-    for problem in problems:
-        print(f"{file.name}: {problem}", file=sys.stderr)
-    if problems and not skip_bad:
-        say(f"Nothing was imported: {len(problems)} problems. Mend them, or give --skip-bad.")
-        return 1
-    if not sites:
-        say("There is no site to import.")
-        return 1
     extras = file.with_suffix(".json")
     if extras.is_file():
         try:
             sites = with_extras(sites, json.loads(extras.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError, AttributeError) as error:
-            say(f"Nothing was imported: {extras.name} beside it is not a file of extras: {error}")
-            return 1
+            raise BadExtras(
+                f"Nothing was imported: {extras.name} beside it is not a file of extras: {error}"
+            ) from error
         print(
             f"{extras.name} beside it is taken in as well: access, instructions, roles, absences, hours.",
             file=sys.stderr,
         )
-    request = ImportRequest(who=who(), source=file.name, sites=sites)
-    return errand(place, request, f"{len(sites)} sites are imported.")
+    return sites, problems
 
 
 def parse(text: str) -> tuple[tuple[registry.NewSite, ...], list[Problem]]:
@@ -126,6 +125,9 @@ def parse(text: str) -> tuple[tuple[registry.NewSite, ...], list[Problem]]:
             done = reader.line_num
     except csv.Error as error:
         problems.append(Problem(done + 1, "(row)", f"this row and what follows cannot be read: {error}"))
+        # Any of them may have rows behind it: half a site would take away the other half.
+        for draft in drafts.values():
+            draft.bad = True
     sites = tuple(draft.finished() for draft in drafts.values() if not draft.bad)
     return sites, sorted(problems, key=lambda problem: problem.line)
 

@@ -33,6 +33,13 @@ class SiteRef(Record):
     town: str = ""
 
 
+class FoundSite(SiteRef):
+    """A site that was searched for, and why it was found where that is neither its name nor its number."""
+
+    why: str = ""
+    """``contact Y. Brasseur``; a private telephone number shows its last two digits alone."""
+
+
 class Cancellation(Record):
     """``cancelled by`` as a fact beside an alarm's state (E5, G4)."""
 

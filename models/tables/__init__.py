@@ -6,6 +6,7 @@ from models.tables.hours import HoursRow
 from models.tables.journal import Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
 from models.tables.people import OperatorRole, OperatorRow, SessionRow
 from models.tables.procedures import EmergencyNumberRow, PatrolRow, ProcedureRow, VerificationRow
+from models.tables.search import SiteWordRow
 from models.tables.shift import ShiftNoteRow, ShiftReadRow
 from models.tables.sites import (
     AreaRow,
@@ -52,6 +53,7 @@ __all__ = [
     "ShiftReadRow",
     "SiteRow",
     "SiteTestRow",
+    "SiteWordRow",
     "SystemRow",
     "UtcMicros",
     "VerificationRow",

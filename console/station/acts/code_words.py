@@ -6,7 +6,6 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from console.station.acts.caller import Caller
-from console.station.acts.registry import word_purpose
 from console.station.rules import transitions
 from console.station.rules.alarm import Alarm
 from console.station.rules.refusal import Refused
@@ -14,7 +13,7 @@ from console.station.rules.rights import Right, may, require
 from console.station.store import alarms as alarm_store
 from console.station.store import sites as site_store
 from console.station.store.ledger import Ledger
-from console.station.store.secrets import Secrets
+from console.station.store.secrets import Secrets, word_purpose
 from models.records import CallOutcome, ErrorCode
 
 

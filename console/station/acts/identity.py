@@ -8,14 +8,13 @@ from sqlalchemy import Connection, select, update
 
 from console.station.acts.caller import Caller
 from console.station.acts.code_words import fits
-from console.station.acts.registry import word_purpose
 from console.station.rules.pins import new_id_code
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
 from console.station.store import site_file
 from console.station.store import sites as site_store
 from console.station.store.ledger import Ledger
-from console.station.store.secrets import Secrets
+from console.station.store.secrets import Secrets, word_purpose
 from models.records import ErrorCode, Identified, Verified
 from models.tables import ContactRow, PersonRow
 

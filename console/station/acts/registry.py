@@ -6,25 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
+from console.station.rules.brought import Brought
+from console.station.rules.lines import one_line
 from console.station.rules.overrides import changed_overrides, read_overrides, write_overrides
 from console.station.rules.refusal import Refused
-from console.station.store import hours as hour_store
-from console.station.store import outages, site_file
+from console.station.store import outages
 from console.station.store.ledger import Ledger
-from console.station.store.secrets import Secrets
+from console.station.store.secrets import Secrets, key_purpose
 from models.records import Actor, ActorKind, AreaHours, ErrorCode, StaffRole
 from models.tables import (
-    AreaRow,
-    ContactRow,
     OperatorRole,
     OperatorRow,
-    PersonNumberRow,
-    PersonRow,
-    SiteRow,
     SystemRow,
-    ZoneRow,
 )
 
 SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 10, 7 * 24 * 3600
@@ -161,16 +156,6 @@ def supervision(
     return changes
 
 
-def key_purpose(account: str) -> str:
-    """What an account's key is sealed for."""
-    return f"key of account {account}"
-
-
-def word_purpose(contact: str, which: str) -> str:
-    """What a contact's code or duress word is sealed for."""
-    return f"{which} word of contact {contact}"
-
-
 @dataclass(frozen=True, slots=True)
 class NewContact:
     """A contact in an imported site."""
@@ -200,7 +185,7 @@ class NewSystem:
 
 @dataclass(frozen=True, slots=True)
 class NewSite:
-    """A site to be imported, whole: what it replaces is removed."""
+    """A site as the file of one table has it."""
 
     id: str
     name: str
@@ -217,149 +202,56 @@ class NewSite:
     """(area, number, name, kind)"""
     contacts: tuple[NewContact, ...] = ()
     hours: tuple[tuple[str, AreaHours], ...] = ()
-    """(area, its supervised hours); hours that are kept already stay as somebody changed them."""
+    """(area, its supervised hours); the changes of single days that are kept stay."""
+
+    def brought(self) -> Brought:
+        """The same as what is compared with what is kept; what it does not say is left as it is."""
+        details = {name: one_line(getattr(self, name)) for name in ("name", "street", "postcode", "town")}
+        more = {name: getattr(self, name) for name in ("access", "instructions", "premises_number")}
+        return Brought(
+            site=self.id,
+            details=details | {name: value for name, value in more.items() if value},
+            systems=[_system_fields(system) for system in self.systems],
+            areas=[{"area": area, "name": one_line(name)} for area, name in self.areas],
+            zones=[
+                {"area": area, "zone": zone, "name": one_line(name), "kind": one_line(kind)}
+                for area, zone, name, kind in self.zones
+            ],
+            contacts=[_contact_fields(contact) for contact in self.contacts],
+            extras={"hours": _hours(self.hours)} if self.hours else {},
+        )
+
+
+def _hours(hours: tuple[tuple[str, AreaHours], ...]) -> dict[str, Any]:
+    return {area: kept.model_dump(mode="json", exclude={"changes"}, exclude_defaults=True) for area, kept in hours}
+
+
+def _system_fields(system: NewSystem) -> dict[str, Any]:
+    supervision(system.interval_s, system.margin_s, system.provider)
+    found: dict[str, Any] = {"account": system.account}
+    if system.key_hex:
+        found |= {"key_hex": system.key_hex.upper(), "clear_allowed": system.clear_allowed}
+    elif not system.clear_allowed:
+        found["clear_allowed"] = False
+    settings = {name: getattr(system, name) for name in ("interval_s", "margin_s", "provider")}
+    return found | {name: value for name, value in settings.items() if value is not None}
+
+
+def _contact_fields(contact: NewContact) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": one_line(contact.name),
+        "numbers": [{"label": label, "number": number} for label, number in contact.numbers],
+    }
+    more = ("role", "languages", "away_from", "away_until", "code_word", "duress_word")
+    return found | {name: getattr(contact, name) for name in more if getattr(contact, name)}
 
 
 def import_sites(ledger: Ledger, secrets: Secrets, actor: Actor, sites: tuple[NewSite, ...], source: str) -> int:
-    """Bring sites in, all or none; a site that exists is replaced.
+    """Bring sites in, all or none. Of a site that exists only what differs is written; who is a contact stays one."""
+    # Bringing in needs the acts on site files, and those need what is above.
+    from console.station.acts import bring
 
-    The states of its areas stay, and what was set for its accounts and no file says: times, lengths, overrides.
-    """
-    taken = {
-        row.account: row.site
-        for row in ledger.connection.execute(
-            select(SystemRow.account, SystemRow.site).where(
-                SystemRow.account.in_([system.account for site in sites for system in site.systems])
-            )
-        )
-    }
-    for site in sites:
-        for system in site.systems:
-            if taken.get(system.account, site.id) != site.id:
-                raise Refused(
-                    ErrorCode.INVALID,
-                    f"Account {system.account} belongs to site {taken[system.account]} already.",
-                    "account",
-                )
-    for site in sites:
-        _replace(ledger, secrets, site)
-        ledger.append(
-            "site-imported",
-            actor,
-            f"Site {site.name} imported: {len(site.systems)} systems, {len(site.zones)} zones, "
-            f"{len(site.contacts)} contacts",
-            site=site.id,
-            data={"accounts": [system.account for system in site.systems], "source": source},
-        )
+    done = bring.bring(ledger, secrets, bring.caller(actor.name), [site.brought() for site in sites], source)
+    counts = [sum(1 for verdict in done if verdict.what == what) for what in (bring.ADDED, bring.CHANGED)]
+    bring.ended(ledger, bring.caller(actor.name), source, *counts)
     return len(sites)
-
-
-def _replace(ledger: Ledger, secrets: Secrets, site: NewSite) -> None:
-    connection = ledger.connection
-    columns = {
-        "name": site.name,
-        "street": site.street,
-        "postcode": site.postcode,
-        "town": site.town,
-        "access": site.access,
-        "instructions": site.instructions,
-        "premises_number": site.premises_number,
-    }
-    if connection.execute(select(SiteRow.id).where(SiteRow.id == site.id)).first() is None:
-        connection.execute(insert(SiteRow).values(id=site.id, timezone="Europe/Brussels", **columns))
-    else:
-        connection.execute(update(SiteRow).where(SiteRow.id == site.id).values(columns))
-    known = {
-        row["account"]: dict(row)
-        for row in connection.execute(select(SystemRow.__table__).where(SystemRow.site == site.id)).mappings()
-    }
-    states = {row.area: row for row in connection.execute(select(AreaRow).where(AreaRow.site == site.id))}
-    connection.execute(delete(AreaRow).where(AreaRow.site == site.id))
-    _remove_contacts(connection, site.id)
-    for table in (ZoneRow, SystemRow):
-        connection.execute(delete(table).where(table.site == site.id))
-    gone = known.keys() - {system.account for system in site.systems}
-    outages.supervised_no_longer(connection, gone, ledger.now)
-    for system in site.systems:
-        # What the file has no column for stays as it was set.
-        row = {**known.get(system.account, {}), **_system_row(secrets, site.id, system)}
-        connection.execute(insert(SystemRow).values(row))
-    _insert(
-        ledger,
-        AreaRow,
-        [
-            {
-                "site": site.id,
-                "area": area,
-                "name": name,
-                "state": states[area].state if area in states else None,
-                "state_at": states[area].state_at if area in states else None,
-                "state_by": states[area].state_by if area in states else "",
-            }
-            for area, name in site.areas
-        ],
-    )
-    _insert(
-        ledger,
-        ZoneRow,
-        [
-            {"site": site.id, "area": area, "zone": zone, "name": name, "kind": kind}
-            for area, zone, name, kind in site.zones
-        ],
-    )
-    for position, contact in enumerate(site.contacts, 1):
-        _add_contact(ledger, secrets, site.id, position, contact)
-    for area, hours in site.hours:
-        if hour_store.document(connection, site.id, area) is None:
-            hour_store.keep(connection, site.id, area, hours, ledger.now)
-
-
-def _insert(ledger: Ledger, table: type[Any], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        ledger.connection.execute(insert(table), rows)
-
-
-def _system_row(secrets: Secrets, site: str, system: NewSystem) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "account": system.account,
-        "site": site,
-        "sealed_key": system.key_hex and secrets.seal(bytes.fromhex(system.key_hex), key_purpose(system.account)),
-        "clear_allowed": int(system.clear_allowed),
-    }
-    linked = supervision(system.interval_s, system.margin_s, system.provider)
-    # An import that brings the same interval again says nothing about a link that is lost.
-    linked.pop("link_lost_at", None)
-    return {**row, **linked}
-
-
-def _add_contact(ledger: Ledger, secrets: Secrets, site: str, position: int, contact: NewContact) -> None:
-    identifier = f"{site}-{position}"
-    ledger.connection.execute(insert(PersonRow).values(id=identifier, name=contact.name, languages=contact.languages))
-    ledger.connection.execute(
-        insert(ContactRow).values(
-            id=identifier,
-            site=site,
-            person=identifier,
-            position=position,
-            role=contact.role,
-            sealed_code_word=contact.code_word and secrets.seal(contact.code_word, word_purpose(identifier, "code")),
-            sealed_duress_word=contact.duress_word
-            and secrets.seal(contact.duress_word, word_purpose(identifier, "duress")),
-            away_from=contact.away_from,
-            away_until=contact.away_until,
-        )
-    )
-    _insert(
-        ledger,
-        PersonNumberRow,
-        [
-            {"person": identifier, "position": index, "label": label, "number": number}
-            for index, (label, number) in enumerate(contact.numbers)
-        ],
-    )
-
-
-def _remove_contacts(connection: Connection, site: str) -> None:
-    people = connection.execute(select(ContactRow.person).where(ContactRow.site == site)).scalars().all()
-    connection.execute(delete(ContactRow).where(ContactRow.site == site))
-    site_file.forget_people(connection, people)

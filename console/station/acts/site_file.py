@@ -55,7 +55,7 @@ class Editing:
             raise Refused(ErrorCode.INVALID, f"There is a site {self.site} already.", "site")
         _check_details(given)
         site_file.write_details(self.ledger.connection, self.site, given)
-        self._journal("site-added", f"Site {given.name} added", "details", {}, _shown(given))
+        self._journal("site-added", f"Site {given.name} added", "details", {}, shown(given))
 
     def change(self, key: str, value: Any, version: int) -> None:
         """Change part ``key`` to ``value``; refused where its version is another by now (I11)."""
@@ -101,7 +101,7 @@ class Editing:
             raise Refused(ErrorCode.NOT_FOUND, "This person is not known.", "person")
         identifier = site_file.write_contact(self.ledger.connection, self.site, given)
         self._journal(
-            "contact-added", f"Contact {given.name} added", f"contact:{identifier}", {}, _shown(given), ("order",)
+            "contact-added", f"Contact {given.name} added", f"contact:{identifier}", {}, shown(given), ("order",)
         )
         return identifier
 
@@ -112,7 +112,7 @@ class Editing:
         self._unchanged(key, version)
         before = self._contact_now(contact)
         site_file.remove_contact(self.ledger.connection, self.site, contact)
-        self._journal("contact-removed", f"Contact {before.name} removed", key, _shown(before), {}, ("order",))
+        self._journal("contact-removed", f"Contact {before.name} removed", key, shown(before), {}, ("order",))
 
     def add_system(self, given: SystemFile, replaces: str = "") -> None:
         """A new system; with ``replaces`` that account goes out of service now, and stays in sight for 7 days (B6)."""
@@ -127,7 +127,7 @@ class Editing:
             raise Refused(ErrorCode.INVALID, f"Account {account} belongs to site {owner} already.", "account")
         new = given.model_copy(update={"account": account, "in_service_at": given.in_service_at or self.ledger.now})
         site_file.write_system(self.ledger.connection, self.site, new)
-        self._journal("system-added", f"System {account} put into service", f"system:{account}", {}, _shown(new))
+        self._journal("system-added", f"System {account} put into service", f"system:{account}", {}, shown(new))
         if replaces:
             old = self._system_now(replaces)
             self._write_system(
@@ -144,7 +144,7 @@ class Editing:
         site_file.write_details(self.ledger.connection, self.site, given)
         if (before.timezone, before.country) != (given.timezone, given.country):
             hours.look_anew(self.ledger.connection, self.site, self.ledger.now)
-        self._changed(f"Site file of {given.name}", "details", _shown(before), _shown(given))
+        self._changed(f"Site file of {given.name}", "details", shown(before), shown(given))
 
     def _areas(self, value: Any, _subject: str) -> None:
         before, given = site_file.areas(self.ledger.connection, self.site), _read_rows(_AREAS, value, "areas")
@@ -153,7 +153,7 @@ class Editing:
         if left - {""}:
             raise Refused(ErrorCode.INVALID, f"Zones lie in area {min(left - {''})}: move them first.", "areas")
         site_file.write_areas(self.ledger.connection, self.site, given)
-        self._changed("Areas", "areas", _by_number(before, "area"), _by_number(given, "area"))
+        self._changed("Areas", "areas", by_number(before, "area"), by_number(given, "area"))
 
     def _zones(self, value: Any, _subject: str) -> None:
         before, given = site_file.zones(self.ledger.connection, self.site), _read_rows(_ZONES, value, "zones")
@@ -165,7 +165,7 @@ class Editing:
                     ErrorCode.INVALID, f"Zone {zone.zone} is in area {zone.area}, which the site has not.", "area"
                 )
         site_file.write_zones(self.ledger.connection, self.site, given)
-        self._changed("Zones", "zones", _by_number(before, "zone"), _by_number(given, "zone"))
+        self._changed("Zones", "zones", by_number(before, "zone"), by_number(given, "zone"))
 
     def _order(self, value: Any, _subject: str) -> None:
         before = {contact.id: contact.name for contact in site_file.contacts(self.ledger.connection, self.site)}
@@ -192,7 +192,7 @@ class Editing:
             words += " taken out of service" + (f", replaced by {given.replaced_by}" if given.replaced_by else "")
         elif before.out_of_service_at is not None and given.out_of_service_at is None:
             words += " put back into service"
-        self._changed(words, f"system:{before.account}", _shown(before), _shown(given))
+        self._changed(words, f"system:{before.account}", shown(before), shown(given))
 
     def _contact(self, value: Any, contact: str) -> None:
         before = self._contact_now(contact)
@@ -204,7 +204,7 @@ class Editing:
         if given.substitute == before.id:
             raise Refused(ErrorCode.INVALID, "Nobody stands in for themselves.", "substitute")
         site_file.write_contact(self.ledger.connection, self.site, given)
-        self._changed(f"Contact {given.name}", f"contact:{before.id}", _shown(before), _shown(given), person=before)
+        self._changed(f"Contact {given.name}", f"contact:{before.id}", shown(before), shown(given), person=before)
 
     def _checked(self, given: ContactFile, details: SiteDetails) -> ContactFile:
         if given.away_from and given.away_until and given.away_until <= given.away_from:
@@ -340,7 +340,7 @@ def _each_once(names: Sequence[str], field: str) -> None:
         raise Refused(ErrorCode.INVALID, f"{field.capitalize()} {twice} is there twice.", field)
 
 
-def _shown(record: Record) -> dict[str, Any]:
+def shown(record: Record) -> dict[str, Any]:
     """A part as it can be changed: what is read only is left out."""
     return {name: value for name, value in record.model_dump(mode="json").items() if name not in _READ_ONLY}
 
@@ -368,6 +368,6 @@ def _masked(*parts: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _by_number(rows: Sequence[Record], name: str) -> dict[str, Any]:
+def by_number(rows: Sequence[Record], name: str) -> dict[str, Any]:
     """Rows by number, so that before and after show the rows that differ alone."""
     return {f"{name} {getattr(row, 'area', '')}/{getattr(row, name)}": row.model_dump() for row in rows}

@@ -9,7 +9,10 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from console.station.acts import registry
+from console.station.acts.bring import Verdict
 from console.station.api import errors
+from console.station.bringer import Bringer, BringRequest, EndRequest
+from console.station.store.database import Database
 from console.station.store.ledger import Ledger
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets
@@ -32,14 +35,21 @@ class AccountRequest(BaseModel):
 
 
 class ImportRequest(BaseModel):
-    """``vigie site import``."""
+    """Sites of the file of one table, all in one transaction."""
 
     who: str
     source: str
     sites: tuple[registry.NewSite, ...]
 
 
-Request = OperatorRequest | AccountRequest | ImportRequest
+class HandedOutRequest(BaseModel):
+    """``vigie site export --with-secrets``: journaled before anything is handed out."""
+
+    who: str
+    target: str
+
+
+Request = OperatorRequest | AccountRequest | ImportRequest | HandedOutRequest
 
 
 def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
@@ -53,13 +63,19 @@ def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
         if isinstance(request, AccountRequest):
             registry.set_account(ledger, secrets, actor, request.settings)
             return 1
+        if isinstance(request, HandedOutRequest):
+            words = f"Site files handed out with keys and code words, to {request.target}"
+            return ledger.append("secrets-exported", actor, words, data={"target": request.target})
         return registry.import_sites(ledger, secrets, actor, request.sites, request.source)
 
     return act
 
 
-def control_api(scribe: Scribe, secrets: Secrets, changed: Callable[[], Awaitable[None]]) -> FastAPI:
+def control_api(
+    database: Database, scribe: Scribe, secrets: Secrets, changed: Callable[[], Awaitable[None]]
+) -> FastAPI:
     """``changed`` is told when accounts or sites changed."""
+    bringer = Bringer(database, scribe, secrets, changed)
     app = FastAPI(title="Vigie control", openapi_url=None, docs_url=None, redoc_url=None)
     errors.install(app)
 
@@ -79,5 +95,21 @@ def control_api(scribe: Scribe, secrets: Secrets, changed: Callable[[], Awaitabl
     @app.post("/sites")
     async def sites(body: ImportRequest) -> dict[str, int]:
         return await run(body)
+
+    @app.post("/handed-out")
+    async def handed_out(body: HandedOutRequest) -> dict[str, int]:
+        return await run(body)
+
+    @app.post("/bring/compare")
+    async def compare(body: BringRequest) -> list[Verdict]:
+        return await bringer.compare(body)
+
+    @app.post("/bring/write")
+    async def write(body: BringRequest) -> list[Verdict]:
+        return await bringer.write(body)
+
+    @app.post("/bring/end")
+    async def end(body: EndRequest) -> None:
+        await bringer.end(body)
 
     return app

@@ -6,16 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field, TypeAdapter
-from sqlalchemy import Connection, or_, select
 
 from console.station.acts import testmode
 from console.station.api.context import WITHOUT_NUL, ActBody, SignedIn, StationParts, answer_once
 from console.station.rules.rights import Right, require
-from console.station.store import sites as site_store
+from console.station.store import site_words
 from console.station.store.ledger import Ledger
 from console.station.store.views import sites_in_test
-from models.records import SiteRef, TestView
-from models.tables import SiteRow, SystemRow
+from models.records import FoundSite, TestView
 
 router = APIRouter(prefix="/v1/sites")
 _TEST: TypeAdapter[TestView | None] = TypeAdapter(TestView | None)
@@ -34,29 +32,13 @@ class TestBody(ActBody):
 @router.get("")
 async def find(
     caller: SignedIn, parts: StationParts, q: Annotated[str, Query(min_length=1, max_length=100, pattern=WITHOUT_NUL)]
-) -> list[SiteRef]:
-    """Sites whose name, number, town or account contains the words; at most 50."""
+) -> list[FoundSite]:
+    """Sites by the beginnings of words, all of which must fit: name, number, town, telephone, contact, account.
+
+    At most 50: names that begin so, then the number or account that was typed whole, then the rest by name.
+    """
     require(caller.roles, Right.WATCH)
-
-    def read(connection: Connection) -> list[SiteRef]:
-        pattern = "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").lower() + "%"
-        by_account = select(SystemRow.site).where(SystemRow.account.ilike(pattern, escape="\\"))
-        rows = connection.execute(
-            select(SiteRow)
-            .where(
-                or_(
-                    SiteRow.name.ilike(pattern, escape="\\"),
-                    SiteRow.id.ilike(pattern, escape="\\"),
-                    SiteRow.town.ilike(pattern, escape="\\"),
-                    SiteRow.id.in_(by_account),
-                )
-            )
-            .order_by(SiteRow.name)
-            .limit(50)
-        )
-        return [site_store.ref(row) for row in rows]  # type: ignore[arg-type]
-
-    return await parts.database.read(read)
+    return await parts.database.read(lambda connection: site_words.find(connection, q))
 
 
 @router.post("/{site_id}/test")

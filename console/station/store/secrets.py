@@ -88,6 +88,16 @@ class Secrets:
         return hmac.compare_digest(one.encode(), other.encode())
 
 
+def key_purpose(account: str) -> str:
+    """What an account's key is sealed for."""
+    return f"key of account {account}"
+
+
+def word_purpose(contact: str, which: str) -> str:
+    """What a contact's code or duress word is sealed for."""
+    return f"{which} word of contact {contact}"
+
+
 def _create(file: Path, content: bytes) -> None:
     """Write a 0600 file unless it exists; whole or not at all, also when the machine stops halfway."""
     if file.exists():

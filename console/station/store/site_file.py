@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
+from console.station.rules.lines import one_line
+from console.station.store import file_columns, site_words
 from console.station.store import sites as site_store
 from models.records import (
     AreaFile,
-    AvailableSpan,
     ContactFile,
     ContactRight,
     Part,
@@ -48,7 +48,7 @@ def read(connection: Connection, site: str, now: datetime, *, all_systems: bool 
     found = contacts(connection, site)
     return SiteFile(
         site=site,
-        details=_details(row),
+        details=file_columns.details_of(row),
         systems=tuple(
             system
             for system in systems(connection, site)
@@ -65,99 +65,74 @@ def read(connection: Connection, site: str, now: datetime, *, all_systems: bool 
 def details(connection: Connection, site: str) -> SiteDetails | None:
     """Part ``details``."""
     row = connection.execute(select(SiteRow).where(SiteRow.id == site)).first()
-    return None if row is None else _details(row)
-
-
-def _details(row: Any) -> SiteDetails:
-    return SiteDetails(
-        name=row.name,
-        street=row.street,
-        postcode=row.postcode,
-        town=row.town,
-        country=row.country,
-        timezone=row.timezone,
-        group=row.customer_group,
-        premises_number=row.premises_number or "",
-        access=row.access,
-        instructions=row.instructions,
-        keys=row.keys_held,
-        note=row.note,
-        note_until=row.note_until,
-    )
+    return None if row is None else file_columns.details_of(row)
 
 
 def systems(connection: Connection, site: str) -> tuple[SystemFile, ...]:
     """The systems of a site: in service first, then by account."""
     rows = connection.execute(select(SystemRow).where(SystemRow.site == site).order_by(SystemRow.account)).all()
-    found = tuple(
-        SystemFile(
-            account=row.account,
-            label=row.label,
-            model=row.model,
-            provider=row.provider,
-            interval_s=row.interval_s or 0,
-            margin_s=row.margin_s,
-            in_service_at=row.in_service_at,
-            out_of_service_at=row.out_of_service_at,
-            replaced_by=row.replaced_by,
-            encrypted=row.sealed_key is not None,
-        )
-        for row in rows
-    )
+    found = [file_columns.system_of(row) for row in rows]
     return tuple(sorted(found, key=lambda system: system.out_of_service_at is not None))
 
 
 def areas(connection: Connection, site: str) -> tuple[AreaFile, ...]:
     """Part ``areas``."""
     rows = connection.execute(select(AreaRow).where(AreaRow.site == site).order_by(AreaRow.area))
-    return tuple(AreaFile(area=row.area, name=row.name) for row in rows)
+    return tuple(file_columns.area_of(row) for row in rows)
 
 
 def zones(connection: Connection, site: str) -> tuple[ZoneFile, ...]:
     """Part ``zones``."""
     rows = connection.execute(select(ZoneRow).where(ZoneRow.site == site).order_by(ZoneRow.area, ZoneRow.zone))
-    return tuple(ZoneFile(area=row.area, zone=row.zone, name=row.name, kind=row.kind) for row in rows)
+    return tuple(file_columns.zone_of(row) for row in rows)
 
 
 def contacts(connection: Connection, site: str) -> tuple[ContactFile, ...]:
     """The contacts of a site in call order."""
-    rows = connection.execute(
+    found = [contact for _site, contact, _sealed in contacts_of(connection, [site])]
+    elsewhere = _elsewhere(connection, [contact.person for contact in found], site)
+    return tuple(contact.model_copy(update={"also_at": tuple(elsewhere.get(contact.person, ()))}) for contact in found)
+
+
+def contacts_of(
+    connection: Connection, sites: Sequence[str]
+) -> Iterator[tuple[str, ContactFile, tuple[str | None, str | None]]]:
+    """The contacts of some sites in call order, with their sealed code and duress words; not where else they are."""
+    here = ContactRow.site.in_(sites)
+    numbers: dict[str, list[PhoneNumber]] = {}
+    for one in connection.execute(
+        select(PersonNumberRow)
+        .where(PersonNumberRow.person.in_(select(ContactRow.person).where(here)))
+        .order_by(PersonNumberRow.position)
+    ):
+        numbers.setdefault(one.person, []).append(
+            PhoneNumber(label=one.label, number=one.number, private=bool(one.private))
+        )
+    for row in connection.execute(
         select(ContactRow, PersonRow.name, PersonRow.languages, PersonRow.id_code, PersonRow.email)
         .join(PersonRow, PersonRow.id == ContactRow.person)
-        .where(ContactRow.site == site)
+        .where(here)
         .order_by(ContactRow.position)
-    ).all()
-    people = [row.person for row in rows]
-    numbers: dict[str, list[PhoneNumber]] = {}
-    for row in connection.execute(
-        select(PersonNumberRow).where(PersonNumberRow.person.in_(people)).order_by(PersonNumberRow.position)
     ):
-        numbers.setdefault(row.person, []).append(
-            PhoneNumber(label=row.label, number=row.number, private=bool(row.private))
-        )
-    elsewhere = _elsewhere(connection, people, site)
-    return tuple(
-        ContactFile(
+        contact = ContactFile(
             id=row.id,
             person=row.person,
-            name=row.name,
-            languages=row.languages,
+            name=one_line(row.name),
+            languages=one_line(row.languages),
             numbers=tuple(numbers.get(row.person, ())),
             role=row.role,
             rights=tuple(ContactRight(right) for right in row.rights.split(",") if right),
             away_from=row.away_from,
             away_until=row.away_until,
-            available=read_spans(row.available),
+            available=file_columns.read_spans(row.available),
             substitute=row.substitute,
             suspended=bool(row.suspended),
             has_code_word=row.sealed_code_word is not None,
             has_duress_word=row.sealed_duress_word is not None,
             id_code=row.id_code or "",
             email=row.email,
-            also_at=tuple(elsewhere.get(row.person, ())),
         )
-        for row in rows
-    )
+        yield row.site, contact, (row.sealed_code_word, row.sealed_duress_word)
 
 
 def _elsewhere(connection: Connection, people: Sequence[str], site: str) -> dict[str, list[SiteRef]]:
@@ -171,22 +146,6 @@ def _elsewhere(connection: Connection, people: Sequence[str], site: str) -> dict
     for row in rows:
         found.setdefault(row.person, []).append(site_store.ref(row))  # type: ignore[arg-type]
     return found
-
-
-def read_spans(text: str) -> tuple[AvailableSpan, ...]:
-    """``0 540-1020,1 540-1020`` as spans; see :func:`write_spans`."""
-    found = []
-    for item in filter(None, text.split(",")):
-        day, _, minutes = item.partition(" ")
-        begin, _, end = minutes.partition("-")
-        found.append(AvailableSpan(day=int(day), from_minute=int(begin), until_minute=int(end)))
-    return tuple(found)
-
-
-def write_spans(spans: Iterable[AvailableSpan]) -> str:
-    """The column ``available``, in order of the week."""
-    ordered = sorted(spans, key=lambda span: (span.day, span.from_minute))
-    return ",".join(f"{span.day} {span.from_minute}-{span.until_minute}" for span in ordered)
 
 
 # -- versions -----------------------------------------------------------------------------------
@@ -252,40 +211,19 @@ def _parts(connection: Connection, site: str, people: Sequence[ContactFile]) -> 
 
 def write_details(connection: Connection, site: str, given: SiteDetails) -> None:
     """Make or change the site itself."""
-    columns = {
-        "name": given.name,
-        "street": given.street,
-        "postcode": given.postcode,
-        "town": given.town,
-        "country": given.country,
-        "timezone": given.timezone,
-        "customer_group": given.group,
-        "premises_number": given.premises_number or None,
-        "access": given.access,
-        "instructions": given.instructions,
-        "keys_held": given.keys,
-        "note": given.note,
-        "note_until": given.note_until,
-    }
+    columns = file_columns.details_row(given)
     if not connection.execute(update(SiteRow).where(SiteRow.id == site).values(columns)).rowcount:
         connection.execute(insert(SiteRow).values(id=site, **columns))
+    site_words.refresh(connection, [site])
 
 
 def write_system(connection: Connection, site: str, given: SystemFile) -> None:
     """Make or change a system; its key and the policy of its frames stay as they are."""
-    columns: dict[str, Any] = {
-        "label": given.label,
-        "model": given.model,
-        "provider": given.provider,
-        "interval_s": given.interval_s or None,
-        "margin_s": given.margin_s,
-        "in_service_at": given.in_service_at,
-        "out_of_service_at": given.out_of_service_at,
-        "replaced_by": given.replaced_by,
-    }
+    columns = file_columns.system_row(given)
     here = SystemRow.account == given.account
     if not connection.execute(update(SystemRow).where(here, SystemRow.site == site).values(columns)).rowcount:
         connection.execute(insert(SystemRow).values(account=given.account, site=site, **columns))
+        site_words.refresh(connection, [site])
 
 
 def write_areas(connection: Connection, site: str, given: Sequence[AreaFile]) -> None:
@@ -309,21 +247,16 @@ def write_contact(connection: Connection, site: str, given: ContactFile) -> str:
     """Make or change a contact and the person they are; returns the contact's id. Words and codes are acts apart."""
     identifier = given.id or _free_id(connection, site)
     person = given.person or identifier
-    _write_person(connection, person, given)
-    columns: dict[str, Any] = {
-        "role": given.role,
-        "rights": ",".join(right.value for right in ContactRight if right in given.rights),
-        "away_from": given.away_from,
-        "away_until": given.away_until,
-        "available": write_spans(given.available),
-        "substitute": given.substitute,
-        "suspended": int(given.suspended),
-    }
+    known = _write_person(connection, person, given)
+    columns = file_columns.contact_row(given)
     if not connection.execute(update(ContactRow).where(ContactRow.id == identifier).values(columns)).rowcount:
         last = connection.execute(select(func.max(ContactRow.position)).where(ContactRow.site == site)).scalar() or 0
         connection.execute(
             insert(ContactRow).values(id=identifier, site=site, person=person, position=last + 1, **columns)
         )
+        site_words.refresh(connection, [site])
+    if not known:
+        site_words.refresh(connection, site_words.of_person(connection, person))
     return identifier
 
 
@@ -346,12 +279,10 @@ def _free_id(connection: Connection, site: str) -> str:
     return f"{site}-{last + 1}"
 
 
-def _write_person(connection: Connection, person: str, given: ContactFile) -> None:
+def _write_person(connection: Connection, person: str, given: ContactFile) -> bool:
+    """Whether the person was known so already."""
     before = connection.execute(select(PersonRow.name, PersonRow.languages).where(PersonRow.id == person)).first()
-    numbers = [
-        {"person": person, "position": position, **number.model_dump(), "private": int(number.private)}
-        for position, number in enumerate(given.numbers)
-    ]
+    numbers = file_columns.number_rows(person, given)
     if before is None:
         connection.execute(insert(PersonRow).values(id=person, name=given.name, languages=given.languages))
     else:
@@ -359,7 +290,7 @@ def _write_person(connection: Connection, person: str, given: ContactFile) -> No
             select(PersonNumberRow.__table__).where(PersonNumberRow.person == person).order_by(PersonNumberRow.position)
         ).mappings()
         if tuple(before) == (given.name, given.languages) and [dict(row) for row in had] == numbers:
-            return
+            return True
         connection.execute(
             update(PersonRow)
             .where(PersonRow.id == person)
@@ -368,6 +299,7 @@ def _write_person(connection: Connection, person: str, given: ContactFile) -> No
         connection.execute(delete(PersonNumberRow).where(PersonNumberRow.person == person))
     if numbers:
         connection.execute(insert(PersonNumberRow), numbers)
+    return False
 
 
 def write_order(connection: Connection, order: Sequence[str]) -> None:
@@ -382,6 +314,7 @@ def remove_contact(connection: Connection, site: str, contact: str) -> None:
     connection.execute(update(ContactRow).where(ContactRow.substitute == contact).values(substitute=""))
     connection.execute(delete(ContactRow).where(ContactRow.id == contact, ContactRow.site == site))
     forget_people(connection, [person])
+    site_words.refresh(connection, [site])
 
 
 def forget_people(connection: Connection, people: Iterable[str]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from console.station import site_csv
+from console.station import site_csv, site_import
 from console.station.acts.registry import NewSystem
 from console.station.run import export_journal
 
@@ -131,7 +132,7 @@ def test_I9_a_problem_never_repeats_a_secret() -> None:
 
 def imported(place: Path | str, tmp_path: Path, *rows: str, skip_bad: bool = False) -> int:
     (tmp_path / "sites.csv").write_text(file(*rows), encoding="utf-8-sig")
-    return site_csv.import_csv(place, tmp_path / "sites.csv", skip_bad=skip_bad)
+    return site_import.import_sites(place, tmp_path / "sites.csv", skip_bad=skip_bad, dry_run=False)
 
 
 def test_I12_nothing_is_imported_unless_all_is_right_or_told_so(
@@ -159,9 +160,9 @@ def test_an_account_stays_with_its_site_and_a_site_may_come_again(
 
 
 def test_a_file_that_cannot_be_read_is_exit_status_2(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert site_csv.import_csv(tmp_path / "data", tmp_path / "nowhere.csv", skip_bad=False) == 2
+    assert site_import.import_sites(tmp_path / "data", tmp_path / "nowhere.csv", skip_bad=False, dry_run=False) == 2
     (tmp_path / "latin.csv").write_bytes(b"site,name\nS1,caf\xe9\n")
-    assert site_csv.import_csv(tmp_path / "data", tmp_path / "latin.csv", skip_bad=False) == 2
+    assert site_import.import_sites(tmp_path / "data", tmp_path / "latin.csv", skip_bad=False, dry_run=False) == 2
     assert "it is not UTF-8 text" in capfd.readouterr().err
 
 
@@ -172,6 +173,16 @@ def test_I12_a_broken_file_of_extras_is_said_and_nothing_is_imported(
     sites = tmp_path / "sites.csv"
     sites.write_text("site,name,account,contact,phone,order\nS1,Bakkerij,1001,An,+32400550101,1\n")
     sites.with_suffix(".json").write_text(broken)
-    assert site_csv.import_csv(tmp_path / "data", sites, skip_bad=False) == 1
+    assert site_import.import_sites(tmp_path / "data", sites, skip_bad=False, dry_run=False) == 1
     assert "sites.json" in capsys.readouterr().err
     assert not (tmp_path / "data" / "vigie.db").exists()
+
+
+async def test_a_break_in_a_value_is_a_blank_in_the_site_file_and_comes_in_again_the_same(
+    place: Path | str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sites.csv").write_text('site,name,street,contact\nS1,"Bakkerij\nPeeters","Kerkstraat 1\nbus 2",An\n')
+    for counts in ("1 added, 0 changed, 0 as they were", "0 added, 0 changed, 1 as they were"):
+        run = asyncio.to_thread(site_import.import_sites, place, tmp_path / "sites.csv", skip_bad=False, dry_run=False)
+        assert await run == 0
+        assert counts in capfd.readouterr().out
