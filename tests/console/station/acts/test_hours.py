@@ -208,16 +208,20 @@ async def test_a_station_that_was_down_tells_what_is_still_late_when_it_comes_ba
         assert alarm.kind == "late-to-close"
 
 
-async def test_an_import_brings_hours_and_keeps_those_that_somebody_changed(house: House) -> None:
+async def test_an_import_brings_standing_hours_and_keeps_the_changes_of_days(house: House) -> None:
     brought = AreaHours(weekly=week(every="10:00–22:00"))
     await house.bring_in(site("S1", "1001", areas=(("1", "Winkel"),), hours=(("1", brought),)))
-    assert (await row(house)).document == brought.model_dump_json()
-    await hours(house, "10:00–21:30")
-    await house.bring_in(site("S1", "1001", areas=(("1", "Shop"),), hours=(("1", brought),)))
+    kept = AreaHours.model_validate_json((await row(house)).document)
+    assert kept == brought
+    later = AreaHours(weekly=week(every="10:00–21:30"))
+    await house.bring_in(site("S1", "1001", areas=(("1", "Shop"),), hours=(("1", later),)))
     await house.send(sia("1001", 1, OPEN))
     await move(house, "21:45")
     [alarm] = await house.alarms()
     assert (alarm.kind, alarm.place) == ("late-to-close", "Shop")
+    # A file without hours says nothing of them.
+    await house.bring_in(site("S1", "1001", areas=(("1", "Shop"),)))
+    assert AreaHours.model_validate_json((await row(house)).document) == later
 
 
 async def test_a_quiet_look_writes_nothing_in_the_journal_and_looks_at_what_is_due_alone(house: House) -> None:
