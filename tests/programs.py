@@ -23,14 +23,16 @@ def where(place: Path | str) -> list[str]:
     return ["--data", str(place)] if isinstance(place, Path) else ["--database", place]
 
 
-def vigie(*words: str, stdin: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a subcommand to its end."""
+def vigie(
+    *words: str, stdin: str = "", env: dict[str, str] | None = None, timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Run a subcommand to its end, within ``timeout`` seconds."""
     return subprocess.run(
         [*VIGIE, *words],
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=timeout,
         env={**os.environ, **(env or {})},
         check=False,
     )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.programs import vigie
 
 
+# Beside other tests on a small machine the window comes up slowly; a hang ends all the same.
+@pytest.mark.timeout(500)
 def test_a_short_round_measures_everything() -> None:
-    done = vigie("bench", "desk", "--rounds", "1", "--seconds", "1")
+    done = vigie("bench", "desk", "--rounds", "1", "--seconds", "1", timeout=400)
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
     assert len(rows) == 14
