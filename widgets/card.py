@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from widgets.keycap import toned
+from widgets.keycap import KeyCap, toned
 from widgets.theme import theme
 
 
@@ -36,6 +36,17 @@ class Card(QFrame):
         self.body.setContentsMargins(pad, theme().px(10), pad, theme().px(8))
         self.body.setSpacing(theme().px(8))
         outer.addWidget(holder, 1)
+
+    def add_foot(self, *parts: QWidget) -> None:
+        """The last line: the next action, what else can be done, and at the right how to go back."""
+        foot = QHBoxLayout()
+        for part in parts:
+            foot.addWidget(part, 1 if isinstance(part, QLabel) else 0)
+        if not any(isinstance(part, QLabel) for part in parts):
+            foot.addStretch(1)
+        foot.addWidget(toned("second", self.tr("Back")))
+        foot.addWidget(KeyCap("Esc"))
+        self.body.addLayout(foot)
 
     def speak(self, *words: str) -> None:
         """What a screen reader says of the card, which has the keyboard itself: its title, then ``words``."""

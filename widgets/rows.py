@@ -8,11 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from widgets.badge import draw_test_tag
 from widgets.lines import LEFT, RIGHT
-from widgets.screens_list import ScreensList
+from widgets.screens_list import ScreensList, paint_row
 from widgets.theme import theme
 
 _NOWHERE = QModelIndex()
@@ -134,14 +134,8 @@ class _Delegate(QStyledItemDelegate):
         row, model = index.data(_ROW), index.model()
         if not isinstance(row, Row) or not isinstance(model, RowsModel):
             return
-        look, box = theme(), QRectF(option.rect)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
-        painter.fillRect(box, look["bg3" if selected else "bg1"])
-        painter.setPen(look["line1"])
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
-        if selected:
-            painter.fillRect(QRectF(box.left(), box.top(), look.px(4), box.height()), look["focus"])
+        look, box = theme(), paint_row(painter, option)
         left = box.left() + look.px(14)
         if row.mark:
             left = self._paint_mark(painter, box, left, row)

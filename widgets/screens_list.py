@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate
+from PySide6.QtCore import QAbstractItemModel, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from widgets.theme import theme
 
 
 class ScreensList(QListView):
@@ -26,3 +28,15 @@ class ScreensList(QListView):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+
+def paint_row(painter: QPainter, option: QStyleOptionViewItem) -> QRectF:
+    """The ground of a row: its line below, the focus bar where it is chosen. Gives the row's box."""
+    look, box = theme(), QRectF(option.rect)
+    selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    painter.fillRect(box, look["bg3" if selected else "bg1"])
+    painter.setPen(look["line1"])
+    painter.drawLine(box.bottomLeft(), box.bottomRight())
+    if selected:
+        painter.fillRect(QRectF(box.left(), box.top(), look.px(4), box.height()), look["focus"])
+    return box

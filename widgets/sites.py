@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QStackedWidget,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -25,7 +24,7 @@ from widgets.badge import draw_test_tag
 from widgets.keycap import toned
 from widgets.lines import LEFT, RIGHT
 from widgets.panel import Panel
-from widgets.screens_list import ScreensList
+from widgets.screens_list import ScreensList, paint_row
 from widgets.test_card import TestCard
 from widgets.theme import theme
 from widgets.words import day, duration, minute
@@ -97,13 +96,7 @@ class _Row(QStyledItemDelegate):
         row, model = index.data(ROW_ROLE), index.model()
         if not isinstance(row, SiteRow) or not isinstance(model, SitesModel):
             return
-        look, box = theme(), QRectF(option.rect)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(box, look["bg3" if selected else "bg1"])
-        painter.setPen(look["line1"])
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
-        if selected:
-            painter.fillRect(QRectF(box.left(), box.top(), look.px(4), box.height()), look["focus"])
+        look, box = theme(), paint_row(painter, option)
         left = box.left() + look.px(16)
         if row.test is not None:
             tag = QRectF(left, box.center().y() - look.px(13), look.px(26), look.px(26))

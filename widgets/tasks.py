@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 
 from models.records import DeskTask
 from widgets.card import Card
-from widgets.keycap import KeyButton, KeyCap, retone, toned
+from widgets.keycap import KeyButton, retone, toned
 from widgets.panel import Panel
 from widgets.rows import Row, RowsView
 from widgets.theme import theme
@@ -35,15 +35,10 @@ class DoneCard(Card):
         self.why.setAccessibleName(self.tr("What was done"))
         self.body.addWidget(self.why)
         self.body.addStretch(1)
-        foot = QHBoxLayout()
         self.next = KeyButton(self.tr("Done"), "Enter", next_=True)
         self.next.clicked.connect(self.press_next)
         self._sentence = toned("second", wrap=True)
-        foot.addWidget(self.next)
-        foot.addWidget(self._sentence, 1)
-        foot.addWidget(toned("second", self.tr("Back")))
-        foot.addWidget(KeyCap("Esc"))
-        self.body.addLayout(foot)
+        self.add_foot(self.next, self._sentence)
 
     def show_task(self, task: DeskTask) -> None:
         """The task; what was typed for another is dropped."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QGridLayout, QLineEdit
 
 from models.records import SiteRef, TestView
 from widgets.card import Card
-from widgets.keycap import KeyButton, KeyCap, retone, toned
+from widgets.keycap import KeyButton, retone, toned
 from widgets.words import day, minute
 
 
@@ -42,15 +42,10 @@ class TestCard(Card):
         grid.addWidget(self.why, 1, 1)
         self.body.addLayout(grid)
         self.body.addStretch(1)
-        foot = QHBoxLayout()
         self.next = KeyButton("", "Enter", next_=True)
         self.next.clicked.connect(self.press_next)
         self._sentence = toned("second", wrap=True)
-        foot.addWidget(self.next)
-        foot.addWidget(self._sentence, 1)
-        foot.addWidget(toned("second", self.tr("Back")))
-        foot.addWidget(KeyCap("Esc"))
-        self.body.addLayout(foot)
+        self.add_foot(self.next, self._sentence)
         self.head_title.setText(self.tr("Put in test"))
         self.speak()
 

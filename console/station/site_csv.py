@@ -12,9 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import phonenumbers
-
 from console.station.acts import registry
+from console.station.rules import numbers
 from console.station.rules.refusal import Refused
 from models.records import AreaHours
 
@@ -22,6 +21,8 @@ COLUMNS = (
     "site", "name", "street", "postcode", "town", "account", "key_hex", "clear_allowed", "area", "zone", "zone_kind",
     "contact", "phone", "order", "code_word",
 )  # fmt: skip
+_COUNTRY = "BE"
+"""This format has no column for a country: numbers without a prefix are read by it."""
 _REQUIRED = ("site", "name")
 _LONGEST = {
     "name": 200, "street": 200, "postcode": 20, "town": 100, "area": 100, "zone": 100, "zone_kind": 40, "contact": 200,
@@ -220,22 +221,13 @@ def _contact(line: int, value: dict[str, str], draft: _Draft, found: list[Proble
     if value["code_word"]:
         contact["code_word"] = value["code_word"]
     if value["phone"]:
-        number = _phone(value["phone"])
-        if number is None:
+        try:
+            number = numbers.dialled(value["phone"], _COUNTRY)
+        except Refused:
             found.append(Problem(line, "phone", "this is not a telephone number"))
-        elif number not in [known for _label, known in contact["numbers"]]:
-            contact["numbers"].append(("mobile" if number.startswith("+32 4") else "phone", number))
-
-
-def _phone(given: str) -> str | None:
-    """An international number, written as it is dialled; possible is enough: fictional numbers are not valid ones."""
-    try:
-        number = phonenumbers.parse(given, "BE")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+            return
+        if number not in [known for _label, known in contact["numbers"]]:
+            contact["numbers"].append((numbers.label_of(number, _COUNTRY), number))
 
 
 def with_extras(sites: tuple[registry.NewSite, ...], extras: dict[str, Any]) -> tuple[registry.NewSite, ...]:

@@ -11,7 +11,7 @@ import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -144,6 +144,10 @@ class AreaHours(Record):
     """Still closed for so many minutes after the hours began: not opened in time."""
     repeat_min: Annotated[int, Field(ge=0, le=DAY)] = 60
     """What is not closed in time is told again after so many minutes; 0: once."""
+
+    def standing(self) -> dict[str, Any]:
+        """Without the changes of single days, as JSON says it; what is as usual is left out."""
+        return self.model_dump(mode="json", exclude={"changes"}, exclude_defaults=True)
 
     @model_validator(mode="after")
     def _seasons_apart(self) -> AreaHours:

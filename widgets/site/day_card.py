@@ -6,11 +6,11 @@ import re
 from datetime import date, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QGridLayout, QLineEdit
 
 from models.records import AreaWeek, HoursAsked, HoursChange, ShownDay, read_hours
 from widgets.card import Card
-from widgets.keycap import KeyButton, KeyCap, retone, toned
+from widgets.keycap import KeyButton, retone, toned
 from widgets.site.week import hours_said
 
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?")
@@ -74,17 +74,11 @@ class DayCard(Card):
         self._sentence = toned("second", wrap=True)
         self.body.addWidget(self._sentence)
         self.body.addStretch(1)
-        foot = QHBoxLayout()
         self.next = KeyButton(self.tr("Change hours"), "Enter", next_=True)
         self.next.clicked.connect(self.press_next)
         self.remove = KeyButton(self.tr("Take back"), "Alt+Del")
         self.remove.clicked.connect(self.press_remove)
-        foot.addWidget(self.next)
-        foot.addWidget(self.remove)
-        foot.addStretch(1)
-        foot.addWidget(toned("second", self.tr("Back")))
-        foot.addWidget(KeyCap("Esc"))
-        self.body.addLayout(foot)
+        self.add_foot(self.next, self.remove)
         self.head_title.setText(self.tr("Hours of a day"))
         self.speak()
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from models.records import AreaHours, AreaWeek, HoursSpan, Season, Supervised, read_hours
 from widgets.card import Card
-from widgets.keycap import KeyButton, KeyCap, retone, toned
+from widgets.keycap import KeyButton, retone, toned
 from widgets.site.week import hours_said
 from widgets.theme import theme
 
@@ -129,17 +129,11 @@ class StandingCard(Card):
         self.body.addWidget(self._unchanged)
         self._sentence = toned("second", wrap=True)
         self.body.addWidget(self._sentence)
-        foot = QHBoxLayout()
         self.next = KeyButton(self.tr("Keep hours"), "Enter", next_=True)
         self.next.clicked.connect(self.press_next)
         self.remove = KeyButton(self.tr("No hours"), "Alt+Del")
         self.remove.clicked.connect(self.press_remove)
-        foot.addWidget(self.next)
-        foot.addWidget(self.remove)
-        foot.addStretch(1)
-        foot.addWidget(toned("second", self.tr("Back")))
-        foot.addWidget(KeyCap("Esc"))
-        self.body.addLayout(foot)
+        self.add_foot(self.next, self.remove)
 
     def _add(self, label: str, field: QLineEdit | QComboBox, spoken: str) -> None:
         field.setAccessibleName(spoken)

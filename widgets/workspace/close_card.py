@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QP
 
 from models.records import AlarmDetail, CallOutcome, Disposition, PlanStep, StepKind
 from widgets.card import Card
-from widgets.keycap import KeyButton, KeyCap, retone, toned
+from widgets.keycap import KeyButton, retone, toned
 from widgets.theme import theme
 from widgets.words import clock, plural
 
@@ -64,15 +64,10 @@ class CloseCard(Card):
         columns.addLayout(self._build_dispositions(), 1)
         columns.addLayout(self._build_who(), 1)
         self.body.addLayout(columns, 1)
-        foot = QHBoxLayout()
         self.next = KeyButton(self.tr("Close alarm"), "Enter", next_=True)
         self.next.clicked.connect(self.press_next)
         self._sentence = toned("second", wrap=True)
-        foot.addWidget(self.next)
-        foot.addWidget(self._sentence, 1)
-        foot.addWidget(toned("second", self.tr("Back")))
-        foot.addWidget(KeyCap("Esc"))
-        self.body.addLayout(foot)
+        self.add_foot(self.next, self._sentence)
         self.speak()
 
     def _build_dispositions(self) -> QVBoxLayout:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout
+from PySide6.QtWidgets import QGridLayout
 
 from models.records import Presence
 from widgets.card import Card
-from widgets.keycap import KeyButton, KeyCap, retone, toned
+from widgets.keycap import KeyButton, retone, toned
 
 
 class PeopleCard(Card):
@@ -32,12 +32,8 @@ class PeopleCard(Card):
             grid.addWidget(button, nth // 4, nth % 4)
         self.body.addLayout(grid)
         self.body.addStretch(1)
-        foot = QHBoxLayout()
         self._sentence = toned("second", wrap=True)
-        foot.addWidget(self._sentence, 1)
-        foot.addWidget(toned("second", self.tr("Back")))
-        foot.addWidget(KeyCap("Esc"))
-        self.body.addLayout(foot)
+        self.add_foot(self._sentence)
         self.speak()
 
     def show_people(self, alarm: str, present: Sequence[Presence]) -> None:

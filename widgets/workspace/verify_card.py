@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QGridLayout, QLineEdit
 
 from models.records import AlarmDetail
 from widgets.card import Card
-from widgets.keycap import KeyButton, KeyCap, retone, toned
+from widgets.keycap import KeyButton, retone, toned
 from widgets.theme import theme
 
 
@@ -53,15 +53,10 @@ class VerifyCard(Card):
             fields.addWidget(field, nth, 1)
         self.body.addLayout(fields)
         self.body.addStretch(1)
-        foot = QHBoxLayout()
         self.next = KeyButton(self.tr("Record"), "Enter", next_=True)
         self.next.clicked.connect(self.press_next)
         self._sentence = toned("second", wrap=True)
-        foot.addWidget(self.next)
-        foot.addWidget(self._sentence, 1)
-        foot.addWidget(toned("second", self.tr("Back")))
-        foot.addWidget(KeyCap("Esc"))
-        self.body.addLayout(foot)
+        self.add_foot(self.next, self._sentence)
         self.speak()
 
     def show_detail(self, detail: AlarmDetail, me: str) -> None:

@@ -17,12 +17,6 @@ from models.tables import HoursRow
 NAME = "hours"
 
 
-def standing(hours: AreaHours) -> dict[str, Any]:
-    """The standing hours of an area as JSON says them."""
-    found = hours.model_dump(mode="json", exclude={"changes"}, exclude_defaults=True)
-    return {name: value for name, value in found.items() if name != "changes"}
-
-
 def load(connection: Connection, sites: Sequence[str]) -> dict[str, Any]:
     """By site and area: its standing hours."""
     # Also for a site without any: a sheet that has no row for it says the same.
@@ -30,7 +24,7 @@ def load(connection: Connection, sites: Sequence[str]) -> dict[str, Any]:
     for row in connection.execute(
         select(HoursRow.site, HoursRow.area, HoursRow.document).where(HoursRow.site.in_(list(sites)))
     ):
-        found[row.site][row.area] = standing(AreaHours.model_validate_json(row.document))
+        found[row.site][row.area] = AreaHours.model_validate_json(row.document).standing()
     return found
 
 
@@ -62,6 +56,6 @@ def write(edit: Editing, value: Any) -> None:
 def read(document: str) -> Any:
     """A cell of the sheet: the standing hours of an area. ValueError where they are none."""
     try:
-        return standing(AreaHours.model_validate(json.loads(document)))
+        return AreaHours.model_validate(json.loads(document)).standing()
     except ValueError:
         raise ValueError("the hours of an area as JSON, as an export has them") from None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
+from sqlalchemy import Connection
+
 from console.station.acts.caller import Caller
 from console.station.rules import transitions
 from console.station.rules.alarm import Alarm
@@ -14,7 +16,7 @@ from console.station.store import alarms as alarm_store
 from console.station.store import sites as site_store
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets, word_purpose
-from models.records import CallOutcome, ErrorCode
+from models.records import CallOutcome, ErrorCode, Verified
 
 
 def reveal_contact(ledger: Ledger, secrets: Secrets, caller: Caller, site: str, contact: str) -> dict[str, str]:
@@ -83,12 +85,10 @@ def verifier(ledger: Ledger, secrets: Secrets, contact: str, code_word: str | No
 
     def check(alarm: Alarm) -> Given:
         if code_word is not None and alarm.site is not None:
-            for words in site_store.words(ledger.connection, alarm.site):
-                if words.contact == contact and fits(secrets, contact, "duress", words.duress_word, code_word):
-                    return Given.DURESS
-                if words.contact == contact and fits(secrets, contact, "code", words.code_word, code_word):
-                    return Given.CODE_WORD
-            raise Refused(ErrorCode.WRONG_SECRET, "The code word is wrong.", "code_word")
+            how = word_given(ledger.connection, secrets, alarm.site, contact, code_word)
+            if how is Verified.NO:
+                raise Refused(ErrorCode.WRONG_SECRET, "The code word is wrong.", "code_word")
+            return Given.DURESS if how is Verified.DURESS else Given.CODE_WORD
         verified = any(
             attempt.step == f"contact:{contact}" and attempt.outcome is CallOutcome.VERIFIED
             for attempt in alarm_store.attempts(ledger.connection, alarm.id)
@@ -100,6 +100,17 @@ def verifier(ledger: Ledger, secrets: Secrets, contact: str, code_word: str | No
         return Given.CALL
 
     return check
+
+
+def word_given(connection: Connection, secrets: Secrets, site: str, contact: str, word: str) -> Verified:
+    """Whether a word fits a contact: as the code word, as the duress word, or not at all."""
+    for words in site_store.words(connection, site):
+        if words.contact == contact:
+            if fits(secrets, contact, "duress", words.duress_word, word):
+                return Verified.DURESS
+            if fits(secrets, contact, "code", words.code_word, word):
+                return Verified.CODE_WORD
+    return Verified.NO
 
 
 def fits(secrets: Secrets, contact: str, which: str, sealed: str | None, given: str) -> bool:

@@ -124,17 +124,6 @@ def _same(secrets: Secrets, known: site_store.Words, given: dict[str, str]) -> b
     return bool(duress) and "code" not in given and fits(secrets, known.contact, "code", known.code_word, duress or "")
 
 
-def word_given(connection: Connection, secrets: Secrets, site: str, contact: str, word: str) -> Verified:
-    """Whether a word fits a contact: as the code word, as the duress word, or not at all."""
-    for words in site_store.words(connection, site):
-        if words.contact == contact:
-            if fits(secrets, contact, "duress", words.duress_word, word):
-                return Verified.DURESS
-            if fits(secrets, contact, "code", words.code_word, word):
-                return Verified.CODE_WORD
-    return Verified.NO
-
-
 def identified(ledger: Ledger, caller: Caller, site: str, contact: str, how: Verified) -> Identified:
     """Journal that a caller was identified, or was not, and answer what they may ask for."""
     asked = who(ledger.connection, site, contact)

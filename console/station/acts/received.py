@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from console.station.acts.caller import STATION
 from models.records import Actor, Event
 
 
@@ -44,3 +45,24 @@ class Received:
     sealed_raw: str | None = None
     by: Actor | None = None
     """Who says so where no panel does: the station, of a link."""
+
+    @classmethod
+    def own(cls, account: str, kind: str, event: Event, now: datetime, details: dict[str, Any]) -> Received:
+        """The station's own word, of a link or of hours: routed like a panel's."""
+        return cls(
+            account=account,
+            header_account=account,
+            path="",
+            token="",
+            sequence="",
+            digest="",
+            raw=None,
+            events=(event,),
+            received_at=now,
+            panel_time=None,
+            sender="",
+            answer="none",
+            kind=kind,
+            by=STATION,
+            details=details,
+        )

@@ -218,12 +218,8 @@ class NewSite:
                 for area, zone, name, kind in self.zones
             ],
             contacts=[_contact_fields(contact) for contact in self.contacts],
-            extras={"hours": _hours(self.hours)} if self.hours else {},
+            extras={"hours": {area: kept.standing() for area, kept in self.hours}} if self.hours else {},
         )
-
-
-def _hours(hours: tuple[tuple[str, AreaHours], ...]) -> dict[str, Any]:
-    return {area: kept.model_dump(mode="json", exclude={"changes"}, exclude_defaults=True) for area, kept in hours}
 
 
 def _system_fields(system: NewSystem) -> dict[str, Any]:

@@ -230,20 +230,6 @@ def _link_signal(ledger: Ledger, system: SystemFacts, what: str, profile: Profil
         description=_lost_words(system, profile) if lost else "Link restored",
         role=EventRole.ALARM if lost else EventRole.RESTORE,
     )
-    return Received(
-        account=system.account,
-        header_account=system.account,
-        path="",
-        token="",
-        sequence="",
-        digest="",
-        raw=None,
-        events=(event,),
-        received_at=ledger.now,
-        panel_time=None,
-        sender="",
-        answer="none",
-        kind=what,
-        by=STATION,
-        details={"provider": system.provider, "interval_s": system.interval_s},
+    return Received.own(
+        system.account, what, event, ledger.now, {"provider": system.provider, "interval_s": system.interval_s}
     )

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from console.station.acts.caller import STATION
 from console.station.acts.memory import Memory
 from console.station.acts.received import Received
 from console.station.acts.reception import Reception
@@ -107,20 +106,6 @@ def _signal(ledger: Ledger, area: Watched, account: str, what: str, since: datet
         description="",
         role=EventRole.ALARM,
     )
-    return Received(
-        account=account,
-        header_account=account,
-        path="",
-        token="",
-        sequence="",
-        digest="",
-        raw=None,
-        events=(event,),
-        received_at=ledger.now,
-        panel_time=None,
-        sender="",
-        answer="none",
-        kind=what,
-        by=STATION,
-        details={"area": area.area, "since": since.isoformat(), "told": times},
+    return Received.own(
+        account, what, event, ledger.now, {"area": area.area, "since": since.isoformat(), "told": times}
     )

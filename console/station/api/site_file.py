@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from console.station.acts import identity, sessions
 from console.station.acts.caller import Caller
-from console.station.acts.code_words import reveal_contact
+from console.station.acts.code_words import reveal_contact, word_given
 from console.station.acts.site_file import Editing
 from console.station.api.context import WITHOUT_NUL, ActBody, Body, Parts, SignedIn, StationParts, answer_once
 from console.station.rules.pins import new_pin
@@ -247,11 +247,7 @@ async def identify(
 async def _verified(parts: Parts, site: str, contact: str, body: IdentifyBody) -> Verified:
     def read(connection: Connection) -> tuple[identity.Who, Verified]:
         asked = identity.who(connection, site, contact)
-        word = (
-            Verified.NO
-            if body.word is None
-            else identity.word_given(connection, parts.secrets, site, contact, body.word)
-        )
+        word = Verified.NO if body.word is None else word_given(connection, parts.secrets, site, contact, body.word)
         return asked, word
 
     if body.word is None and (body.id_code is None or body.pin is None):

@@ -378,11 +378,10 @@ def test_the_journal_of_an_import_can_be_handed_out(tmp_path: Path, capfd: pytes
 
 
 async def test_D1_standing_hours_go_out_and_come_in(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    from console.station.acts import brought_hours
     from models.records import AreaHours, read_hours
 
     day = read_hours("09:00–18:00")
-    hours = brought_hours.standing(AreaHours(weekly=(day,) * 7))
+    hours = AreaHours(weekly=(day,) * 7).standing()
     site = {"site": "S1", "name": "Bakkerij"}
     text = json.dumps(hours, sort_keys=True)
     first = made(
