@@ -7,8 +7,8 @@ import phonenumbers
 from console.station.rules.refusal import Refused
 from models.records import ErrorCode
 
-_SHORT = 6
-"""So many digits or fewer are a service's own number (112, an extension): dialled as they are."""
+_SHORTEST, _SHORT = 3, 6
+"""So few digits are a service's own number (112) or an extension: dialled as they are. Fewer are a slip."""
 
 
 def dialled(given: str, country: str) -> str:
@@ -17,7 +17,7 @@ def dialled(given: str, country: str) -> str:
     Possible is enough: numbers of a new range, and fictional ones, are not valid by the tables.
     """
     digits = "".join(sign for sign in given if sign.isdecimal())
-    if given.strip().isdecimal() and len(digits) <= _SHORT:
+    if given.strip().isdecimal() and _SHORTEST <= len(digits) <= _SHORT:
         return digits
     try:
         number = phonenumbers.parse(given, country)

@@ -48,7 +48,7 @@ def test_C4_numbers_are_kept_as_they_are_dialled(given: str, country: str, diall
     assert numbers.dialled(given, country) == dialled
 
 
-@pytest.mark.parametrize("given", ["", "abc", "+32 4", "0470 55 50 01 99 99 99 99", "=1+1"])
+@pytest.mark.parametrize("given", ["", "abc", "12", "+32 4", "0470 55 50 01 99 99 99 99", "=1+1"])
 def test_C4_what_is_no_number_is_refused(given: str) -> None:
     with pytest.raises(Refused):
         numbers.dialled(given, "BE")
