@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from models.records import ShiftNote
@@ -33,6 +33,7 @@ class ShiftScreen(QWidget):
         self.view.chosen.connect(lambda _key: self._show())
         self.empty = toned("", self.tr("No note of the last days. F9 writes one for the next shift."), wrap=True)
         self.empty.setContentsMargins(gutter, gutter, gutter, gutter)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.view)
         self.stack.addWidget(self.empty)
@@ -110,7 +111,9 @@ class ShiftScreen(QWidget):
 
     def _show(self) -> None:
         note = self.current()
-        self._text.setText(note.text if note is not None else "")
+        for part in (self._items, self._readers):
+            part.setVisible(note is not None)
+        self._text.setText(note.text if note is not None else self.tr("The note that is chosen is shown here."))
         self._items.tell([Line("", item) for item in note.items] if note is not None else ())
         readers = note.read_by if note is not None else ()
         self._readers.tell([Line(f"{day(one.at)} {minute(one.at)}", one.name) for one in readers])

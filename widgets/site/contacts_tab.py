@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from models.records import ContactFile, SiteFile
@@ -43,6 +43,7 @@ class ContactsTab(QWidget):
         self.view.rows.dropped.connect(self.order_wanted)
         self._empty = toned("", self.tr("Nobody is on file: nobody can be called. Ins adds a contact."), wrap=True)
         self._empty.setContentsMargins(gutter, gutter, gutter, gutter)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._list = QStackedWidget()
         self._list.addWidget(self.view)
         self._list.addWidget(self._empty)
@@ -79,6 +80,7 @@ class ContactsTab(QWidget):
         panel.body.addWidget(self.facts)
         row = QHBoxLayout()
         row.setContentsMargins(theme().px(14), 0, theme().px(14), theme().px(12))
+        row.setSpacing(theme().px(8))
         self.word_label = toned("strong", _HIDDEN)
         self.word_label.setAccessibleName(self.tr("Code words, hidden"))
         row.addWidget(toned("label", self.tr("Code words")))

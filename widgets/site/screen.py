@@ -53,9 +53,9 @@ class SiteScreen(QWidget):
         self.plans = ProceduresTab()
         self.procedures.addWidget(self.plans)
         self.tests = Lines(
-            self.tr("Tests of this site"), self.tr("No test is on record. F7 puts the site in test."), 150
+            self.tr("Tests of this site"), self.tr("No test is on record. F7 puts the site in test."), 196
         )
-        self.journal = Lines(self.tr("Journal of this site"), self.tr("Nothing is journaled of this site yet."), 150)
+        self.journal = Lines(self.tr("Journal of this site"), self.tr("Nothing is journaled of this site yet."), 196)
         self.pages = QStackedWidget()
         for page in (
             self.overview,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 
 from console.station.rules.refusal import Refused
 from models.records import ErrorCode
 
+_BELGIUM = 32
 _SHORTEST, _SHORT = 3, 6
 """So few digits are a service's own number (112) or an extension: dialled as they are. Fewer are a slip."""
 
@@ -31,10 +34,13 @@ def dialled(given: str, country: str) -> str:
 def label_of(number: str, country: str) -> str:
     """What a number without a label is: ``mobile`` where the numbering plan says so, else ``phone``."""
     try:
-        kind = phonenumbers.number_type(phonenumbers.parse(number, country))
+        parsed = phonenumbers.parse(number, country)
     except phonenumbers.NumberParseException:
         return "phone"
-    return "mobile" if kind == phonenumbers.PhoneNumberType.MOBILE else "phone"
+    # All of Belgium's +32 4xx xx xx xx is for mobiles, also what is assigned to nobody and so in no table.
+    belgian = parsed.country_code == _BELGIUM and re.fullmatch(r"4\d{8}", str(parsed.national_number)) is not None
+    mobile = belgian or phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE
+    return "mobile" if mobile else "phone"
 
 
 def masked(number: str) -> str:

@@ -56,3 +56,11 @@ def test_C4_what_is_no_number_is_refused(given: str) -> None:
 
 def test_C4_a_private_number_shows_two_digits() -> None:
     assert numbers.masked("+32 470 55 50 01") == "··· 01"
+
+
+@pytest.mark.parametrize(
+    ("number", "label"),
+    [("+32 470 55 50 01", "mobile"), ("+32 400 55 51 10", "mobile"), ("+32 4 222 11 11", "phone"), ("112", "phone")],
+)
+def test_C2_a_mobile_number_is_known_as_one(number: str, label: str) -> None:
+    assert numbers.label_of(number, "BE") == label
