@@ -42,6 +42,7 @@ class ShiftScreen(QWidget):
         self._note = Panel(self.tr("Note"), "")
         self._text = toned("headline", wrap=True)
         self._text.setContentsMargins(gutter, gutter, gutter, gutter)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._items = Lines(self.tr("What was open then"), self.tr("Nothing was open."), 10)
         self._readers = Lines(self.tr("Read by"), self.tr("Nobody has read it yet."), 118)
         self._note.body.addWidget(self._text)
