@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ OPEN, PROBES = 500, 12
 """Alarms that are open before anything is measured; and panels whose rows are watched, all in sight at the top."""
 PER_SECOND, EVERY_S = 1000.0, 0.05
 _SETTLE_S = 1.0
+_PAINTED_WITHIN_S = 90.0
 _SCREEN = {"name": "bench", "x": 0, "y": 0, "width": 1920, "height": 1080, "logicalDpi": 96, "dpr": 1}
 
 
@@ -80,7 +82,7 @@ class Shown:
             text=True,
             env=environment,
         )
-        said = self._line()
+        said = self._first()
         assert said.startswith("painted "), f"no window was painted: {said!r}"
         self.start = (float(said.split()[1]) - began) * 1000
         """Milliseconds from the start of the process until it was painted."""
@@ -102,6 +104,15 @@ class Shown:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def _first(self) -> str:
+        """The first line; nothing where none comes in time: a window that is not painted must not be waited for."""
+        slow = threading.Timer(_PAINTED_WITHIN_S, self.process.kill)
+        slow.start()
+        try:
+            return self._line()
+        finally:
+            slow.cancel()
 
     def _line(self) -> str:
         assert self.process.stdout is not None
@@ -185,7 +196,12 @@ def run(rounds: int, seconds: float, sites: int = OPEN) -> int:
 
 
 def _screen() -> str:
-    """Where the windows are shown; empty where there is no screen."""
+    """Where the windows are shown; empty where there is no screen.
+
+    Qt's plain offscreen screen is 800 × 800: part of the queue is never painted there, so it counts as none.
+    """
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        return ""
     given = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY")
     return next((f"{name}={os.environ[name]}" for name in given if os.environ.get(name)), "")
 
