@@ -145,8 +145,7 @@ async def _put_in_test(url: str, sample: Sample) -> None:
             session = (await http.post("/v1/session", json=credentials)).raise_for_status().json()
             http.headers["Authorization"] = f"Bearer {session['token']}"
             for test in sample.tests:
-                body = {"on": True, "asked_by": test.asked_by, "why": test.why}
-                (await http.post(f"/v1/sites/{test.site}/test", json=body)).raise_for_status()
+                (await http.post(f"/v1/sites/{test.site}/tests", json={"why": test.why})).raise_for_status()
             await _write_procedures(http, sample)
             (await http.delete("/v1/session")).raise_for_status()
         except httpx.HTTPError as error:

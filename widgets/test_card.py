@@ -16,8 +16,8 @@ class TestCard(Card):
 
     __test__ = False
 
-    wanted = Signal(str, bool, str, str)
-    """Site id, on, asked by, why."""
+    wanted = Signal(str, object, str)
+    """Site id, the test that is to end or None to put it in test, why."""
     back = Signal()
 
     def __init__(self) -> None:
@@ -27,17 +27,11 @@ class TestCard(Card):
         self._text = toned("", wrap=True)
         self.body.addWidget(self._text)
         grid = QGridLayout()
-        self.asked_by, self.why = QLineEdit(), QLineEdit()
-        self._asked_label = toned("label", self.tr("Who asked"))
+        self.why = QLineEdit()
         self._why_label = toned("label", self.tr("Why"))
-        self.asked_by.setAccessibleName(self.tr("Who asked for the test"))
-        self.asked_by.setPlaceholderText(self.tr("Name, and how you know it is them"))
         self.why.setAccessibleName(self.tr("Reason"))
         self.why.setPlaceholderText(self.tr("Maintenance, detector replaced, fire drill…"))
-        self.asked_by.setMaxLength(200)
         self.why.setMaxLength(500)
-        grid.addWidget(self._asked_label, 0, 0)
-        grid.addWidget(self.asked_by, 0, 1)
         grid.addWidget(self._why_label, 1, 0)
         grid.addWidget(self.why, 1, 1)
         self.body.addLayout(grid)
@@ -52,13 +46,10 @@ class TestCard(Card):
     def show_site(self, site: SiteRef, in_test: TestView | None) -> None:
         """The site and how it stands; what was typed for another site is dropped."""
         if self.site is None or self.site.id != site.id or (self.in_test is None) != (in_test is None):
-            self.asked_by.clear()
             self.why.clear()
         self.site, self.in_test = site, in_test
         self.head_title.setText(self.tr("Take out of test") if in_test else self.tr("Put in test"))
         self.head_text.setText(f"{site.name} · {site.id}")
-        for widget in (self._asked_label, self.asked_by):
-            widget.setVisible(in_test is None)
         if in_test is not None:
             said = self.tr("Whole site in test since {0} {1}, set by {2}, asked by {3}: {4}. {5} signals in test.")
             self._text.setText(
@@ -86,7 +77,7 @@ class TestCard(Card):
 
     def begin(self) -> None:
         """Put the cursor where writing begins."""
-        (self.asked_by if self.in_test is None else self.why).setFocus()
+        self.why.setFocus()
 
     def _say(self, sentence: str, tone: str) -> None:
         self._sentence.setText(sentence)
@@ -96,21 +87,18 @@ class TestCard(Card):
     def refuse(self, sentence: str, field: str | None = None) -> None:
         """Why it was refused."""
         self._say(sentence, "refused")
-        widget = {"asked_by": self.asked_by, "why": self.why}.get(field or "")
-        if widget is not None:
-            widget.setFocus()
+        if field == "why":
+            self.why.setFocus()
 
     def press_next(self) -> None:
         """Enter."""
         if self.site is None:
             return
-        asked, why = self.asked_by.text().strip(), self.why.text().strip()
-        if self.in_test is None and not asked:
-            self.refuse(self.tr("Say who asked for the test."), "asked_by")
-        elif self.in_test is None and not why:
+        why = self.why.text().strip()
+        if self.in_test is None and not why:
             self.refuse(self.tr("Say why the site goes in test."), "why")
         else:
-            self.wanted.emit(self.site.id, self.in_test is None, asked, why)
+            self.wanted.emit(self.site.id, self.in_test, why)
 
     def press_back(self) -> bool:
         """Esc."""

@@ -27,8 +27,8 @@ class Known:
     """Open alarms, and cancelled ones that leave soon, by id."""
     over: dict[str, None] = field(default_factory=dict)
     """Ids of alarms that were closed lately: late news of them brings them not back."""
-    tests: dict[str, TestView] = field(default_factory=dict)
-    """Sites in test, by site id."""
+    tests: dict[str, tuple[TestView, ...]] = field(default_factory=dict)
+    """By site id the tests that run there, oldest first; sites without one are not in it."""
     activity: list[Entry] = field(default_factory=list)
     """The newest entries, newest first."""
     beat: Beat | None = None
@@ -44,7 +44,9 @@ class Known:
         self.alarms = {alarm.id: alarm for alarm in picture.alarms}
         self._ordered = None
         self.over.clear()
-        self.tests = {test.site.id: test for test in picture.tests}
+        self.tests = {}
+        for test in picture.tests:
+            self.tests[test.site.id] = (*self.tests.get(test.site.id, ()), test)
         self.activity = list(picture.activity[:ACTIVITY_KEPT])
 
     def apply(self, item: FeedItem) -> bool:
@@ -57,10 +59,10 @@ class Known:
         del self.activity[ACTIVITY_KEPT:]
         if item.alarm is not None:
             self.see(item.alarm)
-        if item.test is not None:
-            self.tests[item.test.site.id] = item.test
-        if item.test_ended is not None:
-            self.tests.pop(item.test_ended, None)
+        if item.tests is not None and item.entry.site is not None:
+            self.tests[item.entry.site] = item.tests
+            if not item.tests:
+                del self.tests[item.entry.site]
         return True
 
     def see(self, alarm: AlarmView) -> None:
@@ -116,8 +118,13 @@ class Known:
         return sorted([*self.waiting(), *mine], key=urgency) if mine else self.waiting()
 
     def tests_by_age(self) -> list[TestView]:
-        """Sites in test, oldest first (F3)."""
-        return sorted(self.tests.values(), key=lambda test: test.since)
+        """All tests that run, oldest first (F3)."""
+        return sorted((test for tests in self.tests.values() for test in tests), key=lambda test: test.since)
+
+    def test_of(self, site: str | None) -> TestView | None:
+        """The oldest test of a site, or None."""
+        tests = self.tests.get(site or "", ())
+        return tests[0] if tests else None
 
     def grown_old(self, now: datetime) -> list[TestView]:
         """Tests that have grown old, or that are past their end."""

@@ -183,7 +183,7 @@ class QueueDesk(QObject):
         alarm = self.widget.list.view.current_alarm()
         if alarm is None or alarm.site is None:
             return
-        self.test.show_site(alarm.site, self._desk.link.known.tests.get(alarm.site.id))
+        self.test.show_site(alarm.site, self._desk.link.known.test_of(alarm.site.id))
         self.test.show()
         self.test.begin()
 

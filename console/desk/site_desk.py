@@ -154,7 +154,7 @@ class SiteDesk(QObject):
         file, known = self.at_hand.file, self._desk.link.known
         if file is None:
             return
-        test = known.tests.get(file.site)
+        test = known.test_of(file.site)
         alarms = sum(1 for alarm in known.alarms.values() if alarm.site is not None and alarm.site.id == file.site)
         self.widget.show_state(test, alarms, len(self.at_hand.tasks))
         tests = [entry for entry in self.at_hand.entries if entry.kind in _TESTS]
@@ -360,7 +360,7 @@ class SiteDesk(QObject):
         if self.widget.tabs.current != TESTS:
             self.tab(TESTS)
         site = SiteRef(id=file.site, name=file.details.name, town=file.details.town)
-        self.widget.card.show_site(site, self._desk.link.known.tests.get(file.site))
+        self.widget.card.show_site(site, self._desk.link.known.test_of(file.site))
         self.widget.card.show()
         self.widget.card.begin()
 

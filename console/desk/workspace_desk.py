@@ -78,7 +78,7 @@ class WorkspaceDesk(QObject):
         """The alarm, or the banner of a site in test."""
         if self.alarm is None:
             return self.tr("Alarm"), self.tr("No alarm is in your hands. F1 takes the most urgent."), False
-        test = self._desk.link.known.tests.get(self.alarm.site.id) if self.alarm.site else None
+        test = self._desk.link.known.test_of(self.alarm.site.id) if self.alarm.site else None
         if test is not None:
             words = self.tr("since {0} {1} · by {2} · asked by {3} · {4} · its signals still join this alarm")
             summary = words.format(day(test.since), minute(test.since), test.by, test.asked_by, test.why)
@@ -436,7 +436,7 @@ class WorkspaceDesk(QObject):
     def _ask_test(self) -> None:
         if self.alarm is not None and self.alarm.site is not None:
             site = self.alarm.site
-            self.widget.testing.show_site(site, self._desk.link.known.tests.get(site.id))
+            self.widget.testing.show_site(site, self._desk.link.known.test_of(site.id))
             self.widget.front(self.widget.testing)
             self.widget.testing.begin()
 

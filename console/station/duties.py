@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from console.station import auditor
-from console.station.acts import clockwork, supervision, watching
+from console.station.acts import clockwork, supervision, testmode_watch, watching
 from console.station.acts.caller import STATION
 from console.station.acts.clock_moved import clock_moved, slept
 from console.station.acts.sessions import LifeSign, store_life_signs
@@ -27,15 +27,16 @@ _log = structlog.get_logger("vigie.duties")
 _TICK_S = 1.0
 _STILL_S = 15.0
 """A duty of every second that was not done for so long stands still."""
-_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS = (
+_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS = (
     "the clock",
     "signs of life",
     "leases, parked alarms and escalation",
     "link supervision",
     "supervised hours",
+    "tests",
 )
 _AUDIT, _LINKS_STAND, _SHARE = "audit", "links by the tables", "links heard here"
-_EVERY_SECOND, _SELDOM = (_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS), (_AUDIT, _LINKS_STAND, _SHARE)
+_EVERY_SECOND, _SELDOM = (_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS), (_AUDIT, _LINKS_STAND, _SHARE)
 _AUDIT_EVERY = 10
 _SHARE_EVERY = 5
 _CLOCK_STEP = timedelta(seconds=2)
@@ -94,6 +95,7 @@ class Duties:
             (_CLOCKWORK, self._clockwork),
             (_SUPERVISION, self._supervise),
             (_HOURS, self._watch_hours),
+            (_TESTS, self._watch_tests),
         ]
         if self._seconds % _AUDIT_EVERY == 0:
             duties += [(_AUDIT, self._audit), (_LINKS_STAND, self._links_stand)]
@@ -180,6 +182,12 @@ class Duties:
                 await self._scribe.act(watching.tell(self._profile, loud))
             if len(looked) < watching.MOST:
                 return
+
+    async def _watch_tests(self) -> None:
+        """Tests that end, or that have grown old (F3)."""
+        now = self._clock.now()
+        if await self._database.read(lambda connection: testmode_watch.due(connection, self._profile, now)):
+            await self._scribe.act(testmode_watch.tick(self._profile))
 
     async def _silent_everywhere(self, suspects: list[str]) -> list[str]:
         """A panel that another station hears is not lost."""

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from console.station.rules.profile import Profile
 from console.station.store import alarms as alarm_store
-from console.station.store import views
+from console.station.store import testmode_views, views
 from console.station.store.database import Database
-from models.records import AlarmView, FeedItem
+from models.records import AlarmView, Entry, FeedItem, TestView
 
 _PAGE = 200
 
@@ -97,18 +97,28 @@ def items_after(connection: Connection, seq: int, profile: Profile) -> list[Feed
     shown: dict[str, AlarmView] = {
         view.id: view for view in views.alarm_views(connection, list(alarms.values()), profile)
     }
-    tested = {entry.site for entry in entries if entry.site and (entry.in_test or entry.kind == "test-off")}
-    tests = {view.site.id: view for view in views.sites_in_test(connection, tested)} if tested else {}
+    tests = _tests(connection, {entry.site for entry in entries if entry.site and _touches_tests(entry)})
     last = {entry.alarm: entry.seq for entry in entries}
     return [
         FeedItem(
             entry=entry,
             alarm=_once(shown.get(entry.alarm or ""), last[entry.alarm] == entry.seq),
-            test=tests.get(entry.site or "") if entry.in_test else None,
-            test_ended=entry.site if entry.kind == "test-off" and entry.site not in tests else None,
+            tests=tests.get(entry.site or "", ()) if _touches_tests(entry) else None,
         )
         for entry in entries
     ]
+
+
+def _touches_tests(entry: Entry) -> bool:
+    """Whether tests of its site stand otherwise than before: each act on one is an entry of such a kind."""
+    return entry.in_test or entry.kind.startswith("test-")
+
+
+def _tests(connection: Connection, sites: set[str]) -> dict[str, tuple[TestView, ...]]:
+    found: dict[str, tuple[TestView, ...]] = {}
+    for view in testmode_views.views(connection, sites) if sites else []:
+        found[view.site.id] = (*found.get(view.site.id, ()), view)
+    return found
 
 
 def _once(alarm: AlarmView | None, with_last: bool) -> AlarmView | None:

@@ -43,6 +43,7 @@ from models.records.procedures import (
     When,
 )
 from models.records.record import Record
+from models.records.scope import LIFE_SAFETY, ScopePreview, StillThere, TestAsked, TestKind, TestScope, ZoneRef
 from models.records.shift import ShiftNote, ShiftRead
 from models.records.signals import Event
 from models.records.site_file import (
@@ -62,6 +63,7 @@ from models.records.site_file import (
     Verified,
     ZoneFile,
 )
+from models.records.testmode import TestDetail, TestPlace
 from models.records.views import (
     Actor,
     AlarmDetail,
@@ -93,6 +95,7 @@ from models.records.views import (
 
 __all__ = [
     "ALL",
+    "LIFE_SAFETY",
     "Actor",
     "ActorKind",
     "AlarmClass",
@@ -154,6 +157,7 @@ __all__ = [
     "ProcedureStep",
     "Record",
     "Returned",
+    "ScopePreview",
     "Season",
     "Session",
     "ShiftNote",
@@ -170,13 +174,20 @@ __all__ = [
     "StationInfo",
     "StepKind",
     "StepState",
+    "StillThere",
     "Supervised",
     "SystemFile",
+    "TestAsked",
+    "TestDetail",
+    "TestKind",
+    "TestPlace",
+    "TestScope",
     "TestView",
     "Verification",
     "Verified",
     "When",
     "ZoneFile",
+    "ZoneRef",
     "clock_words",
     "hours_words",
     "read_hours",

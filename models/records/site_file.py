@@ -189,6 +189,8 @@ class Identified(Record):
     name: str
     how: Verified
     rights: tuple[ContactRight, ...] = ()
+    entry: int | None = None
+    """The journal's number of it: what they ask for within a quarter of an hour refers to it."""
 
 
 class IssuedCode(Record):

@@ -11,6 +11,7 @@ from models.records.call_plan import CallPlan
 from models.records.calls import CallOnLine
 from models.records.kinds import ActorKind, AlarmClass, AlarmState, Disposition, EventRole, StaffRole
 from models.records.record import Record
+from models.records.scope import TestScope
 
 
 class Actor(Record):
@@ -218,22 +219,48 @@ class NoteLine(Record):
 
 
 class TestView(Record):
-    """A site in test: since when, by whom and why (F3)."""
+    """A test of a site: of what, since when, by whom and why (F3)."""
 
     __test__ = False
 
+    id: int
+    """The journal's number of the entry that began it."""
+    version: int = 1
     site: SiteRef
     since: datetime
     by: str
     """Who set it."""
     asked_by: str
     """Who asked for it."""
+    asked_how: str = ""
+    """How they were known: ``code word``, ``ID code and PIN``; empty: the station's own wish."""
     channel: str
     why: str
-    whole: bool = True
+    ticket: str = ""
+    scope: TestScope = TestScope()
+    scope_words: str = ""
+    """As lists show it; empty for a whole site."""
+    life_safety: bool = False
+    """Kinds of life safety are in the scope of a part: marked everywhere."""
     ends_at: datetime | None = None
+    past_end: bool = False
+    """Its end has passed while zones are still in alarm: it goes on, and is brought up."""
+    shelved: bool = False
+    """A runaway zone that was put aside, not a test."""
+    once: bool = False
+    """Shelved until the zone has been quiet."""
+    planned: int | None = None
+    """The planned test that began it."""
     signals: int = 0
     last_signal_at: datetime | None = None
+    last_signal: str = ""
+    still_in_alarm: int = 0
+    """Places that told an alarm in this test and no restoral since."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the whole site is in test."""
+        return self.scope.whole
 
 
 class AlarmDetail(Record):
@@ -241,7 +268,8 @@ class AlarmDetail(Record):
 
     alarm: AlarmView
     sheet: SiteSheet | None = None
-    test: TestView | None = None
+    tests: tuple[TestView, ...] = ()
+    """The tests of its site that run, oldest first."""
     plan: CallPlan
     lines: tuple[SignalLine, ...] = ()
     openings: tuple[OpeningLine, ...] = ()
@@ -272,9 +300,8 @@ class FeedItem(Record):
 
     entry: Entry
     alarm: AlarmView | None = None
-    test: TestView | None = None
-    test_ended: str | None = None
-    """Id of a site that left test with this entry."""
+    tests: tuple[TestView, ...] | None = None
+    """All running tests of the entry's site, where the entry touches them; none: it left test."""
 
 
 class Person(Record):
@@ -369,6 +396,10 @@ class ErrorCode(StrEnum):
     STEPS_MISSING = "steps-missing"
     SIGNALS_UNSEEN = "signals-unseen"
     TOO_MANY_TRIES = "too-many-tries"
+    CONFIRM = "confirm"
+    """Life safety would be in test: once more, and it is (H)."""
+    STILL_IN_ALARM = "still-in-alarm"
+    """Zones are still in alarm as their test ends: say what becomes of them."""
     WRONG_SECRET = "wrong-secret"
     BEHIND = "behind"
     """The station cannot write now (disk full, database gone)."""

@@ -17,10 +17,10 @@ from models.tables.sites import (
     PersonNumberRow,
     PersonRow,
     SiteRow,
-    SiteTestRow,
     SystemRow,
     ZoneRow,
 )
+from models.tables.testmode import SiteTestRow, TestPlaceRow
 
 __all__ = [
     "Act",
@@ -55,6 +55,7 @@ __all__ = [
     "SiteTestRow",
     "SiteWordRow",
     "SystemRow",
+    "TestPlaceRow",
     "UtcMicros",
     "VerificationRow",
     "ZoneRow",

@@ -205,20 +205,3 @@ class DeskTaskRow(Base):
             postgresql_where=text("done_at IS NULL"),
         ),
     )
-
-
-class SiteTestRow(Base):
-    """A site in test now (F1, F3). Scopes of a part come later: ``whole`` keeps their place."""
-
-    __tablename__ = "site_test"
-
-    site: Mapped[str] = mapped_column(ForeignKey("site.id"), primary_key=True)
-    since: Mapped[datetime] = mapped_column(UtcMicros)
-    by: Mapped[str] = mapped_column(String(200))
-    asked_by: Mapped[str] = mapped_column(String(200))
-    channel: Mapped[str] = mapped_column(String(200))
-    why: Mapped[str] = mapped_column(Text)
-    whole: Mapped[int] = mapped_column(SmallInteger, default=1)
-    ends_at: Mapped[datetime | None] = mapped_column(UtcMicros)
-    signals: Mapped[int] = mapped_column(Integer, default=0)
-    last_signal_at: Mapped[datetime | None] = mapped_column(UtcMicros)

@@ -135,7 +135,7 @@ def entry(seq: int, **changes: Any) -> Entry:
 def in_test(site: SiteRef = SITE, since: datetime = NOW, **changes: Any) -> TestView:
     """A site in test."""
     why = {"by": "Claes", "asked_by": "An Peeters", "channel": "phone", "why": "maintenance"}
-    return TestView(**{"site": site, "since": since, **why, **changes})
+    return TestView(**{"id": 7, "site": site, "since": since, **why, **changes})
 
 
 def picture(*alarms: AlarmView, **changes: Any) -> Picture:

@@ -179,14 +179,10 @@ class Preview(QFrame):
             f"{minute(old.at)} {day(old.at)}, {old.words}, {old.disposition}" for old in detail.previous[:2]
         )
         pairs.append((self.tr("Earlier"), past or self.tr("No earlier alarm in 12 months")))
-        if detail.test is not None:
+        for test in detail.tests:
             since = self.tr("since {0} {1}, by {2}: {3}")
-            pairs.append(
-                (
-                    self.tr("In test"),
-                    since.format(day(detail.test.since), minute(detail.test.since), detail.test.by, detail.test.why),
-                )
-            )
+            said = since.format(day(test.since), minute(test.since), test.by, test.why)
+            pairs.append((self.tr("In test"), " · ".join(filter(None, (test.scope_words, said)))))
         self._facts.tell(pairs)
         title = self.tr("Call list that applies now · {0}").format(detail.plan.title)
         self._list_title.setText(title if detail.plan.steps else self.tr("No call list: this account has no site."))

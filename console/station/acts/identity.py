@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Connection, select, update
 
@@ -16,7 +18,8 @@ from console.station.store import sites as site_store
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets, word_purpose
 from models.records import ErrorCode, Identified, Verified
-from models.tables import ContactRow, PersonRow
+from models.tables import ContactRow, Journal, JournalPayload, PersonRow
+from models.tables.base import from_micros
 
 _WORDS_LONGEST = 100
 
@@ -133,7 +136,7 @@ def identified(ledger: Ledger, caller: Caller, site: str, contact: str, how: Ver
         Verified.PIN: "ID code and PIN right",
         Verified.NO: "not identified: what they gave is wrong",
     }[how]
-    ledger.append(
+    entry = ledger.append(
         "caller-identified" if how is not Verified.NO else "caller-not-identified",
         caller.actor,
         f"Caller as {asked.name}: {words}",
@@ -141,4 +144,33 @@ def identified(ledger: Ledger, caller: Caller, site: str, contact: str, how: Ver
         data={"contact": contact, "how": how.value},
     )
     found = next(one for one in site_file.contacts(ledger.connection, site) if one.id == contact)
-    return Identified(contact=contact, name=asked.name, how=how, rights=found.rights)
+    return Identified(contact=contact, name=asked.name, how=how, rights=found.rights, entry=entry)
+
+
+def recently_identified(
+    ledger: Ledger, caller: Caller, site: str, contact: str, entry: int | None, within_s: int
+) -> Identified:
+    """Who a caller was found to be by this very operator, at most ``within_s`` seconds ago; refused otherwise (A4).
+
+    ``entry`` is the journal's number of the identification. A name that is typed proves nothing.
+    """
+    row = None
+    if entry is not None:
+        row = ledger.connection.execute(
+            select(Journal.time, Journal.kind, Journal.site, JournalPayload.actor_name, JournalPayload.data)
+            .join(JournalPayload, JournalPayload.seq == Journal.seq)
+            .where(Journal.seq == entry)
+        ).first()
+    asked = who(ledger.connection, site, contact)
+    sentence = f"Check first who {asked.name} is: by code word, or by ID code and PIN."
+    if row is None or (row.kind, row.site, row.actor_name) != ("caller-identified", site, caller.name):
+        raise Refused(ErrorCode.INVALID, sentence, "identified")
+    said = json.loads(row.data)
+    how = Verified(said["how"])
+    if said["contact"] != contact or how not in (Verified.CODE_WORD, Verified.PIN):
+        raise Refused(ErrorCode.INVALID, sentence, "identified")
+    if ledger.now - from_micros(row.time) > timedelta(seconds=within_s):
+        late = f"{asked.name} was identified more than {within_s // 60} minutes ago: check again."
+        raise Refused(ErrorCode.INVALID, late, "identified")
+    found = next(one for one in site_file.contacts(ledger.connection, site) if one.id == contact)
+    return Identified(contact=contact, name=asked.name, how=how, rights=found.rights, entry=entry)

@@ -19,13 +19,15 @@ from console.station.rules import watch
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.rules.repeats import Judged, Repeat, judge
-from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, SiteFacts
+from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, SiteFacts, Tested
+from console.station.rules.scope import covering
 from console.station.store import alarms as alarm_store
 from console.station.store import hours as hour_store
+from console.station.store import testmode_signals
 from console.station.store.bulk import Bulk, Row
 from console.station.store.ledger import Ledger
 from models.records import Actor, ActorKind, Event, EventRole, Priority
-from models.tables import AlarmSignalRow, AreaRow, RepeatKey, SealedFrame, SiteTestRow
+from models.tables import AlarmSignalRow, AreaRow, RepeatKey, SealedFrame
 from models.tables.base import to_micros
 
 _EVERY_UNKNOWN = "unknown:*"
@@ -76,7 +78,8 @@ class Reception:
         self._areas: dict[tuple[str, str], tuple[AreaChange, datetime]] = {}
         self._opened_outside: dict[tuple[str, str], datetime] = {}
         """When an area must be looked at that was opened outside its hours."""
-        self._tested: dict[str, list[datetime]] = {}
+        self._tested: list[tuple[str, Tested, datetime]] = []
+        """Account, what was in test, when."""
         self._sealed: list[tuple[int, str]] = []
         self._repeats: dict[Key, Repeat] = {}
         self._stored_keys: set[Key] = set()
@@ -129,8 +132,13 @@ class Reception:
         return {alarm.id: alarm for place in places for alarm in self._open.get(place, {}).values()}
 
     def _in_test(self, site_id: str | None, signal: Received) -> bool:
-        since = self._memory.sites[site_id].test_since if site_id is not None else None
-        return since is not None and signal.received_at >= since
+        """Whether any event of a signal is in test now."""
+        site = self._memory.sites[site_id] if site_id is not None else None
+        return site is not None and any(
+            covering(site.tests, self._kind_of(event.kind), site.where(signal.account, event), signal.received_at)
+            for event in signal.events
+            if site.tests
+        )
 
     def _repeat(self, signal: Received, last: Repeat) -> int:
         if signal.answer == "ACK" and not last.accepted:
@@ -182,6 +190,8 @@ class Reception:
             data["out_of_window"] = True
         if resend:
             data["resent_after_nak"] = True
+        if routed.tested:
+            data["tests"] = sorted({test.id for tested in routed.tested for test in tested.tests})
         if routed.told_before:
             data["second_path_of"] = list(routed.told_before)
         written = self._ledger.append(
@@ -267,8 +277,7 @@ class Reception:
                 self._areas[site_id, change.area] = (change, signal.received_at)
             for area in routed.opened_outside:
                 self._watch(site_id, area, signal.received_at)
-            if routed.in_test:
-                self._tested.setdefault(site_id, []).append(signal.received_at)
+            self._tested += [(signal.account, tested, signal.received_at) for tested in routed.tested]
         if signal.sealed_raw is not None:
             self._sealed.append((seq, signal.sealed_raw))
         if signal.kind == "signal":
@@ -319,12 +328,7 @@ class Reception:
         self._write_areas()
         for (site, area), at in sorted(self._opened_outside.items()):
             hour_store.look_by(connection, site, area, at)
-        for site, times in self._tested.items():
-            connection.execute(
-                update(SiteTestRow)
-                .where(SiteTestRow.site == site)
-                .values(signals=SiteTestRow.signals + len(times), last_signal_at=times[-1])
-            )
+        testmode_signals.write(connection, self._tested)
 
     def _write_repeats(self) -> None:
         connection = self._ledger.connection

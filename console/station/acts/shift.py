@@ -12,6 +12,7 @@ from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
 from console.station.store import alarms as alarm_store
 from console.station.store import sites as site_store
+from console.station.store import testmode
 from console.station.store.ledger import Ledger
 from models.records import AlarmState, ErrorCode, ShiftNote, ShiftRead
 from models.tables import DeskTaskRow, ShiftNoteRow, ShiftReadRow
@@ -97,7 +98,7 @@ def open_items(connection: Connection) -> list[str]:
     for alarm in parked[:_PARKED_NAMED]:
         where = refs[alarm.site].name if alarm.site in refs else alarm.account
         found.append(f"Parked: {alarm.words}, {where}: {alarm.park_reason}")
-    tests = site_store.in_test(connection)
+    tests = testmode.running(connection)
     found.append(f"{len(tests)} sites in test")
     tasks = connection.execute(
         select(func.count()).select_from(DeskTaskRow).where(DeskTaskRow.done_at.is_(None))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from console.station.acts.caller import STATION, Caller
 from console.station.acts.memory import Memory
@@ -16,8 +18,9 @@ from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
+from console.station.rules.scope import Where, covering
 from console.station.store import alarms as alarm_store
-from console.station.store import outages, sites
+from console.station.store import outages, sites, testmode
 from console.station.store.ledger import Ledger
 from console.station.store.sites import SystemFacts
 from models.records import ErrorCode, Event, EventRole, Priority
@@ -53,7 +56,7 @@ def split_off(ledger: Ledger, caller: Caller, profile: Profile, alarm_id: str, a
     system = sites.systems(ledger.connection, [account]).get(account)
     if found is None or found.back_at is not None or system is None:
         raise Refused(ErrorCode.NOT_FOUND, f"Account {account} is not off line in {alarm_id}.", "account")
-    if system.site in sites.in_test(ledger.connection, [system.site]):
+    if _in_test(ledger.connection, [system], ledger.now):
         sentence = f"{found.site.name} is in test: a row of its own would be kept from the screens. End the test first."
         raise Refused(ErrorCode.WRONG_STATE, sentence, "account")
     outages.remove_member(ledger.connection, alarm_id, account)
@@ -100,13 +103,13 @@ class _Telling:
         if not systems:
             return
         outages.mark_lost(self.ledger.connection, [system.account for system in systems], self.ledger.now)
-        in_test = sites.in_test(self.ledger.connection, {system.site for system in systems})
+        in_test = _in_test(self.ledger.connection, systems, self.ledger.now)
         # F4: what is in test is journaled as such and presented nowhere, not in an outage either.
-        tested = [system for system in systems if system.site in in_test]
+        tested = [system for system in systems if system.account in in_test]
         self._receive([_link_signal(self.ledger, system, "link-lost", self.profile) for system in tested])
         providers: dict[str, list[SystemFacts]] = {}
         for system in systems:
-            if system.site not in in_test:
+            if system.account not in in_test:
                 providers.setdefault(system.provider, []).append(system)
         for provider, theirs in providers.items():
             self._lost_of(provider, theirs)
@@ -122,8 +125,9 @@ class _Telling:
         alarm = outages.open_of_provider(connection, provider)
         if alarm is None:
             since = now - timedelta(seconds=self.profile.outage_window_s)
-            in_test = sites.in_test(connection)
-            recent = [s for s in outages.lost_of_provider(connection, provider, since) if s.site not in in_test]
+            lost = outages.lost_of_provider(connection, provider, since)
+            in_test = _in_test(connection, lost, now)
+            recent = [system for system in lost if system.account not in in_test]
             if not outage.begins([s.link_lost_at or now for s in recent], now, self.profile):
                 self._receive([_link_signal(self.ledger, system, "link-lost", self.profile) for system in systems])
                 return
@@ -207,6 +211,13 @@ class _Telling:
     def _receive(self, signals: list[Received]) -> None:
         if signals:
             Reception(self.ledger, self.profile, kind, Memory()).receive(signals)
+
+
+def _in_test(connection: Connection, systems: Sequence[SystemFacts], at: datetime) -> set[str]:
+    """The accounts whose link is in test: what is lost of them is presented nowhere (F4)."""
+    tests = testmode.running(connection, {system.site for system in systems})
+    lost = kind("link-lost")
+    return {s.account for s in systems if covering(tests.get(s.site, ()), lost, Where(s.account), at)}
 
 
 def _lost_words(system: SystemFacts, profile: Profile) -> str:

@@ -1,76 +1,442 @@
-"""Whole-site test on and off (F1, F3, F5, G5). Scopes of a part come later."""
+"""Tests of sites: put in, changed, taken out (F1, F2, F4, F5, G5). What time does to them is testmode_watch's."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
 
 from console.station.acts.caller import Caller
+from console.station.acts.identity import recently_identified
+from console.station.acts.memory import Memory
+from console.station.acts.received import Received
+from console.station.acts.reception import Reception
+from console.station.codes import kind
+from console.station.rules.event_words import plain_number
+from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
-from console.station.rules.rights import Right, require
+from console.station.rules.rights import Right, may, require
+from console.station.rules.scope import RunningTest, Where, judge, short_words
+from console.station.rules.testmode import age_words
 from console.station.store import hours, outages
 from console.station.store import sites as site_store
+from console.station.store import testmode as test_store
 from console.station.store.ledger import Ledger
-from models.records import ErrorCode
-from models.tables import SiteTestRow
+from console.station.store.testmode_signals import EVENT
+from models.records import (
+    Actor,
+    ContactRight,
+    ErrorCode,
+    Event,
+    EventRole,
+    SiteRef,
+    StillThere,
+    TestAsked,
+    TestScope,
+    ZoneRef,
+)
+from models.tables import AreaRow, SiteTestRow, SystemRow
+
+OWN_WISH = "the station itself"
+_SHORTEST = timedelta(minutes=1)
+_NAMED = 3
 
 
-def put_in_test(ledger: Ledger, caller: Caller, site: str, asked_by: str, why: str) -> None:
-    """Put a whole site in test; who asked and why are required, since when and by whom are the station's."""
-    name = _allowed(ledger, caller, site)
-    for field, value, sentence in (
-        ("asked_by", asked_by, "Say who asked for the test."),
-        ("why", why, "A test needs a reason."),
-    ):
-        if not value.strip():
-            raise Refused(ErrorCode.INVALID, sentence, field)
-    running = site_store.in_test(ledger.connection, [site]).get(site)
-    if running is not None:
-        raise Refused(ErrorCode.WRONG_STATE, f"{name} is in test already, set by {running.by}.")
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a test is to be: of what, why, until when."""
+
+    scope: TestScope
+    why: str
+    ticket: str = ""
+    ends_at: datetime | None = None
+    confirmed: bool = False
+    """Life safety in a part was confirmed once more (H)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Who sets a test, who asked, and what makes it more than a test by hand."""
+
+    actor: Actor
+    by: str
+    channel: str
+    asked_by: str
+    asked_how: str = ""
+    planned: int | None = None
+    shelved: bool = False
+    once: bool = False
+
+
+def put_in_test(ledger: Ledger, caller: Caller, profile: Profile, site: str, wanted: Wanted, asked: TestAsked) -> int:
+    """Put a site in test, whole or in part; returns the test's number. Who asked was identified, or is the station."""
+    require(caller.roles, Right.WHOLE_TEST if wanted.scope.whole else Right.PART_TEST)
+    ref = site_named(ledger.connection, site)
+    checked = check(ledger, caller, profile, site, wanted)
+    by, how = _asked(ledger, caller, profile, site, asked)
+    channel = f"console, {caller.workstation}"
+    return begin(ledger, ref, checked, Set(caller.actor, caller.name, channel, by, how))
+
+
+def begin(ledger: Ledger, site: SiteRef, wanted: Wanted, by: Set) -> int:
+    """Begin a test that was checked; for acts. Returns its number, that of its entry."""
+    running = test_store.running_rows(ledger.connection, [site.id])
+    if wanted.scope.whole and any(row.whole for row in running):
+        first = next(row for row in running if row.whole)
+        raise Refused(ErrorCode.WRONG_STATE, f"{site.name} is in test already, set by {first.by}.")
+    what = _scope_words(ledger.connection, site.id, wanted.scope)
+    asked = f"asked by {by.asked_by}" + (f", {by.asked_how}" if by.asked_how else "")
+    seq = ledger.append(
+        "test-on",
+        by.actor,
+        " · ".join(
+            filter(
+                None,
+                (
+                    f"Put aside, {what}" if by.shelved else f"In test, {what}",
+                    asked,
+                    wanted.why,
+                    _end_words(wanted.ends_at),
+                    f"ticket {wanted.ticket}" if wanted.ticket else "",
+                    "life safety confirmed" if wanted.scope.life_safety else "",
+                ),
+            )
+        ),
+        site=site.id,
+        in_test=True,
+        data={
+            "asked_by": by.asked_by,
+            "asked_how": by.asked_how,
+            "why": wanted.why,
+            "ticket": wanted.ticket,
+            "whole": wanted.scope.whole,
+            "scope": wanted.scope.model_dump(mode="json"),
+            "ends_at": None if wanted.ends_at is None else wanted.ends_at.isoformat(),
+            "planned": by.planned,
+            "shelved": by.shelved,
+        },
+    )
     ledger.connection.execute(
         insert(SiteTestRow).values(
-            site=site,
+            id=seq,
+            version=1,
+            site=site.id,
             since=ledger.now,
-            by=caller.name,
-            asked_by=asked_by.strip(),
-            channel=f"console, {caller.workstation}",
-            why=why.strip(),
-            whole=1,
+            scoped_at=ledger.now,
+            by=by.by,
+            asked_by=by.asked_by,
+            asked_how=by.asked_how,
+            channel=by.channel,
+            why=wanted.why,
+            ticket=wanted.ticket,
+            whole=int(wanted.scope.whole),
+            scope=test_store.stored_scope(wanted.scope),
+            shelved=int(by.shelved),
+            once=int(by.once),
+            planned=by.planned,
+            ends_at=wanted.ends_at,
             signals=0,
         )
     )
+    return seq
+
+
+def change(ledger: Ledger, caller: Caller, profile: Profile, test: int, version: int, wanted: Wanted) -> None:
+    """Change the scope, the reason or the end of a test that runs; refused where somebody else changed it first."""
+    row, site = _running(ledger.connection, test)
+    require(caller.roles, Right.WHOLE_TEST if wanted.scope.whole and row.whole else Right.PART_TEST)
+    if row.version != version:
+        raise Refused(ErrorCode.CHANGED, f"The test of {site.name} was changed meanwhile: look at it again.", "version")
+    before = test_store.scope_of(row.scope)
+    checked = check(ledger, caller, profile, row.site, wanted, had=before)
+    if checked.scope.whole and not row.whole and any(one.whole for one in _others(ledger, row)):
+        raise Refused(ErrorCode.WRONG_STATE, f"{site.name} is in test as a whole already.")
+    covered = _covered(ledger.connection, row.site)
+    same = before == checked.scope
+    ledger.connection.execute(
+        update(SiteTestRow)
+        .where(SiteTestRow.id == test)
+        .values(
+            version=row.version + 1,
+            whole=int(checked.scope.whole),
+            scope=test_store.stored_scope(checked.scope),
+            scoped_at=row.scoped_at if same else ledger.now,
+            why=checked.why,
+            ticket=checked.ticket,
+            ends_at=checked.ends_at,
+            past_end=0,
+            warned_at=None,
+        )
+    )
+    _supervise_anew(ledger, row.site, covered, row.scoped_at)
+    now = _scope_words(ledger.connection, row.site, checked.scope)
+    said = "same scope" if same else f"{_scope_words(ledger.connection, row.site, before)} → {now}"
     ledger.append(
-        "test-on",
+        "test-changed",
         caller.actor,
-        f"In test, whole site · asked by {asked_by.strip()} · {why.strip()}",
-        site=site,
+        f"Test changed: {said} · {checked.why} · {_end_words(checked.ends_at) or 'no end'}",
+        site=row.site,
         in_test=True,
-        data={"asked_by": asked_by.strip(), "why": why.strip(), "whole": True},
+        data={
+            "test": test,
+            "before": {"scope": before.model_dump(mode="json"), "why": row.why, "ends_at": _iso(row.ends_at)},
+            "after": {
+                "scope": checked.scope.model_dump(mode="json"),
+                "why": checked.why,
+                "ends_at": _iso(checked.ends_at),
+            },
+        },
     )
 
 
-def take_out_of_test(ledger: Ledger, caller: Caller, site: str, why: str) -> None:
-    """Take a site out of test."""
-    name = _allowed(ledger, caller, site)
-    running = site_store.in_test(ledger.connection, [site]).get(site)
-    if running is None:
-        raise Refused(ErrorCode.WRONG_STATE, f"{name} is not in test.")
-    ledger.connection.execute(delete(SiteTestRow).where(SiteTestRow.site == site))
+def take_out_of_test(ledger: Ledger, caller: Caller, profile: Profile, test: int, why: str, still: StillThere) -> int:
+    """Take a site out of one test; returns how many zones that are still in alarm were raised.
+
+    Where zones are still in alarm, and ``still`` is to ask, it is refused with their names (F4).
+    """
+    row, site = _running(ledger.connection, test)
+    require(caller.roles, Right.WHOLE_TEST if row.whole else Right.PART_TEST)
+    left = test_store.still_in_alarm(ledger.connection, test)
+    if left and still is StillThere.ASK:
+        names = ", ".join(dict.fromkeys(place.place or place.words for place in left[:_NAMED]))
+        more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+        raise Refused(
+            ErrorCode.STILL_IN_ALARM,
+            f"Still in alarm in this test of {site.name}: {names}{more}. Raise them as alarms, or leave them?",
+            "still",
+        )
+    return end(ledger, profile, row, caller.actor, caller.name, why.strip(), raises=still is StillThere.RAISE)
+
+
+def end(
+    ledger: Ledger, profile: Profile, row: Row[Any], actor: Actor, by: str, why: str, *, raises: bool = False
+) -> int:
+    """End a test that runs; for acts. Returns how many places that are still in alarm were raised."""
+    covered = _covered(ledger.connection, row.site)
+    left = test_store.still_in_alarm(ledger.connection, row.id)
+    ledger.connection.execute(
+        update(SiteTestRow).where(SiteTestRow.id == row.id).values(ended_at=ledger.now, ended_by=by)
+    )
     # A link that was lost in test was presented nowhere: its silence counts anew from now.
-    outages.supervise_anew(ledger.connection, site, running.since)
-    hours.supervise_anew(ledger.connection, site, running.since, ledger.now)
-    minutes = int((ledger.now - running.since).total_seconds() // 60)
+    _supervise_anew(ledger, row.site, covered, row.since)
+    what = "Back from being put aside" if row.shelved else "Out of test"
+    said = f"{len(left)} still in alarm, {'raised' if raises else 'left'}" if left else ""
+    text = f"{what} after {age_words(ledger.now - row.since)}, {row.signals} signals"
     ledger.append(
         "test-off",
-        caller.actor,
-        f"Out of test after {minutes} min, {running.signals} signals" + (f" · {why.strip()}" if why.strip() else ""),
-        site=site,
-        data={"since": running.since.isoformat(), "by": running.by, "signals": running.signals, "why": why.strip()},
+        actor,
+        " · ".join(filter(None, (text, said, why))),
+        site=row.site,
+        data={
+            "test": row.id,
+            "since": row.since.isoformat(),
+            "by": row.by,
+            "signals": row.signals,
+            "why": why,
+            "still_in_alarm": [{"area": place.area, "zone": place.zone, "kind": place.kind} for place in left],
+        },
+    )
+    said_of_age = _age_signal(ledger, row, restored=True)
+    signals = [_raised(ledger, row, place) for place in left] if raises else []
+    if row.told_at is not None and said_of_age is not None:
+        signals.append(said_of_age)
+    if signals:
+        Reception(ledger, profile, kind, Memory()).receive(signals)
+    return len(left) if raises else 0
+
+
+def tell_age(ledger: Ledger, profile: Profile, row: Row[Any]) -> None:
+    """Bring up a test that has grown old or is past its end, as a Low alarm of its site (F3)."""
+    signal = _age_signal(ledger, row, restored=False)
+    if signal is not None:
+        Reception(ledger, profile, kind, Memory()).receive([signal])
+
+
+def _age_signal(ledger: Ledger, row: Row[Any], *, restored: bool) -> Received | None:
+    """None where the site has no system at all: there is no account to tell it of."""
+    account = account_of(ledger.connection, row.site)
+    if account is None:
+        return None
+    what = "whole site" if row.whole else "in part"
+    past = ", past its end" if row.past_end else ""
+    event = Event(
+        code="",
+        qualifier=None,
+        area=None,
+        address=f"Test {row.id}",
+        concerns="test",
+        user=None,
+        text=f"{what} for {age_words(ledger.now - row.since)}{past}, asked by {row.asked_by}",
+        kind="test-grown-old",
+        description="Test over" if restored else "Test grown old",
+        role=EventRole.RESTORE if restored else EventRole.ALARM,
+    )
+    name = "test-over" if restored else "test-grown-old"
+    return Received.own(account, name, event, ledger.now, {"test": row.id, "since": row.since.isoformat()})
+
+
+def _raised(ledger: Ledger, row: Row[Any], place: Row[Any]) -> Received:
+    event = EVENT.validate_json(place.event)
+    return Received.own(place.account, "still-in-alarm", event, ledger.now, {"test": row.id})
+
+
+def check(
+    ledger: Ledger, caller: Caller, profile: Profile, site: str, wanted: Wanted, had: TestScope | None = None
+) -> Wanted:
+    """``wanted`` with plain numbers and trimmed words; refused where a rule does not allow it (H, I12).
+
+    ``had``: the scope that is changed; what life safety it had was confirmed already.
+    """
+    why = wanted.why.strip()
+    if not why:
+        raise Refused(ErrorCode.INVALID, "A test needs a reason.", "why")
+    scope = _plain(ledger.connection, site, wanted.scope)
+    risen = set(scope.life_safety) - set(had.life_safety if had is not None and not had.whole else ())
+    if risen and not wanted.confirmed and not may(caller.roles, Right.UNCONFIRMED_LIFE_SAFETY):
+        named = " and ".join(sorted(one.value for one in risen))
+        sentence = f"Signals of {named} would not be presented. Confirm it once more, or leave them out."
+        raise Refused(ErrorCode.CONFIRM, sentence, "kinds")
+    if wanted.ends_at is not None:
+        _check_end(caller, profile, wanted.ends_at, ledger.now)
+    return Wanted(scope, why, wanted.ticket.strip(), wanted.ends_at, wanted.confirmed)
+
+
+def _check_end(caller: Caller, profile: Profile, ends_at: datetime, now: datetime) -> None:
+    if ends_at < now + _SHORTEST:
+        raise Refused(ErrorCode.INVALID, "The end of a test lies at least a minute ahead.", "ends_at")
+    most = max((profile.test_most_s.get(role, 0) for role in caller.roles), default=0)
+    if ends_at > now + timedelta(seconds=most):
+        hours_ = most // 3600
+        raise Refused(
+            ErrorCode.INVALID,
+            f"You may give a test at most {hours_} h; a test without an end is brought up by itself.",
+            "ends_at",
+        )
+
+
+def _plain(connection: Connection, site: str, scope: TestScope) -> TestScope:
+    """The scope with plain numbers, each once; refused where it names what the site does not have."""
+    if scope.whole:
+        return scope
+    accounts = set(connection.execute(select(SystemRow.account).where(SystemRow.site == site)).scalars())
+    systems = tuple(dict.fromkeys(account.upper() for account in scope.systems))
+    for account in systems:
+        if account not in accounts:
+            raise Refused(ErrorCode.INVALID, f"Site {site} has no system {account}.", "systems")
+    numbers = connection.execute(select(AreaRow.area).where(AreaRow.site == site)).scalars()
+    zones = test_store.known_zones(connection, [site])[site]
+    known_areas = {plain_number(number) for number in numbers} | {zone.area for zone in zones}
+    areas = tuple(dict.fromkeys(plain_number(area) for area in scope.areas))
+    for area in areas:
+        if area not in known_areas:
+            raise Refused(ErrorCode.INVALID, f"Site {site} has no area {area}.", "areas")
+    known = {(zone.area, zone.zone) for zone in zones}
+    places = dict.fromkeys((plain_number(zone.area), plain_number(zone.zone)) for zone in scope.zones)
+    for place in places:
+        if place not in known:
+            raise Refused(ErrorCode.INVALID, f"Site {site} has no zone {place[1]} in area {place[0]}.", "zones")
+    return scope.model_copy(
+        update={
+            "systems": systems,
+            "areas": areas,
+            "zones": tuple(ZoneRef(area=area, zone=zone) for area, zone in places),
+            "kinds": tuple(dict.fromkeys(scope.kinds)),
+        }
     )
 
 
-def _allowed(ledger: Ledger, caller: Caller, site: str) -> str:
-    require(caller.roles, Right.WHOLE_TEST)
-    ref = site_store.refs(ledger.connection, [site]).get(site)
+def _asked(ledger: Ledger, caller: Caller, profile: Profile, site: str, asked: TestAsked) -> tuple[str, str]:
+    """(who asked, how they were known). A name alone is no proof: a contact was identified, by this caller, lately."""
+    if not asked.contact:
+        return f"{caller.name}, for {OWN_WISH}", ""
+    known = recently_identified(ledger, caller, site, asked.contact, asked.identified, profile.identified_s)
+    if ContactRight.TEST not in known.rights:
+        may_do = ", ".join(right.value for right in known.rights) or "information only"
+        raise Refused(
+            ErrorCode.NOT_ALLOWED, f"{known.name} may not ask for a test: their rights are {may_do}.", "contact"
+        )
+    return known.name, known.how.value
+
+
+def site_named(connection: Connection, site: str) -> SiteRef:
+    """A site; refused where there is none."""
+    ref = site_store.refs(connection, [site]).get(site)
     if ref is None:
         raise Refused(ErrorCode.NOT_FOUND, f"There is no site {site}.", "site")
-    return ref.name
+    return ref
+
+
+def account_of(connection: Connection, site: str) -> str | None:
+    """The account in whose name the station tells something of a site: the first in service, else the first."""
+    return connection.execute(
+        select(SystemRow.account)
+        .where(SystemRow.site == site)
+        .order_by(SystemRow.out_of_service_at.is_not(None), SystemRow.account)
+        .limit(1)
+    ).scalar()
+
+
+def _running(connection: Connection, test: int) -> tuple[Row[Any], SiteRef]:
+    row = test_store.row_of(connection, test)
+    if row is None:
+        raise Refused(ErrorCode.NOT_FOUND, f"There is no test {test}.", "test")
+    site = site_named(connection, row.site)
+    if row.ended_at is not None:
+        raise Refused(ErrorCode.WRONG_STATE, f"That test of {site.name} is over, ended by {row.ended_by}.")
+    return row, site
+
+
+def _others(ledger: Ledger, row: Row[Any]) -> list[Row[Any]]:
+    return [one for one in test_store.running_rows(ledger.connection, [row.site]) if one.id != row.id]
+
+
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """What of a site's own supervision is in test: links by account, hours by area."""
+
+    links: frozenset[str]
+    areas: frozenset[str]
+
+
+def _covered(connection: Connection, site: str) -> _Covered:
+    tests = test_store.running(connection, [site]).get(site, ())
+    if not tests:
+        return _Covered(frozenset(), frozenset())
+    accounts = list(connection.execute(select(SystemRow.account).where(SystemRow.site == site)).scalars())
+    areas = list(connection.execute(select(AreaRow.area).where(AreaRow.site == site)).scalars())
+    account = account_of(connection, site) or ""
+    return _Covered(
+        frozenset(one for one in accounts if _in_any(tests, "link-lost", Where(one))),
+        frozenset(one for one in areas if _in_any(tests, "late-to-close", Where(account, area=plain_number(one)))),
+    )
+
+
+def _in_any(tests: Iterable[RunningTest], kind_: str, where: Where) -> bool:
+    return any(judge(test.scope, kind(kind_), where).in_test for test in tests)
+
+
+def _supervise_anew(ledger: Ledger, site: str, before: _Covered, since: datetime) -> None:
+    """What is in test no more was told nowhere: it is supervised anew, and told where it still is so."""
+    now = _covered(ledger.connection, site)
+    links, areas = before.links - now.links, before.areas - now.areas
+    if links:
+        outages.supervise_anew(ledger.connection, links, since)
+    if areas:
+        hours.supervise_anew(ledger.connection, site, areas, since, ledger.now)
+
+
+def _scope_words(connection: Connection, site: str, scope: TestScope) -> str:
+    if scope.whole:
+        return "whole site"
+    return short_words(scope, test_store.known_zones(connection, [site])[site])
+
+
+def _end_words(ends_at: datetime | None) -> str:
+    return f"ends {ends_at:%Y-%m-%d %H:%M} UTC" if ends_at is not None else ""
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

@@ -19,6 +19,7 @@ from console.station.api import (
     site_file,
     sites,
     tasks,
+    testmode,
 )
 from console.station.api.context import Parts
 from console.station.rules.refusal import Refused
@@ -40,7 +41,7 @@ def operator_api(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     errors.install(app)
-    for part in (sessions, picture, alarms, calls, sites, site_file, procedures, tasks, hours, shift):
+    for part in (sessions, picture, alarms, calls, sites, testmode, site_file, procedures, tasks, hours, shift):
         app.include_router(part.router)
 
     app.add_middleware(_LimitBody)

@@ -19,6 +19,8 @@ STATUS = {
     ErrorCode.HELD_BY_OTHER: 409,
     ErrorCode.NOT_HELD: 409,
     ErrorCode.WRONG_STATE: 409,
+    ErrorCode.CONFIRM: 409,
+    ErrorCode.STILL_IN_ALARM: 409,
     ErrorCode.NOTHING_WAITING: 409,
     ErrorCode.STEPS_MISSING: 409,
     ErrorCode.SIGNALS_UNSEEN: 409,

@@ -17,7 +17,7 @@ from console.station.feed import event_id, seq_of
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
 from console.station.store import alarms as alarm_store
-from console.station.store import views
+from console.station.store import testmode_views, views
 from models.records import FeedItem, Person, Picture
 from models.tables import JournalHead
 
@@ -43,7 +43,7 @@ def _picture(connection: Connection, parts: Parts, caller: Caller) -> Picture:
         me=Person(login=caller.login, name=caller.name, roles=caller.roles),
         workstation=caller.workstation,
         alarms=tuple(views.alarm_views(connection, alarm_store.all_open(connection), parts.profile)),
-        tests=tuple(views.sites_in_test(connection)),
+        tests=tuple(testmode_views.views(connection)),
         activity=tuple(views.newest_entries(connection, _ACTIVITY)),
         present=tuple(present(connection, now - timedelta(seconds=2 * parts.profile.lease_s))),
         targets=dict(parts.profile.targets_s),

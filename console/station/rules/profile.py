@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from models.records import Priority
+from models.records import Priority, StaffRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,30 @@ class Profile:
     """So many damaged frames in a row that name a known account are shown to the desk: it may never be heard (I2)."""
     most_unknown_accounts: int = 20
     """Open alarms for unknown accounts; further unknown accounts join one alarm, so that no flood hides the rest."""
+
+    test_default_s: int = 4 * 3600
+    """The end that is offered for a test; it may be taken away (F3)."""
+    test_most_s: dict[StaffRole, int] = field(
+        default_factory=lambda: {
+            StaffRole.OPERATOR: 24 * 3600,
+            StaffRole.SERVICE_DESK: 7 * 24 * 3600,
+            StaffRole.SUPERVISOR: 31 * 24 * 3600,
+        }
+    )
+    """The furthest end that a role may give a test. Without an end it is brought up by its age (F3)."""
+    test_warning_s: int = 900
+    """So long before its end it is said that a test ends."""
+    test_marked_s: int = 8 * 3600
+    test_old_s: int = 24 * 3600
+    """A test older than this, or past its end, is a Low alarm (F3)."""
+    test_again_s: int = 24 * 3600
+    """How long until it is brought up again."""
+    identified_s: int = 900
+    """A caller who was identified may ask for something for so long."""
+    shelf_most_s: int = 4 * 3600
+    """A runaway zone is put aside for no longer than this."""
+    shelf_quiet_s: int = 900
+    """What was put aside once comes back when it was quiet for so long."""
 
 
 DEFAULT_PROFILE = Profile()

@@ -18,6 +18,9 @@ class Right(StrEnum):
     """take, call, note, park, close, cancel on behalf of a verified caller"""
     REASSIGN = "take over or reassign another's alarm"
     WHOLE_TEST = "put a whole site in or out of test"
+    PART_TEST = "put a part of a site in test"
+    """with or without an end; planned tests; shelving"""
+    UNCONFIRMED_LIFE_SAFETY = "put life safety in the test of a part without confirming it"
     REVEAL_HELD = "see code words of a held alarm"
     REVEAL_ANY = "see code words"
     WATCH = "see the queue"
@@ -34,6 +37,8 @@ _WHO: dict[Right, frozenset[StaffRole]] = {
     Right.HANDLE: frozenset({_OPERATOR, _SUPERVISOR}),
     Right.REASSIGN: frozenset({_SUPERVISOR}),
     Right.WHOLE_TEST: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
+    Right.PART_TEST: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
+    Right.UNCONFIRMED_LIFE_SAFETY: frozenset({_SUPERVISOR}),
     Right.REVEAL_HELD: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
     Right.REVEAL_ANY: frozenset({_DESK, _SUPERVISOR}),
     Right.WATCH: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),

@@ -5,7 +5,7 @@ Rules: architecture.md §4 "Alarm and incident", I7, I13; rulebook F4, F5, G1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -16,9 +16,13 @@ from console.station.rules.alarm_words import PRIORITY_WORDS, changes, places
 from console.station.rules.event_words import by_user, event_words, plain_number
 from console.station.rules.hours import Schedule
 from console.station.rules.profile import Profile
+from console.station.rules.scope import RunningTest, Where, covering
 from models.records import AlarmClass, AlarmState, Event, EventRole, Priority, Supervised
 
 _CONFIRMING = frozenset({"intrusion", "intrusion-confirmed"})
+_AT_ZONES = frozenset({"zone", "door"})
+_AT_AREAS = frozenset({"zone", "door", "area", "user"})
+"""What an event can concern that has an area: of a printer or a line the address means no place on the site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,8 @@ class SiteFacts:
     """What routing must know of a site. ``id`` is None for an account that no site has."""
 
     id: str | None
-    test_since: datetime | None = None
+    tests: tuple[RunningTest, ...] = ()
+    """The tests that run here, oldest first."""
     area_names: dict[str, str] = field(default_factory=dict)
     zone_names: dict[tuple[str, str], str] = field(default_factory=dict)
     hours: Mapping[str, Schedule] = field(default_factory=dict)
@@ -46,6 +51,18 @@ class SiteFacts:
             return area_words, ""
         name = self.zone_names.get((area, zone)) or self._only_zone(zone) or event.text or ""
         return area_words, f"{event.address} {name}".strip()
+
+    def where(self, account: str, event: Event) -> Where:
+        """The place that an event concerns, for the scope of a test (F2)."""
+        area, zone = self.area_of(event.area), plain_number(event.address)
+        if event.concerns not in _AT_ZONES or not zone:
+            return Where(account, area=area if event.concerns in _AT_AREAS else "")
+        if area and (area, zone) in self.zone_names:
+            return Where(account, frozenset({(area, zone)}))
+        # No area was sent, or another than the file has: whichever zones of that number there are, and the one that
+        # was named. It is in test where all of them are, so that what is in doubt is presented.
+        known = {place for place in self.zone_names if place[1] == zone}
+        return Where(account, frozenset(known | {(area, zone)} if area or not known else known))
 
     def _only_zone(self, zone: str) -> str:
         # Many panels send no area, or another than the file has: the number names the zone if it is the only one.
@@ -101,6 +118,17 @@ class AreaChange:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """An event that is in test."""
+
+    tests: tuple[RunningTest, ...]
+    event: Event
+    words: str
+    place: str
+    kind: str
+
+
 @dataclass(slots=True)
 class Routed:
     """The decisions about one signal."""
@@ -116,6 +144,7 @@ class Routed:
     """Signals of other systems of the site that told the same, to the alarm: this one is a second line of theirs."""
     priority: int = int(Priority.LOG)
     in_test: bool = False
+    tested: list[Tested] = field(default_factory=list)
 
 
 def matter_of(site: SiteFacts, account: str, alarm_class: AlarmClass) -> str:
@@ -161,12 +190,14 @@ class Router:
         area, zone = self._site.place(event)
         place = " / ".join(filter(None, (area, zone)))
         self._routed.words.append(" · ".join(filter(None, (words, place, by_user(event)))))
-        in_test = self._in_test(kind)
-        self._routed.in_test |= in_test
+        tests = self._tests(kind, event)
+        if tests:
+            self._routed.in_test = True
+            self._routed.tested.append(Tested(tests, event, words, place, kind.name))
         if event.role is EventRole.ALARM and kind.priority < Priority.LOG:
             self._routed.priority = min(self._routed.priority, int(kind.priority))
             if not self._signal.resend:
-                self._present(part, event, kind, words, place, zone, in_test)
+                self._present(part, event, kind, words, place, zone, tests)
         elif self._signal.out_of_window:
             return
         elif event.role is EventRole.RESTORE:
@@ -176,15 +207,27 @@ class Router:
         elif event.role is EventRole.CANCEL:
             self._cancel(part, event, words, place)
 
-    def _in_test(self, kind: Kind) -> bool:
-        """F4: decided by the time of receipt; F5: a duress code is always presented."""
-        since = self._site.test_since
-        return since is not None and self._signal.received_at >= since and kind.name != "duress"
+    def _tests(self, kind: Kind, event: Event) -> tuple[RunningTest, ...]:
+        """F4: the tests that an event is in, by the time of receipt; none: it is presented."""
+        if not self._site.tests:
+            return ()
+        where = self._site.where(self._signal.account, event)
+        return covering(self._site.tests, kind, where, self._signal.received_at)
 
-    def _present(self, part: int, event: Event, kind: Kind, words: str, place: str, zone: str, in_test: bool) -> None:
+    def _present(
+        self,
+        part: int,
+        event: Event,
+        kind: Kind,
+        words: str,
+        place: str,
+        zone: str,
+        tests: tuple[RunningTest, ...],
+    ) -> None:
         matter = matter_of(self._site, self._signal.account, kind.alarm_class)
         alarm = self._open.get(matter)
-        if in_test and not self._opened_before_test(alarm):
+        in_test = bool(tests)
+        if in_test and not _opened_before(alarm, tests):
             return
         # What concerns an area as a whole is named by it: of two areas that are late both are told.
         label = zone or (place if event.concerns == "area" else "")
@@ -205,11 +248,6 @@ class Router:
             joined, note = self._joined(alarm, kind, words, place, fact)
             self._keep(joined)
         self._line(matter, part, event, words, place, zone, int(kind.priority), in_test, note)
-
-    def _opened_before_test(self, alarm: Alarm | None) -> bool:
-        """F5: a test never hides what already runs."""
-        since = self._site.test_since
-        return alarm is not None and since is not None and alarm.opened_at < since
 
     def _opened(self, matter: str, kind: Kind, words: str, place: str, fact: ZoneFact) -> Alarm:
         now = self._signal.received_at
@@ -374,7 +412,7 @@ class Router:
         self._routed.priority = min(self._routed.priority, int(kind.priority))
         # The user is no zone: two openings of one area are one place.
         told = replace(event, kind=kind.name, role=EventRole.ALARM, address=None, concerns="area")
-        self._present(part, told, kind, kind.words, place, "", self._in_test(kind))
+        self._present(part, told, kind, kind.words, place, "", self._tests(kind, told))
         if len(self._routed.lines) == before:
             return False
         line = self._routed.lines[-1]
@@ -427,6 +465,11 @@ class Router:
         for alarm in self._routed.alarms.values():
             for kind, text in changes(self._before.get(alarm.id), alarm):
                 self._routed.notes.append(Note(kind, alarm, text))
+
+
+def _opened_before(alarm: Alarm | None, tests: Iterable[RunningTest]) -> bool:
+    """F5: a test never hides what already runs."""
+    return alarm is not None and alarm.opened_at < min(test.since for test in tests)
 
 
 def _restores(event: Event, fact: ZoneFact) -> bool:

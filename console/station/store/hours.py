@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, select, update
 
 from console.station.rules import holidays_of
 from console.station.rules.event_words import plain_number
@@ -183,9 +183,12 @@ def look_anew(connection: Connection, site: str, now: datetime) -> None:
     connection.execute(update(HoursRow).where(HoursRow.site == site).values(due_at=now))
 
 
-def supervise_anew(connection: Connection, site: str, since: datetime, now: datetime) -> None:
-    """A test of ``site`` is over: what was told in it was presented nowhere, and is told again where it still is so."""
-    here = HoursRow.site == site
+def supervise_anew(connection: Connection, site: str, areas: Iterable[str], since: datetime, now: datetime) -> None:
+    """A test of ``areas`` is over: what was told in it was presented nowhere, and is told again where it still is so.
+
+    ``areas`` by their numbers in the site file.
+    """
+    here = and_(HoursRow.site == site, HoursRow.area.in_(list(areas)))
     connection.execute(
         update(HoursRow).where(here, HoursRow.told_at >= since).values(late_from=None, told_at=None, told=0)
     )

@@ -44,19 +44,20 @@ def heard_elsewhere(connection: Connection, accounts: Collection[str]) -> dict[s
     return {row.account: row.heard_at for row in rows}
 
 
-def supervise_anew(connection: Connection, site: str, since: datetime) -> None:
-    """Links of a site that were lost ``since`` a test began, and that no open outage counts, are taken for alive.
+def supervise_anew(connection: Connection, accounts: Iterable[str], since: datetime) -> None:
+    """Links that were lost ``since`` a test of theirs began, and that no open outage counts, are taken for alive.
 
     They are told again after a whole limit. What was lost before the test has its row, and is restored on it.
     """
+    theirs = list(accounts)
     grouped = (
         select(OutageMemberRow.account)
         .join(AlarmRow, AlarmRow.id == OutageMemberRow.alarm)
-        .where(OutageMemberRow.site == site, OutageMemberRow.back_at.is_(None), AlarmRow.state != "closed")
+        .where(OutageMemberRow.account.in_(theirs), OutageMemberRow.back_at.is_(None), AlarmRow.state != "closed")
     )
     connection.execute(
         update(SystemRow)
-        .where(SystemRow.site == site, SystemRow.link_lost_at > since, SystemRow.account.not_in(grouped))
+        .where(SystemRow.account.in_(theirs), SystemRow.link_lost_at > since, SystemRow.account.not_in(grouped))
         .values(link_lost_at=None)
     )
 

@@ -58,7 +58,7 @@ def read(connection: Connection, site: str, now: datetime, *, all_systems: bool 
         zones=zones(connection, site),
         contacts=found,
         parts=_parts(connection, site, found),
-        states=site_store.area_states(connection, site, in_test=bool(site_store.in_test(connection, [site]))),
+        states=site_store.area_states(connection, site),
     )
 
 

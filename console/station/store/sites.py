@@ -1,4 +1,4 @@
-"""Sites, systems, contacts and tests, read for the rules."""
+"""Sites, systems and contacts, read for the rules."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from console.station.rules.event_words import plain_number
 from console.station.rules.numbers import masked
 from console.station.rules.overrides import read_overrides
 from console.station.rules.routing import SiteFacts
+from console.station.rules.scope import touches
 from console.station.store import hours as hour_store
+from console.station.store import testmode
 from models.records import AreaState, SiteRef
-from models.tables import AreaRow, ContactRow, PersonNumberRow, PersonRow, SiteRow, SiteTestRow, SystemRow, ZoneRow
+from models.tables import AreaRow, ContactRow, PersonNumberRow, PersonRow, SiteRow, SystemRow, ZoneRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,9 @@ def facts(connection: Connection, sites: Sequence[str]) -> dict[str, SiteFacts]:
         areas[area.site][plain_number(area.area)] = area.name
     for zone in connection.execute(select(ZoneRow).where(ZoneRow.site.in_(sites))):
         zones[zone.site][plain_number(zone.area), plain_number(zone.zone)] = zone.name
-    since = {
-        row.site: row.since
-        for row in connection.execute(select(SiteTestRow.site, SiteTestRow.since).where(SiteTestRow.site.in_(sites)))
-    }
     hours = hour_store.of_sites(connection, sites)
-    return {site: SiteFacts(site, since.get(site), areas[site], zones[site], hours.get(site, {})) for site in sites}
+    tests = testmode.running(connection, sites)
+    return {site: SiteFacts(site, tests.get(site, ()), areas[site], zones[site], hours.get(site, {})) for site in sites}
 
 
 def area_rows(connection: Connection, sites: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -96,11 +95,17 @@ def area_rows(connection: Connection, sites: Sequence[str]) -> dict[str, dict[st
     return found
 
 
-def area_states(connection: Connection, site: str, *, in_test: bool) -> tuple[AreaState, ...]:
-    """The areas of a site as they were transmitted last (B3)."""
+def area_states(connection: Connection, site: str) -> tuple[AreaState, ...]:
+    """The areas of a site as they were transmitted last (B3), and whether anything of them is in test."""
+    scopes = [test.scope for test in testmode.running(connection, [site]).get(site, ())]
     rows = connection.execute(select(AreaRow).where(AreaRow.site == site).order_by(AreaRow.area))
     return tuple(
-        AreaState(area=row.area, name=row.name or f"Area {row.area}", words=_state(row), in_test=in_test)
+        AreaState(
+            area=row.area,
+            name=row.name or f"Area {row.area}",
+            words=_state(row),
+            in_test=any(touches(scope, plain_number(row.area)) for scope in scopes),
+        )
         for row in rows
     )
 
@@ -159,43 +164,3 @@ def words(connection: Connection, site: str) -> list[Words]:
     """The sealed code and duress words of a site's contacts, in call order."""
     rows = connection.execute(_people(site))
     return [Words(row.id, row.name, row.sealed_code_word, row.sealed_duress_word) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class TestFacts:
-    """A site in test now (F3)."""
-
-    __test__ = False
-
-    site: str
-    since: datetime
-    by: str
-    asked_by: str
-    channel: str
-    why: str
-    whole: bool
-    ends_at: datetime | None
-    signals: int
-    last_signal_at: datetime | None
-
-
-def in_test(connection: Connection, sites: Iterable[str] | None = None) -> dict[str, TestFacts]:
-    """The sites in test, oldest first; of ``sites`` alone where given."""
-    query = select(SiteTestRow).order_by(SiteTestRow.since)
-    if sites is not None:
-        query = query.where(SiteTestRow.site.in_(list(sites)))
-    return {
-        row.site: TestFacts(
-            row.site,
-            row.since,
-            row.by,
-            row.asked_by,
-            row.channel,
-            row.why,
-            bool(row.whole),
-            row.ends_at,
-            row.signals,
-            row.last_signal_at,
-        )
-        for row in connection.execute(query)
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from console.station.rules.profile import Profile
 from console.station.store import alarms as alarm_store
 from console.station.store import outages as outage_store
 from console.station.store import sites as site_store
+from console.station.store import testmode_views
 from console.station.store.plans import plan_of
 from models.records import (
     Actor,
@@ -34,7 +35,6 @@ from models.records import (
     SignalLine,
     SiteRef,
     SiteSheet,
-    TestView,
 )
 from models.tables import (
     AlarmRow,
@@ -113,27 +113,6 @@ def alarm_views(connection: Connection, alarms: Sequence[Alarm], profile: Profil
     return [alarm_view(alarm, refs.get(alarm.site or ""), profile, counts.get(alarm.id)) for alarm in ordered]
 
 
-def sites_in_test(connection: Connection, sites: Iterable[str] | None = None) -> list[TestView]:
-    """Sites in test, oldest first (F3)."""
-    tests = site_store.in_test(connection, sites)
-    refs = site_store.refs(connection, tests)
-    return [
-        TestView(
-            site=refs[test.site],
-            since=test.since,
-            by=test.by,
-            asked_by=test.asked_by,
-            channel=test.channel,
-            why=test.why,
-            whole=test.whole,
-            ends_at=test.ends_at,
-            signals=test.signals,
-            last_signal_at=test.last_signal_at,
-        )
-        for test in tests.values()
-    ]
-
-
 def entries_after(connection: Connection, seq: int, limit: int) -> list[Entry]:
     """Journal entries above ``seq`` in order."""
     return _entries(connection, select(Journal.seq).where(Journal.seq > seq).order_by(Journal.seq).limit(limit))
@@ -183,11 +162,11 @@ def alarm_detail(connection: Connection, alarm: Alarm, profile: Profile, now: da
     """Everything the workspace shows of one alarm."""
     site = alarm.site
     refs = site_store.refs(connection, [site]) if site else {}
-    tests = sites_in_test(connection, [site]) if site else []
+    tests = testmode_views.views(connection, [site]) if site else []
     return AlarmDetail(
         alarm=alarm_views(connection, [alarm], profile)[0],
-        sheet=_sheet(connection, site, refs[site], bool(tests), now) if site in refs else None,
-        test=tests[0] if tests else None,
+        sheet=_sheet(connection, site, refs[site], now) if site in refs else None,
+        tests=tuple(tests),
         plan=plan_of(connection, alarm, now),
         lines=tuple(sorted((*_lines(connection, alarm), *_patrol_lines(connection, alarm)), key=_newest_first)),
         openings=_openings(connection, site) if site else (),
@@ -275,7 +254,7 @@ def _line(group: Row[Any], last: Row[Any]) -> SignalLine:
     )
 
 
-def _sheet(connection: Connection, site: str, ref: SiteRef, in_test: bool, now: datetime) -> SiteSheet:
+def _sheet(connection: Connection, site: str, ref: SiteRef, now: datetime) -> SiteSheet:
     row = connection.execute(select(SiteRow).where(SiteRow.id == site)).one()
     accounts = connection.execute(select(SystemRow.account).where(SystemRow.site == site).order_by(SystemRow.account))
     words = site_store.words(connection, site)
@@ -286,7 +265,7 @@ def _sheet(connection: Connection, site: str, ref: SiteRef, in_test: bool, now: 
         note=row.note if row.note_until is None or row.note_until > now else "",
         keys=row.keys_held,
         accounts=tuple(accounts.scalars()),
-        areas=site_store.area_states(connection, site, in_test=in_test),
+        areas=site_store.area_states(connection, site),
         line=_last_signal(connection, site),
         has_code_words=any(word.code_word for word in words),
         has_duress_words=any(word.duress_word for word in words),

@@ -20,8 +20,8 @@ def known() -> Known:
     return known
 
 
-def tell(known: Known, seq: int, of: AlarmView | None = None, **more: object) -> bool:
-    return known.apply(FeedItem.model_validate({"entry": entry(seq), "alarm": of, **more}))
+def tell(known: Known, seq: int, of: AlarmView | None = None, site: str | None = None, **more: object) -> bool:
+    return known.apply(FeedItem.model_validate({"entry": entry(seq, site=site), "alarm": of, **more}))
 
 
 def test_an_entry_is_taken_in_once(known: Known) -> None:
@@ -40,7 +40,7 @@ def test_the_activity_keeps_the_newest(known: Known) -> None:
 
 
 def test_a_new_picture_replaces_everything(known: Known) -> None:
-    tell(known, 11, alarm("A2"), test=in_test())
+    tell(known, 11, alarm("A2"), site="S1", tests=(in_test(),))
     known.load(picture(alarm("A3"), event_id="k:3"))
     assert list(known.alarms) == ["A3"]
     assert known.tests == {}
@@ -147,9 +147,9 @@ def test_F3_a_test_that_grows_old_is_brought_up(known: Known) -> None:
 
 
 def test_F3_a_test_begins_and_ends_with_the_feed(known: Known) -> None:
-    tell(known, 11, test=in_test())
+    tell(known, 11, site="S1", tests=(in_test(),))
     assert list(known.tests) == ["S1"]
-    tell(known, 12, test_ended="S1")
+    tell(known, 12, site="S1", tests=())
     assert known.tests == {}
 
 

@@ -62,7 +62,7 @@ def test_everything_that_takes_keys_has_a_name(play: Play) -> None:
             assert window.frame.pages.currentWidget() is window.places[place].widget, place
             window.tick()
             missing |= set(unnamed(window))
-        desk.details["A1"] = detail(held(cancelled=cancelled()), test=in_test())
+        desk.details["A1"] = detail(held(cancelled=cancelled()), tests=(in_test(),))
         for command in ("close", "test-change", "hand-over", "park-other", "skip", "note"):
             await desk.open(mine)
             window.do(command)

@@ -89,6 +89,20 @@ class Seat:
         """One of the acts on an alarm."""
         return await self.client.post(f"/v1/alarms/{alarm}/{which}", json=body)
 
+    async def test_on(self, site: str, /, **body: Any) -> httpx.Response:
+        """Put a site in test: the whole of it and by the station's own wish, where ``body`` says nothing else."""
+        return await self.client.post(f"/v1/sites/{site}/tests", json={"why": "works", **body})
+
+    async def tests(self, site: str) -> list[dict[str, Any]]:
+        """The tests that run at a site."""
+        picture = (await self.client.get("/v1/picture")).json()
+        return [test for test in picture["tests"] if test["site"]["id"] == site]
+
+    async def test_off(self, site: str, /, **body: Any) -> httpx.Response:
+        """Take a site out of its oldest test; what is still in alarm there is left, where ``body`` says nothing."""
+        [test, *_others] = await self.tests(site)
+        return await self.client.post(f"/v1/tests/{test['id']}/end", json={"still": "leave", **body})
+
     async def skip_all(self, alarm: str) -> None:
         """Skip everybody on the call list, then do what it says where nobody was reached."""
         path = f"/v1/alarms/{alarm}"

@@ -25,7 +25,7 @@ async def setting(house: House, **settings: Any) -> None:
 async def test_ajax_423_is_a_duress_where_the_account_says_so_also_in_test(house: House) -> None:
     await setting(house, overrides=("423=duress", "NC=closing"))
     seat = await house.seat("an")
-    await seat.client.post("/v1/sites/S1/test", json={"on": True, "asked_by": "An", "why": "works"})
+    await seat.test_on("S1")
     assert await house.send(cid("1001", 1, "1423 01 007")) == [ack("1001", 1)]
     [alarm] = await house.alarms()
     assert (alarm.kind, alarm.priority, alarm.alarm_class, alarm.silent) == (

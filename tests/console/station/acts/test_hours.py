@@ -168,13 +168,12 @@ async def test_F4_in_test_it_is_journaled_and_presented_only_when_the_test_is_ov
     seat = await house.seat("claes")
     await hours(house, "10:00–22:00")
     await house.send(sia("1001", 1, OPEN))
-    test = {"on": True, "asked_by": "An", "why": "check"}
-    assert (await seat.client.post("/v1/sites/S1/test", json=test)).status_code == 200
+    assert (await seat.test_on("S1")).status_code == 200
     await move(house, "22:15", seat)
     assert await house.alarms() == []
     [entry] = await house.entries("late-to-close")
     assert entry["in_test"]
-    assert (await seat.client.post("/v1/sites/S1/test", json={"on": False})).status_code == 200
+    assert (await seat.test_off("S1")).status_code == 200
     await house.station.duties.second()
     [alarm] = await house.alarms()
     assert alarm.kind == "late-to-close"

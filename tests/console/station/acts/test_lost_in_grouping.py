@@ -131,7 +131,7 @@ async def test_F4_no_site_in_test_is_split_off_into_nothing(house: House) -> Non
     seat = await house.seat("claes")
     outage = await six_silent(house, seat)
     await seat.act(outage.id, "take")
-    await seat.client.post("/v1/sites/S-0/test", json={"on": True, "asked_by": "An", "why": "works"})
+    await seat.test_on("S-0")
     answer = await seat.act(outage.id, "split-off", account="A000")
     assert (answer.status_code, "is in test" in answer.text) == (409, True)
     assert len((await seat.client.get(f"/v1/alarms/{outage.id}/members")).json()) == 6
@@ -143,8 +143,8 @@ async def test_F5_a_link_lost_before_a_test_is_restored_on_its_row_after_it(hous
     await pass_time(house, 60, seat)
     await pass_time(house, 61, seat)
     assert len(await house.alarms()) == 1
-    for on in (True, False):
-        await seat.client.post("/v1/sites/S-0/test", json={"on": on, "asked_by": "An", "why": "works"})
+    await seat.test_on("S-0")
+    await seat.test_off("S-0")
     await alive(house, "A000")
     await pass_time(house, 1, seat)
     assert await house.alarms() == []

@@ -32,10 +32,10 @@ async def test_G2_a_signal_joins_the_alarm_as_it_stands_after_an_operator_took_a
 async def test_F4_a_test_counts_from_the_next_signal_on_and_ends_with_it(house: House) -> None:
     an = await house.seat("an")
     await house.send(sia("1001", 1, "NRP"))
-    await an.client.post("/v1/sites/S1/test", json={"on": True, "asked_by": "An", "why": "works"})
+    await an.test_on("S1")
     await house.send(sia("1001", 2, "Nri1/BA07"))
     assert await house.alarms() == []
-    await an.client.post("/v1/sites/S1/test", json={"on": False})
+    await an.test_off("S1")
     await house.send(sia("1001", 3, "Nri1/BA07"))
     assert len(await house.alarms()) == 1
 

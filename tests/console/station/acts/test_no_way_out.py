@@ -106,12 +106,12 @@ async def test_F4_a_fire_answered_nak_in_test_and_resent_after_it_is_presented(h
         )
     )
     await house.station.directory.load()
-    await seat.client.post("/v1/sites/S1/test", json={"on": True, "asked_by": "An", "why": "works"})
+    await seat.test_on("S1")
     wrong = frame('"SIA-DCS"0001L0#1001[#1001|Nri2/FA11]_12:00:00,11-23-2020')
     [nak] = await house.send(wrong)
     assert b'"NAK"' in nak
     assert await house.alarms() == []
-    await seat.client.post("/v1/sites/S1/test", json={"on": False})
+    await seat.test_off("S1")
     right = frame(f'"SIA-DCS"0001L0#1001[#1001|Nri2/FA11]_{house.clock.now():%H:%M:%S,%m-%d-%Y}')
     assert await house.send(right) == [ack("1001", 1)]
     [alarm] = await house.alarms()

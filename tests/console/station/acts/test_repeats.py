@@ -100,10 +100,10 @@ async def test_I2_a_restore_in_between_on_whatever_path_makes_a_new_alarm(house:
 
 async def test_F4_what_a_test_kept_is_presented_when_it_comes_after_the_test(house: House) -> None:
     seat = await house.seat("an")
-    await seat.client.post("/v1/sites/S1/test", json={"on": True, "asked_by": "An", "why": "works"})
+    await seat.test_on("S1")
     await house.send(ALARM, ALARM)
     assert await journaled(house) == (1, 1)
-    await seat.client.post("/v1/sites/S1/test", json={"on": False})
+    await seat.test_off("S1")
     await house.send(ALARM)
     [alarm] = await house.alarms()
     assert (alarm.signals, await journaled(house)) == (1, (2, 1))

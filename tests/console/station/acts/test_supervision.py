@@ -148,14 +148,14 @@ async def test_I4_G2_an_outage_is_closed_only_once_each_system_is_back_or_has_a_
 
 async def test_F4_a_link_lost_in_test_is_journaled_only_and_counts_anew_after_the_test(linked: House) -> None:
     seat = await linked.seat("claes")
-    await seat.client.post("/v1/sites/S-0/test", json={"on": True, "asked_by": "An", "why": "works"})
+    await seat.test_on("S-0")
     await pass_time(linked, 60)
     others = [*accounts(*range(1, 10)), "B008", "B009"]
     await alive(linked, *others)
     await pass_time(linked, 61)
     assert await linked.alarms() == []
     assert [e["in_test"] for e in await linked.entries("link-lost")] == [True]
-    await seat.client.post("/v1/sites/S-0/test", json={"on": False})
+    await seat.test_off("S-0")
     for _ in range(10):
         await linked.station.duties.second()
     for seconds in (60, 61):

@@ -84,7 +84,7 @@ async def test_I12_paths_and_queries_are_checked_as_well(house: House) -> None:
                         ("/v1/sites?q=%00", "q"), ("/v1/sites?q=", "q"), ("/v1/sites", "q")):  # fmt: skip
         refused(await client.get(path), 422, field)
     refused(await client.post("/v1/alarms/%00/take"), 422, "alarm_id")
-    refused(await client.post("/v1/sites/%00/test", json={"on": False}), 422, "site_id")
+    refused(await client.post("/v1/sites/%00/tests", json={"why": "x"}), 422, "site_id")
     refused(await client.get("/v1/alarms/A-9"), 404, "alarm")
     refused(await client.get("/v1/nowhere"), 404, None)
     refused(await client.put("/v1/picture"), 405, None)
@@ -134,8 +134,20 @@ async def test_I9_I12_signing_in_with_nonsense_names_the_field_and_repeats_nothi
 
 async def test_I12_a_test_with_nonsense_names_the_field(house: House) -> None:
     seat = await house.seat("claes")
-    for body, field in (({"on": True, "asked_by": NUL, "why": "x"}, "asked_by"), ({"on": "?"}, "on"), ({}, "on")):
-        refused(await seat.client.post("/v1/sites/S1/test", json=body), 422, field)
+    part = {"whole": False, "kinds": ["fire"]}
+    for body, field in (
+        ({"why": NUL}, "why"),
+        ({}, "why"),
+        ({"why": "x", "scope": {"whole": False}}, "scope"),
+        ({"why": "x", "scope": {"whole": True, "areas": ["1"]}}, "scope"),
+        ({"why": "x", "scope": {**part, "all_except": True}}, "scope"),
+        ({"why": "x", "scope": {**part, "kinds": ["?"]}}, "scope.kinds.0"),
+        ({"why": "x", "ends_at": "2026-11-23T22:00:00"}, "ends_at"),
+        ({"why": "x", "asked": {"identified": "?"}}, "asked.identified"),
+    ):
+        refused(await seat.client.post("/v1/sites/S1/tests", json=body), 422, field)
+    refused(await seat.client.get("/v1/tests/0"), 422, "test_id")
+    refused(await seat.client.get("/v1/tests/99"), 404, "test")
     assert (await seat.picture())["tests"] == []
 
 

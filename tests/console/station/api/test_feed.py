@@ -176,12 +176,12 @@ async def test_F3_the_feed_tells_of_tests_as_they_begin_and_end(house: House) ->
     seat = await house.seat("claes")
     start = (await seat.picture())["event_id"]
     async with listening(seat, start) as feed:
-        await seat.client.post("/v1/sites/S1/test", json={"on": True, "asked_by": "An", "why": "check"})
+        await seat.test_on("S1")
         _id, on = await feed.entry()
-        await seat.client.post("/v1/sites/S1/test", json={"on": False})
+        await seat.test_off("S1")
         _id, off = await feed.entry()
-    assert (on["test"]["asked_by"], on["test_ended"]) == ("An", None)
-    assert (off["test"], off["test_ended"]) == (None, "S1")
+    assert [test["why"] for test in on["tests"]] == ["works"]
+    assert off["tests"] == []
 
 
 async def test_several_stations_over_one_postgres_tell_each_other(postgres_url: str, still: None) -> None:

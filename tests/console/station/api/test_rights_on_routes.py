@@ -58,10 +58,15 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "GET /v1/sites/{site_id}/hours": ({}, WATCHERS),
     "POST /v1/sites/{site_id}/hours/{area}": ({"hours": {"weekly": [[]] * 7}, "version": 0}, FILERS),
     # Last: what comes after is in test.
-    "POST /v1/sites/{site_id}/test": ({"on": True, "asked_by": "An", "why": "check"}, WATCHERS),
+    "POST /v1/sites/{site_id}/tests/preview": ({"scope": {"whole": True}}, WATCHERS),
+    "POST /v1/sites/{site_id}/tests": ({"why": "check"}, WATCHERS),
 }
 ELSEWHERE = {
     "POST /v1/alarms/{alarm_id}/split-off",  # needs an outage: acts/test_supervision.py
+    # These need a test: acts/test_testmode.py has who may.
+    "GET /v1/tests/{test_id}",
+    "POST /v1/tests/{test_id}/change",
+    "POST /v1/tests/{test_id}/end",
     # These need a procedure: acts/test_procedures.py has who may.
     "POST /v1/alarms/{alarm_id}/step",
     "POST /v1/alarms/{alarm_id}/patrol",

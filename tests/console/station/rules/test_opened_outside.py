@@ -10,7 +10,8 @@ import pytest
 
 from console.station.rules import holidays_of
 from console.station.rules.hours import Schedule
-from models.records import AlarmClass, AlarmState, AreaHours, Supervised, read_hours
+from console.station.rules.scope import RunningTest
+from models.records import AlarmClass, AlarmState, AreaHours, Supervised, TestScope, read_hours
 from tests.console.station.rules.facts import CLAES, NOW, SITE, Desk, alarm
 from tests.console.station.rules.test_hours import BRUSSELS, change, week
 
@@ -84,12 +85,12 @@ def test_a_site_with_one_area_needs_no_number_in_the_signal() -> None:
 
 
 def test_F4_F5_in_test_it_is_presented_only_where_an_alarm_ran_before() -> None:
-    desk = Desk(site=replace(site(), test_since=NOW))
+    desk = Desk(site=replace(site(), tests=(RunningTest(1, NOW, TestScope()),)))
     routed = desk.signal(OPENED)
     assert desk.open == {}
     assert routed.in_test
     assert "outside supervised hours" in routed.words[0]
-    desk = Desk(alarm(opened_at=NOW.replace(hour=19)), site=replace(site(), test_since=NOW))
+    desk = Desk(alarm(opened_at=NOW.replace(hour=19)), site=replace(site(), tests=(RunningTest(1, NOW, TestScope()),)))
     desk.signal(OPENED)
     assert desk.one().last_signal_words == "Opening outside hours"
 

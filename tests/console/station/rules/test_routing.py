@@ -8,7 +8,8 @@ import pytest
 
 from console.station.rules import transitions
 from console.station.rules.profile import DEFAULT_PROFILE
-from models.records import AlarmClass, AlarmState
+from console.station.rules.scope import RunningTest
+from models.records import AlarmClass, AlarmState, TestScope
 from tests.console.station.rules.facts import CLAES, NOW, SITE, Desk, later
 
 
@@ -167,7 +168,7 @@ def test_I13_a_held_or_parked_low_alarm_does_not_complete_itself() -> None:
         assert desk.one().state is state
 
 
-IN_TEST = replace(SITE, test_since=later(100))
+IN_TEST = replace(SITE, tests=(RunningTest(1, later(100), TestScope()),))
 
 
 def test_F4_what_is_received_in_test_is_marked_and_not_presented() -> None:
