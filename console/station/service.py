@@ -222,7 +222,7 @@ class Station:
         self.sealer = Sealer(self.secrets, self.journal_id, self.clock)
         self.sealer.stands(self._at[0], self._at[1])
         self.sealer.seal()
-        self.scribe = Scribe(self.database, self.clock, self.profile, written=self._written)
+        self.scribe = Scribe(self.database, self.clock, self.profile, written=self._written, refusal=self._refusal)
         self.directory = Directory(self.database, self.clock, self._came)
         self.links = Links()
         self.intake = Intake(self.directory, self.secrets, self.clock, self.profile, self.links)
@@ -311,6 +311,9 @@ class Station:
             findings=tuple(finding.text for finding in self._findings()),
             calls=self.exchange.lines() if self.exchange is not None else (),
         )
+
+    def _refusal(self) -> str | None:
+        return None if self._settings.folder is None else disk.refusal(self._settings.folder.path)
 
     def _findings(self) -> list[Finding]:
         """What is wrong with the station itself, now."""

@@ -94,12 +94,17 @@ class Scribe:
         profile: Profile,
         *,
         written: Callable[[int, str], Awaitable[None]] | None = None,
+        refusal: Callable[[], str | None] | None = None,
     ) -> None:
-        """``written`` is told, after each commit, the journal's last number and hash."""
+        """``written`` is told, after each commit, the journal's last number and hash.
+
+        ``refusal`` says why the file system below the database takes nothing; asked in a thread, when writing failed.
+        """
         self._database = database
         self._clock = clock
         self._profile = profile
         self._written = written
+        self._refusal = refusal
         self._memory = Memory()
         self._queue: deque[_Signal | _Act] = deque()
         self._something = asyncio.Event()
@@ -203,8 +208,9 @@ class Scribe:
             self._memory.forget()
             if _unavailable(error):
                 # Nothing is wrong with any of them: each is told that it was not stored, and comes again.
+                below = await asyncio.to_thread(self._refusal) if self._refusal is not None else None
                 for item in batch:
-                    self._not_written(item, error)
+                    self._not_written(item, error, below)
             elif len(batch) > 1:
                 # One bad act must not take the others down with it.
                 for item in batch:
@@ -271,10 +277,11 @@ class Scribe:
             return
         self._not_written(item, error)
 
-    def _not_written(self, item: _Signal | _Act, error: Exception) -> None:
+    def _not_written(self, item: _Signal | _Act, error: Exception, below: str | None = None) -> None:
         if isinstance(error, (SQLAlchemyError, OSError)):
-            self.trouble = f"The station cannot write its database: {_reason(error)}"
-            _log.error("database cannot be written", error=_reason(error))
+            reason = _reason(error) + (f" ({below})" if below else "")
+            self.trouble = f"The station cannot write its database: {reason}"
+            _log.error("database cannot be written", error=reason)
             error = _not_now()
         else:
             _log.error("act failed", exc_info=error)
