@@ -48,6 +48,16 @@ class AlarmState(StrEnum):
     CLOSED = "closed"
 
 
+class OutagePart(StrEnum):
+    """The systems of an outage by what there is to do about them (visual.md 06d)."""
+
+    ALONE = "alone"
+    """Off line, and the site has no second path that is up: not monitored, to check one by one."""
+    SECOND_PATH = "second path"
+    """Off line, and another system of the site is up: still monitored."""
+    BACK = "back"
+
+
 class Escalation(IntEnum):
     """Whom an unattended alarm was brought before, besides the operators (I4)."""
 

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from models.records.call_plan import CallPlan
 from models.records.calls import CallOnLine
-from models.records.kinds import ActorKind, AlarmClass, AlarmState, Disposition, EventRole, StaffRole
+from models.records.kinds import ActorKind, AlarmClass, AlarmState, Disposition, EventRole, OutagePart, StaffRole
 from models.records.record import Record
 from models.records.scope import TestScope
 
@@ -65,7 +65,9 @@ class OutageView(Record):
     """Off line now."""
     back: int
     alone: int
-    """Off line at sites without another path that works: not monitored."""
+    """Off line at sites without a second path that works: not monitored."""
+    checked: int = 0
+    """Of those alone: somebody checked the site since it fell silent."""
     began_at: datetime
     last_loss_at: datetime
 
@@ -78,6 +80,16 @@ class OutageMember(Record):
     lost_at: datetime
     back_at: datetime | None = None
     second_path: bool = False
+    checked_at: datetime | None = None
+    """When somebody checked the site, which has no second path; None: nobody did since it fell silent."""
+    checked_by: str = ""
+
+    @property
+    def part(self) -> OutagePart:
+        """Which row of the outage counts it."""
+        if self.back_at is not None:
+            return OutagePart.BACK
+        return OutagePart.SECOND_PATH if self.second_path else OutagePart.ALONE
 
 
 class AlarmView(Record):

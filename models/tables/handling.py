@@ -115,6 +115,9 @@ class OutageMemberRow(Base):
     """1 where another system of the site was heard in time when this one was lost."""
     lost_at: Mapped[datetime] = mapped_column(UtcMicros)
     back_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    """When somebody checked its site, for as long as it is off line and without a second path."""
+    checked_by: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
 
 
 class AttemptRow(Base):

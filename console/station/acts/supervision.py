@@ -76,6 +76,43 @@ def split_off(ledger: Ledger, caller: Caller, profile: Profile, alarm_id: str, a
     return changed
 
 
+def check(ledger: Ledger, caller: Caller, alarm_id: str, site: str, *, checked: bool) -> Alarm:
+    """Note that a site of an outage without a second path was checked, or take that back; its holder does (06d, G2).
+
+    It changes nothing of the outage itself: the site is off line until its panel is heard (I13).
+    """
+    require(caller.roles, Right.HANDLE)
+    alarm = alarm_store.by_id(ledger.connection, alarm_id)
+    if alarm is None or alarm.kind != outage.KIND:
+        raise Refused(ErrorCode.NOT_FOUND, f"There is no outage {alarm_id}.", "alarm")
+    changed = transitions.act(alarm, caller.hand, ledger.now)
+    found = outages.to_check(ledger.connection, alarm_id, site)
+    if not found:
+        raise Refused(ErrorCode.NOT_FOUND, f"{site} is not off line in {alarm_id} without a second path.", "site")
+    name = found[0].site.name
+    before = next((member for member in found if member.checked_at is not None), None)
+    if checked and all(member.checked_at is not None for member in found):
+        raise Refused(ErrorCode.WRONG_STATE, f"{name} was checked already, by {found[0].checked_by}.", "site")
+    if not checked and before is None:
+        raise Refused(ErrorCode.WRONG_STATE, f"Nobody checked {name} since it fell silent.", "site")
+    accounts = [member.account for member in found]
+    outages.mark_checked(
+        ledger.connection, alarm_id, accounts, ledger.now if checked else None, caller.actor.name if checked else ""
+    )
+    ledger.append(
+        "site-checked" if checked else "check-taken-back",
+        caller.actor,
+        f"{name} checked: off line without a second path" if checked else f"{name} is to be checked again",
+        site=site,
+        account=accounts[0],
+        alarm=alarm_id,
+        priority=alarm.priority,
+        data={"accounts": accounts},
+    )
+    alarm_store.save(ledger.connection, [changed])
+    return changed
+
+
 @dataclass(slots=True)
 class _Telling:
     ledger: Ledger
@@ -175,7 +212,7 @@ class _Telling:
         return alarm
 
     def _join(self, alarm_id: str, systems: Sequence[SystemFacts]) -> set[str]:
-        """Make ``systems`` members; answers with those at sites without another path."""
+        """Make ``systems`` members; answers with those at sites without a second path."""
         others = outages.with_other_path(self.ledger.connection, systems)
         alone = {system.account for system in systems} - others
         outages.add_members(self.ledger.connection, alarm_id, systems, alone, self.ledger.now)

@@ -93,6 +93,13 @@ class SplitOffBody(ActBody):
     account: str = Field(min_length=1, max_length=100)
 
 
+class CheckBody(ActBody):
+    """Which site of the outage was checked."""
+
+    site: str = Field(min_length=1, max_length=40)
+    checked: bool = Field(default=True, description="False takes it back.")
+
+
 class StepBody(ActBody):
     """A step that is no call: an instruction was followed, another round begins."""
 
@@ -283,6 +290,18 @@ async def split_off(alarm_id: AlarmId, body: SplitOffBody, caller: SignedIn, par
         f"split-off/{alarm_id}",
         body,
         lambda ledger: supervision.split_off(ledger, caller, parts.profile, alarm_id, body.account),
+    )
+
+
+@router.post("/{alarm_id}/check")
+async def check(alarm_id: AlarmId, body: CheckBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Note that a site of an outage without a second path was checked, or take that back."""
+    return await once(
+        parts,
+        caller,
+        f"check/{alarm_id}",
+        body,
+        lambda ledger: supervision.check(ledger, caller, alarm_id, body.site, checked=body.checked),
     )
 
 

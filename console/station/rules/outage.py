@@ -27,7 +27,7 @@ class Count:
     """Off line now."""
     back: int
     alone: int
-    """Off line now, at sites without another path that works: they are not monitored."""
+    """Off line now, at sites without a second path that works: they are not monitored."""
 
 
 def matter(provider: str) -> str:
@@ -42,7 +42,7 @@ def begins(lost_at: Collection[datetime], now: datetime, profile: Profile) -> bo
 
 
 def opened(identifier: str, provider: str, count: Count, seq: int, now: datetime) -> Alarm:
-    """The one alarm of an outage. High while sites are not monitored at all, else Low: they have another path."""
+    """The one alarm of an outage. High while sites are not monitored at all, else Low: they have a second path."""
     priority = int(Priority.HIGH if count.alone else Priority.LOW)
     return Alarm(
         id=identifier,
@@ -72,8 +72,8 @@ def opened(identifier: str, provider: str, count: Count, seq: int, now: datetime
 def counted(alarm: Alarm, count: Count, said: str, seq: int, now: datetime, *, late: bool = False) -> Alarm:
     """Links were lost or came back. A site that is now without any path raises it; nothing ends it (I13).
 
-    ``late``: a site without another path fell silent long after the others: it may be a cut line that has nothing to do
-    with them, and must be heard also where the outage is in hand or parked.
+    ``late``: a site without a second path fell silent long after the others: it may be a cut line that has nothing to
+    do with them, and must be heard also where the outage is in hand or parked.
     """
     changed = replace(
         alarm,
@@ -88,7 +88,7 @@ def counted(alarm: Alarm, count: Count, said: str, seq: int, now: datetime, *, l
         priority = min(alarm.priority, int(Priority.HIGH))
         changed = replace(changed, priority=priority, version=alarm.version + 1, escalated=0)
         if alarm.state is AlarmState.PARKED:
-            changed = transitions.wake(changed, now, "a site without another path fell silent")
+            changed = transitions.wake(changed, now, "a site without a second path fell silent")
         if alarm.state is AlarmState.HELD:
             changed = replace(changed, unseen=alarm.unseen + 1)
         if alarm.state is not AlarmState.WAITING:
@@ -141,7 +141,7 @@ def words(provider: str) -> str:
 
 def place(count: Count) -> str:
     """Its second line."""
-    alone = f" · {count.alone} without another path" if count.alone else " · all have another path"
+    alone = f" · {count.alone} without a second path" if count.alone else " · all have a second path"
     return f"{count.lost} off line, {count.back} back{alone if count.lost else ''}"
 
 

@@ -97,7 +97,7 @@ def outages_of(connection: Connection, accounts: Collection[str]) -> dict[str, l
 def add_members(
     connection: Connection, alarm: str, systems: Sequence[SystemFacts], alone: Collection[str], now: datetime
 ) -> None:
-    """Systems fall silent in an outage, some of them again. ``alone``: accounts at sites without another path."""
+    """Systems fall silent in an outage, some of them again. ``alone``: accounts at sites without a second path."""
     if not systems:
         return
     accounts = [system.account for system in systems]
@@ -114,6 +114,8 @@ def add_members(
                 "second_path": int(system.account not in alone),
                 "lost_at": system.link_lost_at or now,
                 "back_at": None,
+                "checked_at": None,
+                "checked_by": "",
             }
             for system in systems
         ],
@@ -130,7 +132,7 @@ def members_back(connection: Connection, alarm: str, accounts: Iterable[str], no
 
 
 def paths_anew(connection: Connection, at_sites: Collection[str]) -> set[str]:
-    """Say anew which off-line members at these sites have another path; answers with the outages that changed."""
+    """Say anew which off-line members at these sites have a second path; answers with the outages that changed."""
     rows = connection.execute(
         select(OutageMemberRow)
         .join(AlarmRow, AlarmRow.id == OutageMemberRow.alarm)
@@ -148,7 +150,8 @@ def paths_anew(connection: Connection, at_sites: Collection[str]) -> set[str]:
             connection.execute(
                 update(OutageMemberRow)
                 .where(OutageMemberRow.alarm == row.alarm, OutageMemberRow.account == row.account)
-                .values(second_path=second)
+                # Whoever checked it did so while things stood otherwise.
+                .values(second_path=second, checked_at=None, checked_by="")
             )
     return changed
 
@@ -161,6 +164,23 @@ def supervised_no_longer(connection: Connection, accounts: Collection[str], now:
             .where(OutageMemberRow.account.in_(accounts), OutageMemberRow.back_at.is_(None))
             .values(back_at=now)
         )
+
+
+def to_check(connection: Connection, alarm: str, site: str) -> list[OutageMember]:
+    """The systems of a site that are off line in an outage, and without a second path."""
+    row = OutageMemberRow
+    return _members(
+        connection, row.alarm == alarm, row.site == site, row.back_at.is_(None), row.second_path == 0, limit=1000
+    )
+
+
+def mark_checked(connection: Connection, alarm: str, accounts: Collection[str], at: datetime | None, by: str) -> None:
+    """Somebody checked the site of these systems; None: that is taken back."""
+    connection.execute(
+        update(OutageMemberRow)
+        .where(OutageMemberRow.alarm == alarm, OutageMemberRow.account.in_(accounts))
+        .values(checked_at=at, checked_by=by)
+    )
 
 
 def remove_member(connection: Connection, alarm: str, account: str) -> None:
@@ -193,6 +213,8 @@ def _members(connection: Connection, *where: object, limit: int) -> list[OutageM
             lost_at=row.lost_at,
             back_at=row.back_at,
             second_path=bool(row.second_path),
+            checked_at=row.checked_at,
+            checked_by=row.checked_by,
         )
         for row in rows
         if row.site in refs
@@ -218,12 +240,14 @@ def counts(connection: Connection, alarms: Collection[str]) -> dict[str, OutageV
     if not alarms:
         return {}
     lost = OutageMemberRow.back_at.is_(None)
+    alone = lost & (OutageMemberRow.second_path == 0)
     rows = connection.execute(
         select(
             OutageMemberRow.alarm,
             func.sum(case((lost, 1), else_=0)).label("lost"),
             func.sum(case((lost, 0), else_=1)).label("back"),
-            func.sum(case((lost & (OutageMemberRow.second_path == 0), 1), else_=0)).label("alone"),
+            func.sum(case((alone, 1), else_=0)).label("alone"),
+            func.sum(case((alone & OutageMemberRow.checked_at.is_not(None), 1), else_=0)).label("checked"),
             func.min(OutageMemberRow.lost_at).label("began_at"),
             func.max(OutageMemberRow.lost_at).label("last_loss_at"),
         )
@@ -235,6 +259,7 @@ def counts(connection: Connection, alarms: Collection[str]) -> dict[str, OutageV
             lost=int(row.lost),
             back=int(row.back),
             alone=int(row.alone),
+            checked=int(row.checked),
             began_at=row.began_at,
             last_loss_at=row.last_loss_at,
         )

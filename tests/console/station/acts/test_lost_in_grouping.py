@@ -86,7 +86,7 @@ async def test_a_site_that_loses_its_second_path_too_raises_the_outage(house: Ho
     assert (await outage_of(house)).priority == 2
     await alive(house, "B000")
     await pass_time(house, 1)
-    assert "all have another path" in (await outage_of(house)).place
+    assert "all have a second path" in (await outage_of(house)).place
 
 
 async def test_I4_a_cut_line_long_after_the_others_is_heard_though_the_outage_is_parked(house: House) -> None:

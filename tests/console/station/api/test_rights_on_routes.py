@@ -62,7 +62,9 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "POST /v1/sites/{site_id}/tests": ({"why": "check"}, WATCHERS),
 }
 ELSEWHERE = {
-    "POST /v1/alarms/{alarm_id}/split-off",  # needs an outage: acts/test_supervision.py
+    # These need an outage: acts/test_supervision.py, acts/test_outage_checks.py.
+    "POST /v1/alarms/{alarm_id}/split-off",
+    "POST /v1/alarms/{alarm_id}/check",
     # These need a test: acts/test_testmode.py has who may.
     "GET /v1/tests/{test_id}",
     "POST /v1/tests/{test_id}/change",
