@@ -121,7 +121,10 @@ class Preview(QFrame):
         """Show what the list knows, at once; the rest follows with :meth:`show_detail`."""
         other = alarm is None or self._alarm is None or alarm.id != self._alarm.id
         self._alarm = alarm
-        self.figures.setVisible(alarm is not None and alarm.outage is not None)
+        if other:
+            self._clear_detail()
+        if alarm is None or alarm.outage is None:
+            self.figures.hide()
         for widget in (self._badge, self._time, self._target, self._buttons):
             widget.setVisible(alarm is not None)
         if alarm is None:
@@ -133,7 +136,6 @@ class Preview(QFrame):
             self._site.setText("")
             self._address.setText("")
             self._silent.hide()
-            self._clear_detail()
             return
         self._badge.show_alarm(alarm)
         self._name.setText(priority_name(alarm.priority))
@@ -158,8 +160,9 @@ class Preview(QFrame):
         self._silent.setText(self.tr("Do not call the premises. Silent alarm: police first."))
         self._silent.setVisible(alarm.silent)
         self.take.setEnabled(alarm.state is not AlarmState.CLOSED)
-        if other:
-            self._clear_detail()
+        if alarm.outage is not None:
+            # Last: what is shown has the whole window laid out at once, and it must not grow for what is going.
+            self.figures.show()
 
     def show_detail(self, detail: AlarmDetail) -> None:
         """The station's answer for the alarm that is shown; another's is dropped."""
