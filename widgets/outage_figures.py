@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from models.records import OutageMember, OutageView
+from models.records import OutageMember, OutagePart, OutageView
 from widgets.lines import LEFT, RIGHT
 from widgets.theme import theme
-from widgets.words import clock
+from widgets.words import clock, thousands
 from widgets.writing import write
 
 _ROW, _CURVE, _BAR, _PLACES = 30, 84, 25, 5
@@ -25,13 +26,22 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("outage", text)
 
 
-def by_what_to_do(outage: OutageView) -> list[tuple[int, str, str]]:
-    """How many systems, what they are, and what to do about them: the rows under an outage's row."""
-    return [
-        (outage.alone, _tr("No other path"), _tr("not monitored: check one by one")),
-        (outage.lost - outage.alone, _tr("Another path is up"), _tr("still monitored, nothing to do")),
-        (outage.back, _tr("Back"), _tr("nothing to do")),
-    ]
+class WhatToDo(NamedTuple):
+    """How many systems, what they are, and what to do about them."""
+
+    systems: int
+    what: str
+    todo: str
+
+
+def by_what_to_do(outage: OutageView) -> dict[OutagePart, WhatToDo]:
+    """The rows under an outage's row: each system is in one."""
+    second = outage.lost - outage.alone
+    return {
+        OutagePart.ALONE: WhatToDo(outage.alone, _tr("No second path"), _tr("not monitored: check one by one")),
+        OutagePart.SECOND_PATH: WhatToDo(second, _tr("Second path up"), _tr("still monitored, nothing to do")),
+        OutagePart.BACK: WhatToDo(outage.back, _tr("Back"), _tr("nothing to do")),
+    }
 
 
 def by_place(members: Sequence[OutageMember]) -> list[tuple[str, int]]:
@@ -68,7 +78,7 @@ class OutageFigures(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[tuple[int, str, str]] = []
+        self._rows: list[WhatToDo] = []
         self._bars: list[tuple[str, int]] = []
         self._growth: list[tuple[datetime, int]] = []
         self._now: datetime | None = None
@@ -76,7 +86,7 @@ class OutageFigures(QWidget):
 
     def show_outage(self, outage: OutageView, *, other: bool) -> None:
         """The counts, at once; ``other`` where it is not the one shown before."""
-        self._rows = by_what_to_do(outage)
+        self._rows = list(by_what_to_do(outage).values())
         if other:
             self._bars, self._growth = [], []
         self._speak()
@@ -114,7 +124,7 @@ class OutageFigures(QWidget):
             self._paint_bar(painter, QRectF(0, top, self.width(), look.px(_BAR)), place, count, most)
             top += look.px(_BAR)
 
-    def _paint_row(self, painter: QPainter, box: QRectF, nth: int, row: tuple[int, str, str]) -> None:
+    def _paint_row(self, painter: QPainter, box: QRectF, nth: int, row: WhatToDo) -> None:
         look, (count, what, todo) = theme(), row
         urgent = nth == 0 and count > 0
         if urgent:
@@ -124,7 +134,7 @@ class OutageFigures(QWidget):
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         painter.setPen(look["text1" if count else "text3"])
         painter.setFont(look.font(18, 600))
-        painter.drawText(QRectF(0, box.top(), look.px(76), box.height()), RIGHT, f"{count:,}".replace(",", " "))
+        painter.drawText(QRectF(0, box.top(), look.px(76), box.height()), RIGHT, thousands(count))
         left = look.px(92)
         write(painter, QRectF(left, box.top(), look.px(160), box.height()), what, 16, 600 if urgent else 400)
         painter.setPen(look["text2" if count else "text3"])
@@ -170,4 +180,4 @@ class OutageFigures(QWidget):
         painter.fillRect(bar, look["text3"])
         painter.setPen(look["text1"])
         painter.setFont(look.font(16, 600))
-        painter.drawText(box.adjusted(0, 0, -look.px(4), 0), RIGHT, f"{count:,}".replace(",", " "))
+        painter.drawText(box.adjusted(0, 0, -look.px(4), 0), RIGHT, thousands(count))

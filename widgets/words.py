@@ -34,3 +34,8 @@ def day(moment: datetime) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """``1 signal``, ``3 signals``."""
     return f"{count} {one if count == 1 else many}"
+
+
+def thousands(count: int) -> str:
+    """``3 961``."""
+    return f"{count:,}".replace(",", " ")

@@ -64,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("seen", _("Mark shown signals seen"), ("Alt+A",), ALARMS),
     Command("code-words", _("Show code words"), ("Alt+C",), CALLS),
     Command("split-off", _("Give a site of an outage a row of its own"), ("Ctrl+S",), ALARMS),
+    Command("check-site", _("A site of an outage is checked, or take that back"), ("Ctrl+T",), ALARMS),
     Command("tasks", _("Tasks of the service desk"), ("Alt+T",), PLACES),
     Command("shift", _("Shift log: for the next shift"), ("Alt+G",), PLACES),
     Command("new-site", _("New site"), ("Ctrl+N",), FILES),

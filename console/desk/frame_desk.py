@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 from PySide6.QtCore import QObject
 
@@ -14,7 +15,10 @@ from models.records import StaffRole
 from widgets.frame import Frame
 from widgets.strip import Waiting
 from widgets.theme import priority_name
-from widgets.words import duration
+from widgets.words import clock, duration, thousands
+
+_FLOOD = timedelta(minutes=10)
+"""So long after the last loss of an outage its notice gives way to others."""
 
 
 class FrameDesk(QObject):
@@ -150,6 +154,10 @@ class FrameDesk(QObject):
         if self._notice and (self._loud or fresh):
             title.notify(self._notice, loud=self._loud)
             return
+        flood = self._flood() if signed_in else ""
+        if flood:
+            title.notify(flood)
+            return
         old = self._link.known.grown_old(self._link.now()) if signed_in else []
         if old:
             words = self.tr("{0} has been in test for {1}  F4").format(
@@ -163,6 +171,17 @@ class FrameDesk(QObject):
     def _supervisor(self) -> bool:
         session = self._link.session
         return session is not None and StaffRole.SUPERVISOR in session.person.roles
+
+    def _flood(self) -> str:
+        """While links of a provider are being lost: what became of them all, and that nothing else is hidden (06d)."""
+        now = self._link.now()
+        outages = [alarm.outage for alarm in self._link.known.alarms.values() if alarm.outage is not None]
+        rising = [each for each in outages if now - each.last_loss_at < _FLOOD]
+        if not rising:
+            return ""
+        words = self.tr("Flood since {0} · {1} lost links grouped · every other kind stays on its own row")
+        grouped = thousands(sum(each.lost + each.back for each in rising))
+        return words.format(clock(min(each.began_at for each in rising)), grouped)
 
     def _unattended(self) -> str:
         """What was escalated to whoever sits here, the most urgent first (I4)."""

@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, QTimer
 from console.client.link import LinkState
 from console.desk.place import Desk
 from console.desk.testing import serve
-from models.records import AlarmState, AlarmView, OutageView
+from models.records import AlarmState, AlarmView, OutagePart, OutageView
 from widgets.queue.screen import QueueScreen
 from widgets.test_card import TestCard
+from widgets.words import plural, thousands
 
 _PREVIEW_AFTER_MS = 150
 _OUTAGE_EVERY_S = 5.0
@@ -34,6 +35,10 @@ class QueueDesk(QObject):
         self._shown: str | None = None
         self._activity_at = self._outage_at = float("-inf")
         self._outage: OutageView | None = None
+        self._members_of = ""
+        """The outage whose systems were read, as :attr:`_outage` counted them."""
+        self._returns = False
+        """A site of an outage was opened from its list: whoever comes back goes on there."""
         self._preview_due = QTimer(self.widget)
         self._preview_due.setSingleShot(True)
         self._preview_due.setInterval(_PREVIEW_AFTER_MS)
@@ -45,6 +50,9 @@ class QueueDesk(QObject):
         view = self.widget.list.view
         view.chosen.connect(self._chose)
         view.opened.connect(self._open)
+        view.listed.connect(lambda: self.widget.part.list.setFocus())
+        self.widget.part.list.open_asked.connect(self._leave_for_site)
+        self.widget.part.list.check_asked.connect(self._check)
         self.widget.preview.take.clicked.connect(lambda: self.do("next"))
         self.widget.preview.test.clicked.connect(lambda: self.do("test-change"))
         serve(desk, self.test, self._leave_test)
@@ -60,12 +68,14 @@ class QueueDesk(QObject):
         others = [alarm for alarm in counts[AlarmState.HELD] if alarm.holder != me]
         mine = len(counts[AlarmState.HELD]) - len(others)
         total = sum(len(alarms) for alarms in counts.values())
+        grouped = self._grouped()
         if not total:
             return self.tr("Queue"), self.tr("Nothing is open. New alarms appear here by priority, and ring."), False
         summary = self.tr("{0} open · {1} waiting · {2} parked · {3} held by other operators").format(
             total, len(counts[AlarmState.WAITING]), len(counts[AlarmState.PARKED]), len(others)
         )
-        return self.tr("Queue"), summary + (self.tr(" · {0} in your hands").format(mine) if mine else ""), False
+        summary += self.tr(" · {0} in your hands").format(mine) if mine else ""
+        return self.tr("Queue"), summary + grouped, False
 
     def can(self, command: str) -> bool:
         """What the chosen alarm allows."""
@@ -74,6 +84,10 @@ class QueueDesk(QObject):
         alarm = self.widget.list.view.current_alarm()
         if command == "insert-new":
             return True
+        if command == "check-site":
+            return self._lists() and self.widget.part.can_check()
+        if command == "back":
+            return self.widget.part.list.has_keys()
         if alarm is None:
             return False
         if command in ("test-change", "test-out"):
@@ -91,10 +105,12 @@ class QueueDesk(QObject):
         elif command == "insert-new":
             view.rest()
             self._settle()
+        elif command == "back":
+            view.setFocus()
+        elif command == "check-site":
+            self.widget.part.list.press_check()
         elif command == "next":
-            alarm = view.current_alarm()
-            if alarm is not None:
-                self._open(alarm)
+            self._next()
         elif command in ("test-change", "test-out"):
             self._ask_test()
 
@@ -105,6 +121,10 @@ class QueueDesk(QObject):
         view.rest()
         self.refresh()
         self._settle()
+        returns, self._returns = self._returns and self._lists(), False
+        if returns:
+            self.widget.part.list.setFocus()
+            return
         view.choose_first(anew=True)
         view.setFocus()
 
@@ -118,15 +138,17 @@ class QueueDesk(QObject):
             self._show_activity()
         alarm = self.widget.list.view.current_alarm()
         if alarm is not None and self._shown == alarm.id:
-            self.widget.preview.show_alarm(alarm)
-            if alarm.outage not in (None, self._outage) and time.monotonic() - self._outage_at > _OUTAGE_EVERY_S:
-                self._preview_due.start()
+            self._show_chosen(alarm)
+            self._read_again()
         self._settle()
 
     def tick(self, now: datetime) -> None:
         """A second passed."""
         self.widget.model.tick(now)
         self.widget.preview.tick(now)
+        self.widget.part.tick(now)
+        # What came within the five seconds is read after them, also where nothing more comes.
+        self._read_again()
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -145,12 +167,74 @@ class QueueDesk(QObject):
             view.choose_first()
 
     def _chose(self, alarm: AlarmView | None) -> None:
+        same = alarm is not None and alarm.id == self._shown
         self._shown = alarm.id if alarm is not None else None
-        self.widget.preview.show_alarm(alarm)
+        self._show_chosen(alarm)
         self.widget.preview.tick(self._desk.link.now())
+        self.widget.part.tick(self._desk.link.now())
         if alarm is not None:
-            mine = alarm.state is AlarmState.HELD and alarm in self._desk.link.known.in_hand()
+            mine = self._mine(alarm)
             self.widget.preview.take.say(self.tr("Go on with it") if mine else self.tr("Take this alarm"))
+            # From an outage to the rows below it nothing new is to be read.
+            if not (same and alarm.id == self._members_of):
+                self._preview_due.start()
+
+    def _show_chosen(self, alarm: AlarmView | None) -> None:
+        part = self.widget.list.view.current_part()
+        self.widget.preview.show_alarm(alarm)
+        if alarm is not None and alarm.outage is not None:
+            self.widget.part.show_part(alarm, part or OutagePart.ALONE, mine=self._mine(alarm))
+        self.widget.previews.setCurrentWidget(self.widget.preview if part is None else self.widget.part)
+
+    def _mine(self, alarm: AlarmView) -> bool:
+        return alarm.state is AlarmState.HELD and alarm in self._desk.link.known.in_hand()
+
+    def _lists(self) -> bool:
+        """Whether the systems of a row below an outage are beside the queue."""
+        return self.widget.list.view.current_part() is not None
+
+    def _next(self) -> None:
+        """Enter takes an alarm, goes into the list of a row below an outage, and opens a site there."""
+        alarm = self.widget.list.view.current_alarm()
+        if self._lists() and self.widget.part.list.has_keys():
+            self.widget.part.list.press_open()
+        elif self._lists():
+            self.widget.part.list.setFocus()
+        elif alarm is not None:
+            self._open(alarm)
+
+    def _leave_for_site(self) -> None:
+        self._returns = True
+
+    def _grouped(self) -> str:
+        """What an outage gathers, said once (06d)."""
+        outages = [alarm.outage for alarm in self._desk.link.known.alarms.values() if alarm.outage is not None]
+        if not outages:
+            return ""
+        systems = thousands(sum(outage.lost + outage.back for outage in outages))
+        return self.tr(" · {0} of {1} systems, counted once").format(
+            plural(len(outages), self.tr("incident"), self.tr("incidents")), systems
+        )
+
+    def _check(self, site: str, checked: bool) -> None:
+        alarm = self.widget.list.view.current_alarm()
+        if alarm is None:
+            return
+
+        async def act() -> None:
+            body = {"site": site, "checked": checked}
+            await self._desk.patiently(self._desk.link.act_on(alarm.id, "check", body))
+            self._desk.changed()
+            await self._read_members(alarm.id)
+
+        self._desk.run(act())
+
+    def _read_again(self) -> None:
+        """The systems of the outage that is chosen, where they changed since they were read."""
+        alarm = self.widget.list.view.current_alarm()
+        if alarm is None or alarm.outage in (None, self._outage) or self._shown != alarm.id:
+            return
+        if time.monotonic() - self._outage_at > _OUTAGE_EVERY_S and not self._preview_due.isActive():
             self._preview_due.start()
 
     def _load_preview(self) -> None:
@@ -162,10 +246,16 @@ class QueueDesk(QObject):
             self.widget.preview.show_detail(detail)
             if detail.alarm.outage is not None:
                 self._outage, self._outage_at = detail.alarm.outage, time.monotonic()
-                self.widget.preview.show_members(alarm, await self._desk.link.members(alarm))
+                await self._read_members(alarm)
 
         # A preview that does not come is no news: the row has what matters.
         self._desk.run(load(self._shown), lambda _body: None)
+
+    async def _read_members(self, alarm: str) -> None:
+        members = await self._desk.link.members(alarm)
+        self._members_of = alarm
+        self.widget.preview.show_members(alarm, members)
+        self.widget.part.show_members(alarm, members)
 
     def _open(self, alarm: AlarmView) -> None:
         if alarm in self._desk.link.known.in_hand():

@@ -44,6 +44,8 @@ class SiteDesk(QObject):
         self._found: list[FoundSite] = []
         self._words = ""
         self._shown = ""
+        self.back_to = "queue"
+        """The screen that named the open site, and gets the keys back."""
         self._new: dict[str, Value] | None = None
         """What was typed of a new site and not saved."""
         self._opened: list[tuple[SiteRef, datetime]] = []
@@ -179,8 +181,9 @@ class SiteDesk(QObject):
         self.widget.search.field.clear()
         self.at_hand.close()
 
-    def open_site(self, site: SiteRef) -> None:
-        """Show a site that another screen names."""
+    def open_site(self, site: SiteRef, back_to: str = "queue") -> None:
+        """Show a site that another screen names; Esc goes ``back_to`` a screen."""
+        self.back_to = back_to
         self._found, self._words = [FoundSite(**site.model_dump())], site.id
         self.widget.search.field.setText(site.id)
         self._show_found()
@@ -234,7 +237,7 @@ class SiteDesk(QObject):
             screen.search.field.setFocus()
             screen.search.field.selectAll()
         else:
-            self._desk.go("queue")
+            self._desk.go(self.back_to)
 
     def _do_overview(self, command: str) -> None:
         overview = self.widget.overview

@@ -252,10 +252,16 @@ class Window(QMainWindow):
         if alarm is not None and alarm.site is not None:
             self._open_site(alarm.site)
         else:
+            self.sites.back_to = "queue"
             self.go("find-site")
 
     def _open_site(self, site: SiteRef) -> None:
         self.sites.open_site(site)
+        self.go("find-site")
+
+    def _open_member(self, site: SiteRef) -> None:
+        """A site of an outage; Esc comes back to the list, to the next one."""
+        self.sites.open_site(site, self.at)
         self.go("find-site")
 
     def _show_in_hand(self) -> None:
@@ -301,6 +307,8 @@ class Window(QMainWindow):
         self._qt_link.item.connect(self._item)
         self._qt_link.state.connect(self._state)
         self._qt_link.beat.connect(self.telephone.heard)
+        self.queue.widget.part.list.open_asked.connect(self._open_member)
+        self.workspace.widget.outage.list.open_asked.connect(self._open_member)
         self.frame.keys.pressed.connect(self.do)
         self.frame.strip.next.clicked.connect(lambda: self.do("take-next"))
         self.frame.strip.tests.clicked.connect(lambda: self.do("tests"))

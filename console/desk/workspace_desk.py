@@ -71,6 +71,7 @@ class WorkspaceDesk(QObject):
         screen.side.park_wanted.connect(self._park)
         screen.side.left_field.connect(self._focus_card)
         screen.outage.split_asked.connect(self._split_off)
+        screen.outage.list.check_asked.connect(self._check)
 
     # -- Place ----------------------------------------------------------------------------------
 
@@ -107,6 +108,8 @@ class WorkspaceDesk(QObject):
             return self.alarm.site is not None
         if command == "split-off":
             return self.alarm.outage is not None and self.widget.outage.can_split()
+        if command == "check-site":
+            return self.alarm.outage is not None and self.widget.outage.list.can_check()
         known = ("park-5", "park-15", "park-other", "note", "close", "release", "hand-over", "next", "back", "skip")
         return command in known or command.startswith(("digit-", "step-"))
 
@@ -131,6 +134,7 @@ class WorkspaceDesk(QObject):
             "seen": self._seen,
             "code-words": self._code_words,
             "split-off": screen.outage.press_split,
+            "check-site": screen.outage.list.press_check,
         }
         if command in acts:
             acts[command]()
@@ -408,6 +412,9 @@ class WorkspaceDesk(QObject):
 
         self._act("split-off", {"account": account}, then=done, reread=True)
 
+    def _check(self, site: str, checked: bool) -> None:
+        self._act("check", {"site": site, "checked": checked})
+
     def _seen(self) -> None:
         if self.detail is not None:
             # Up to what is on this screen, not up to what came meanwhile (I8).
@@ -464,7 +471,11 @@ class WorkspaceDesk(QObject):
     # -- focus ----------------------------------------------------------------------------------
 
     def _next(self) -> None:
-        if not self.widget.side.press_next():
+        if self.widget.side.press_next():
+            return
+        if self.widget.outage.list.has_keys():
+            self.widget.outage.list.press_open()
+        else:
             self.widget.card().press_next()
 
     def _back(self) -> None:
@@ -479,7 +490,7 @@ class WorkspaceDesk(QObject):
     def _focus_card(self) -> None:
         card: Card = self.widget.card()
         if self.alarm is not None and self.alarm.outage is not None and card is self.widget.now:
-            # Nobody is called from here: the arrow keys go through the systems.
-            self.widget.outage.view.setFocus()
+            # Nobody is called from here: the keys go through the systems.
+            self.widget.outage.list.setFocus()
             return
         card.setFocus()

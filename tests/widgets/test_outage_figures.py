@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from models.records import OutageMember, OutageView, SiteRef
-from tests.widgets.made import NOW, ago, alarm
+from tests.widgets.made import NOW, ago, alarm, detail, step
 from widgets.outage_figures import by_place, by_what_to_do, growth
 from widgets.queue.preview import Preview
 
@@ -23,7 +24,7 @@ def member(nth: int, town: str, *, postcode: str = "", lost: float = 60, back: f
 
 
 def test_every_system_is_in_one_row() -> None:
-    assert [count for count, *_ in by_what_to_do(OUTAGE)] == [1, 2, 1]
+    assert [row.systems for row in by_what_to_do(OUTAGE).values()] == [1, 2, 1]
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.sampled_from(["", "1000", "9000"]), st.booleans())))
@@ -65,3 +66,21 @@ def test_nothing_moves_when_the_systems_come_and_anothers_are_dropped(qtbot: QtB
     assert "Gent" not in preview.figures.accessibleName()
     preview.show_alarm(alarm("A1"))
     assert preview.figures.isHidden()
+
+
+def test_the_window_does_not_grow_when_the_bar_goes_from_a_long_call_list_to_an_outage(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    preview = Preview()
+    QVBoxLayout(window).addWidget(preview)
+    window.resize(640, 560)
+    window.show()
+    before = window.height()
+    long = detail(None, *(step(nth, f"Contact {nth}", "+32 400 55 01 01") for nth in range(8)))
+    preview.show_alarm(long.alarm)
+    preview.show_detail(long)
+    QApplication.processEvents()
+    alone = window.minimumSizeHint().height()
+    preview.show_alarm(alarm("O1", kind="outage", site=None, outage=OUTAGE))
+    QApplication.processEvents()
+    assert window.height() == max(before, alone, window.minimumSizeHint().height()), "it grew for both at once"

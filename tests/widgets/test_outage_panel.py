@@ -36,10 +36,13 @@ def panel(qtbot: QtBot) -> OutagePanel:
 
 
 def shown(panel: OutagePanel) -> list[str]:
-    return [panel.model.data(panel.model.index(row)).split(",")[1].strip() for row in range(panel.model.rowCount())]
+    return [
+        panel.list.model.data(panel.list.model.index(row)).split(",")[1].strip()
+        for row in range(panel.list.model.rowCount())
+    ]
 
 
-def test_off_line_without_another_path_stands_first_and_what_is_back_last(panel: OutagePanel) -> None:
+def test_off_line_without_a_second_path_stands_first_and_what_is_back_last(panel: OutagePanel) -> None:
     panel.show_members(
         [member("A", back=True), member("B", second=True), member("C", 30), member("D", 90), member("E", 30)]
     )
@@ -48,9 +51,9 @@ def test_off_line_without_another_path_stands_first_and_what_is_back_last(panel:
 
 def test_the_focus_bar_stays_on_its_system_when_others_join_or_return(panel: OutagePanel) -> None:
     panel.show_members([member("C"), member("D")])
-    panel.view.setCurrentIndex(panel.model.index(1))
+    panel.list.view.setCurrentIndex(panel.list.model.index(1))
     panel.show_members([member("A", 90), member("C", back=True), member("D")])
-    chosen = panel.chosen()
+    chosen = panel.list.chosen()
     assert chosen is not None
     assert chosen.account == "D"
 
@@ -58,10 +61,10 @@ def test_the_focus_bar_stays_on_its_system_when_others_join_or_return(panel: Out
 def test_where_a_system_went_to_a_row_of_its_own_its_neighbour_is_next(panel: OutagePanel) -> None:
     panel.show_members([member("A", 90), member("B", 80), member("C", 70), member("D", 60)])
     for gone, next_ in (("B", "C"), ("C", "D"), ("D", "A")):
-        panel.view.setCurrentIndex(panel.model.index(panel.model.row_of(gone) or 0))
-        left = [each for each in panel.model.members() if each.account != gone]
+        panel.list.view.setCurrentIndex(panel.list.model.index(panel.list.model.row_of(gone) or 0))
+        left = [each for each in panel.list.model.members() if each.account != gone]
         panel.show_members(left)
-        chosen = panel.chosen()
+        chosen = panel.list.chosen()
         assert chosen is not None
         assert chosen.account == next_
 
@@ -79,7 +82,7 @@ def test_a_row_of_its_own_is_asked_for_what_is_off_line_alone(panel: OutagePanel
 
 def test_the_model_keeps_qts_rules(panel: OutagePanel, qtmodeltester: ModelTester) -> None:
     panel.show_members([member("A"), member("B", back=True)])
-    qtmodeltester.check(panel.model, force_py=True)
+    qtmodeltester.check(panel.list.model, force_py=True)
     panel.show_members([member("A"), member("B"), member("C")])
 
 
@@ -87,5 +90,5 @@ def test_the_queue_says_one_row_for_many_sites_counted_once() -> None:
     shown_ = alarm(came=NOW, site=None, kind="outage", words="Provider outage, Fixnet", priority=2, outage=OUTAGE)
     said = face(shown_, NOW + timedelta(seconds=22))
     assert (said.site, said.where) == ("3961 off line", "51 back · no new loss for 0:22")
-    assert "212 without another path" in said.place
+    assert "212 without a second path" in said.place
     assert "Unknown account" not in spoken(shown_, NOW)

@@ -10,6 +10,7 @@ from models.records import AlarmView
 from widgets.badge import BadgeStyle, draw_badge, style_of
 from widgets.queue.face import Face
 from widgets.queue.model import ALARM_ROLE, SECTION_ROLE, QueueModel, Section
+from widgets.queue.outage_rows import OUTAGE_ROW, PART_ROW, paint_outage, paint_part
 from widgets.theme import priority_name, theme
 from widgets.writing import write
 
@@ -25,9 +26,10 @@ class QueueDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Rows 50, headings 27 at 100 %."""
-        heading = index.data(SECTION_ROLE) is not None
-        return QSize(10, theme().px(SECTION if heading else ROW))
+        """Rows 50, headings 27 at 100 %; an outage has a line more."""
+        model = index.model()
+        assert isinstance(model, QueueModel)
+        return QSize(10, height_of(model, index.row()))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -51,7 +53,29 @@ class QueueDelegate(QStyledItemDelegate):
         if selected and index.column() == 0:
             painter.fillRect(QRectF(box.left(), box.top(), theme().px(4), box.height()), theme()["focus"])
         over = model.is_over(alarm.id)
+        part = model.part_at(index.row())
+        if part is not None:
+            paint_part(painter, box, index.column(), alarm, part)
+            return
+        if alarm.outage is not None:
+            rest = (box.height() - theme().px(ROW)) / 2
+            middle = box.adjusted(0, rest, 0, -rest)
+            if index.column() > 1:
+                paint_outage(painter, box, index.column(), alarm, model.face_of(alarm))
+            else:
+                paint_cell(painter, middle, index.column(), alarm, model.face_of(alarm), over=over)
+            return
         paint_cell(painter, box, index.column(), alarm, model.face_of(alarm), over=over)
+
+
+def height_of(model: QueueModel, row: int) -> int:
+    """How high a row of the queue is."""
+    if model.section_at(row) is not None:
+        return theme().px(SECTION)
+    if model.part_at(row) is not None:
+        return theme().px(PART_ROW)
+    alarm = model.alarm_at(row)
+    return theme().px(ROW if alarm is None or alarm.outage is None else OUTAGE_ROW)
 
 
 def paint_cell(

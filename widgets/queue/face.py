@@ -68,9 +68,9 @@ def _where(alarm: AlarmView) -> tuple[str, str, str]:
 
 def _outage(outage: OutageView, now: datetime) -> tuple[str, str, str]:
     """One row for many sites, counted once (visual.md 06d)."""
-    alone = _tr("{0} without another path").format(outage.alone)
+    alone = _tr("{0} without a second path").format(outage.alone)
     since = _tr("since {0} · ").format(clock(outage.began_at))
-    place = since + (alone if outage.alone else _tr("every site has another path"))
+    place = since + (alone if outage.alone else _tr("every site has a second path"))
     quiet = _tr("{0} back · no new loss for {1}").format(outage.back, duration(now - outage.last_loss_at))
     return place, _tr("{0} off line").format(outage.lost), quiet
 
@@ -111,7 +111,7 @@ def _state(alarm: AlarmView, now: datetime, me: str) -> tuple[str, str]:
     if alarm.silent:
         return _tr("Waiting"), _tr("Do not call premises")
     if alarm.outage is not None:
-        return _tr("Waiting"), plural(alarm.outage.lost + alarm.outage.back, _tr("system"), _tr("systems"))
+        return _tr("Waiting"), _tr("opened {0}").format(clock(alarm.opened_at))
     count = plural(alarm.signals, _tr("signal"), _tr("signals"))
     if alarm.signals > 1:
         count += _tr(", last {0} ago").format(duration(now - alarm.last_signal_at))

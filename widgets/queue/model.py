@@ -10,8 +10,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from models.records import AlarmState, AlarmView
+from models.records import AlarmState, AlarmView, OutagePart
 from widgets.queue.face import Face, face, spoken
+from widgets.queue.outage_rows import Part, cells_of, parts_of, spoken_part
 
 ALARM_ROLE = int(Qt.ItemDataRole.UserRole)
 SECTION_ROLE = ALARM_ROLE + 1
@@ -28,8 +29,8 @@ class Section:
     hint: str
 
 
-Row = Section | str
-"""A heading, or an alarm's id."""
+Row = Section | Part | str
+"""A heading, a row below an outage, or an alarm's id."""
 
 
 class QueueModel(QAbstractTableModel):
@@ -56,6 +57,8 @@ class QueueModel(QAbstractTableModel):
         self.now = datetime.now(UTC)
         self.me = ""
         self._gone: set[str] = set()
+        self._opened: set[str] = set()
+        """Outages whose rows by what to do are in sight."""
         self._settled: set[tuple[str, AlarmState, int, datetime]] | None = None
         """What decided the order that stands."""
         self._faces: dict[str, tuple[AlarmView, datetime, str, Face]] = {}
@@ -72,7 +75,8 @@ class QueueModel(QAbstractTableModel):
         for gone in self._gone:
             self._alarms[gone] = before[gone]
         for row, what in enumerate(self._rows):
-            if isinstance(what, str) and (self._alarms[what] is not before.get(what) or what in over ^ self._gone):
+            of = alarm_of(what)
+            if of is not None and (self._alarms[of] is not before.get(of) or of in over ^ self._gone):
                 self._touch(row)
         self.arrivals_changed.emit()
 
@@ -80,6 +84,7 @@ class QueueModel(QAbstractTableModel):
         """The list may move: put everything in its order, new alarms included."""
         for gone in self._gone:
             self._alarms.pop(gone, None)
+        self._opened -= self._gone
         self._gone.clear()
         order = {(alarm.id, alarm.state, alarm.priority, alarm.clock_from) for alarm in self._alarms.values()}
         if order == self._settled:
@@ -89,6 +94,17 @@ class QueueModel(QAbstractTableModel):
         if wanted != self._rows:
             self._rearrange(wanted)
         self.arrivals_changed.emit()
+
+    def open_parts(self, alarm: str, *, opened: bool) -> None:
+        """Open or close the rows below an outage: asked for by whoever uses the list, so nothing else moves."""
+        row, known = self.row_of(alarm), self._alarms.get(alarm)
+        if row is None or known is None or known.outage is None or opened == (alarm in self._opened):
+            return
+        (self._opened.add if opened else self._opened.discard)(alarm)
+        below = [what for what in self._rows if not (isinstance(what, Part) and what.alarm == alarm)]
+        if opened:
+            below[row + 1 : row + 1] = parts_of(alarm)
+        self._rearrange(below)
 
     def tick(self, now: datetime) -> None:
         """A second passed: only what shows time is painted again."""
@@ -106,9 +122,18 @@ class QueueModel(QAbstractTableModel):
         return sorted(new, key=lambda alarm: (alarm.priority, alarm.clock_from))
 
     def alarm_at(self, row: int) -> AlarmView | None:
-        """The alarm in a row; None for a heading."""
+        """The alarm in a row, or the one whose row is above; None for a heading."""
+        of = alarm_of(self._rows[row]) if 0 <= row < len(self._rows) else None
+        return self._alarms.get(of) if of is not None else None
+
+    def part_at(self, row: int) -> OutagePart | None:
+        """Which part of an outage a row below it counts; None for any other row."""
         what = self._rows[row] if 0 <= row < len(self._rows) else None
-        return self._alarms.get(what) if isinstance(what, str) else None
+        return what.part if isinstance(what, Part) else None
+
+    def is_open(self, alarm: str) -> bool:
+        """Whether the rows below an outage are in sight."""
+        return alarm in self._opened
 
     def row_of(self, alarm: str) -> int | None:
         """Where an alarm stands."""
@@ -154,7 +179,8 @@ class QueueModel(QAbstractTableModel):
             ]
             if members or section.state is AlarmState.WAITING:
                 rows.append(section)
-                rows += [a.id for a in sorted(members, key=lambda alarm: (alarm.priority, alarm.clock_from))]
+                for alarm in sorted(members, key=lambda alarm: (alarm.priority, alarm.clock_from)):
+                    rows += [alarm.id, *(parts_of(alarm.id) if alarm.id in self._opened else ())]
         return rows
 
     def _sections(self) -> tuple[Section, ...]:
@@ -244,6 +270,9 @@ class QueueModel(QAbstractTableModel):
             return None
         if role == ALARM_ROLE:
             return alarm
+        part = self.part_at(index.row())
+        if part is not None:
+            return self._part_data(alarm, part, index.column(), role)
         if role == int(Qt.ItemDataRole.AccessibleTextRole):
             words = spoken(alarm, self.now, self.me)
             return self.tr("Over: {0}").format(words) if self.is_over(alarm.id) else words
@@ -252,6 +281,11 @@ class QueueModel(QAbstractTableModel):
             return (str(alarm.priority), said.time, said.event, said.site, said.state)[index.column()]
         return None
 
+    def _part_data(self, alarm: AlarmView, part: OutagePart, column: int, role: int) -> Any:
+        if role == int(Qt.ItemDataRole.AccessibleTextRole):
+            return spoken_part(part, alarm)
+        return cells_of(part, alarm)[column] if role == int(Qt.ItemDataRole.DisplayRole) else None
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
     ) -> Any:
@@ -259,6 +293,11 @@ class QueueModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Horizontal and role == int(Qt.ItemDataRole.DisplayRole):
             return self.headings[section]
         return None
+
+
+def alarm_of(row: Row) -> str | None:
+    """The alarm that a row is about; None for a heading."""
+    return row.alarm if isinstance(row, Part) else row if isinstance(row, str) else None
 
 
 def in_order(places: Sequence[int]) -> set[int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.queue.activity import Activity
 from widgets.queue.model import QueueModel
+from widgets.queue.part_preview import PartPreview
 from widgets.queue.preview import Preview
 from widgets.queue.view import QueueList
 from widgets.theme import theme
@@ -19,7 +20,10 @@ class QueueScreen(QWidget):
         self.setObjectName("page")
         self.model = QueueModel()
         self.list = QueueList(self.model)
-        self.preview = Preview()
+        self.preview, self.part = Preview(), PartPreview()
+        self.previews = QStackedWidget()
+        self.previews.addWidget(self.preview)
+        self.previews.addWidget(self.part)
         self.activity = Activity()
         gutter = theme().px(12)
         row = QHBoxLayout(self)
@@ -28,7 +32,7 @@ class QueueScreen(QWidget):
         row.addWidget(self.list, 1272)
         self.side = QVBoxLayout()
         self.side.setSpacing(gutter)
-        self.side.addWidget(self.preview, 585)
+        self.side.addWidget(self.previews, 585)
         self.side.addWidget(self.activity, 300)
         holder = QWidget()
         holder.setLayout(self.side)

@@ -8,9 +8,9 @@ from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from models.records import AlarmView
+from models.records import AlarmView, OutagePart
 from widgets.keycap import cap_width, draw_cap
-from widgets.queue.delegate import LEFT, ROW, SECTION, QueueDelegate, paint_cell
+from widgets.queue.delegate import LEFT, ROW, QueueDelegate, height_of, paint_cell
 from widgets.queue.face import face, spoken
 from widgets.queue.model import QueueModel
 from widgets.theme import theme
@@ -90,6 +90,8 @@ class QueueView(QTableView):
     """AlarmView or None: what the preview shows."""
     opened = Signal(object)
     """AlarmView: Enter or a double click."""
+    listed = Signal()
+    """The systems of the chosen row below an outage are wanted: Enter or a double click."""
 
     def __init__(self, model: QueueModel) -> None:
         super().__init__()
@@ -131,8 +133,21 @@ class QueueView(QTableView):
         self._used_at = float("-inf")
 
     def current_alarm(self) -> AlarmView | None:
-        """The alarm under the focus bar."""
+        """The alarm under the focus bar, or the outage whose row below it has it."""
         return self._queue.alarm_at(self.currentIndex().row())
+
+    def current_part(self) -> OutagePart | None:
+        """Which part of an outage has the focus bar; None on any other row."""
+        return self._queue.part_at(self.currentIndex().row())
+
+    def open_parts(self, *, opened: bool) -> None:
+        """Open the rows below the outage under the focus bar, or close them; the bar stays with the outage."""
+        alarm = self.current_alarm()
+        if alarm is None or alarm.outage is None:
+            return
+        if not opened:
+            self.choose(alarm.id)
+        self._queue.open_parts(alarm.id, opened=opened)
 
     def choose(self, alarm: str) -> None:
         """Put the focus bar on an alarm."""
@@ -156,6 +171,9 @@ class QueueView(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentIndex())
             return
+        if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left) and self.current_alarm() is not None:
+            self.open_parts(opened=event.key() == Qt.Key.Key_Right)
+            return
         super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -170,7 +188,9 @@ class QueueView(QTableView):
 
     def _open(self, index: QModelIndex) -> None:
         alarm = self._queue.alarm_at(index.row())
-        if alarm is not None and not self._queue.is_over(alarm.id):
+        if self._queue.part_at(index.row()) is not None:
+            self.listed.emit()
+        elif alarm is not None and not self._queue.is_over(alarm.id):
             self.opened.emit(alarm)
 
     def _chose(self, current: QModelIndex, _before: QModelIndex) -> None:
@@ -181,7 +201,7 @@ class QueueView(QTableView):
         self.clearSpans()
         for row in range(self._queue.rowCount()):
             heading = self._queue.section_at(row) is not None
-            height = theme().px(SECTION if heading else ROW)
+            height = height_of(self._queue, row)
             if self.rowHeight(row) != height:
                 self.setRowHeight(row, height)
             if heading:
