@@ -148,6 +148,10 @@ class QueueView(QTableView):
         if not opened:
             self.choose(alarm.id)
         self._queue.open_parts(alarm.id, opened=opened)
+        row = self._queue.row_of(alarm.id)
+        if opened and row is not None:
+            # All that was opened is in sight.
+            self.scrollTo(self._queue.index(row + len(OutagePart), 0))
 
     def choose(self, alarm: str) -> None:
         """Put the focus bar on an alarm."""

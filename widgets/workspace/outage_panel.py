@@ -37,6 +37,8 @@ class OutagePanel(Panel):
         self._hint.setContentsMargins(pad, pad, pad, 0)
         self.body.addWidget(self._hint)
         row = QHBoxLayout()
+        row.setContentsMargins(pad, theme().px(6), pad, pad)
+        row.setSpacing(theme().px(8))
         for button in (self.open, self.check, self.split):
             row.addWidget(button)
         row.addStretch(1)
