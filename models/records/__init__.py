@@ -2,6 +2,7 @@
 
 from models.records.call_plan import Attempt, CallPlan, PatrolMoment, PatrolRun, PlanNumber, PlanStep, Verification
 from models.records.calls import CallOnLine, LineState
+from models.records.customers import CustomerDevice, CustomerSession, CustomerSite, SessionsEnded
 from models.records.hours import (
     AreaHours,
     AreaWeek,
@@ -19,6 +20,7 @@ from models.records.hours import (
     hours_words,
     read_hours,
 )
+from models.records.journal import EntryDetail
 from models.records.kinds import (
     ActorKind,
     AlarmClass,
@@ -117,12 +119,16 @@ __all__ = [
     "ChangeLine",
     "ContactFile",
     "ContactRight",
+    "CustomerDevice",
+    "CustomerSession",
+    "CustomerSite",
     "DaySpans",
     "DeskTask",
     "Disposition",
     "Effective",
     "EmergencyNumber",
     "Entry",
+    "EntryDetail",
     "ErrorBody",
     "ErrorCode",
     "Escalation",
@@ -162,6 +168,7 @@ __all__ = [
     "ScopePreview",
     "Season",
     "Session",
+    "SessionsEnded",
     "ShiftNote",
     "ShiftRead",
     "ShownDay",

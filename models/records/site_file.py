@@ -150,6 +150,8 @@ class ContactFile(Record):
     """Read only: issued by an act of its own (A4)."""
     email: Annotated[Line, Field(max_length=200)] = ""
     """Read only: removed by an act of its own (A7)."""
+    installer: bool = False
+    """The person's: their ID code opens the installers' access and no customer's view (A9)."""
     also_at: tuple[SiteRef, ...] = ()
     """The other sites where this person is a contact; read only."""
 

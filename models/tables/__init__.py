@@ -1,6 +1,7 @@
 """Mapped classes. Imported by the station alone (architecture.md §2)."""
 
 from models.tables.base import Base, UtcMicros
+from models.tables.customers import CustomerSessionRow
 from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, NoteRow, OutageMemberRow
 from models.tables.hours import HoursRow
 from models.tables.journal import Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
@@ -30,6 +31,7 @@ __all__ = [
     "AttemptRow",
     "Base",
     "ContactRow",
+    "CustomerSessionRow",
     "DeskTaskRow",
     "EmergencyNumberRow",
     "FilePartRow",

@@ -125,6 +125,8 @@ class PersonRow(Base):
     pin_hash: Mapped[str | None] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
     """The address that self-service is tied to (A3, A6, A7)."""
+    installer: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    """A9: 1 for an installer, whose ID code opens no customer's view."""
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=text("1"))
     """Grows with each change: added to that of their contact, two sites that change one person see each other."""
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select, update
 
+from console.station.acts import customers
 from console.station.acts.caller import Caller
 from console.station.acts.code_words import fits
 from console.station.rules.pins import new_id_code
@@ -17,7 +18,7 @@ from console.station.store import site_file
 from console.station.store import sites as site_store
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets, word_purpose
-from models.records import ErrorCode, Identified, Verified
+from models.records import ErrorCode, Identified, SessionsEnded, Verified
 from models.tables import ContactRow, Journal, JournalPayload, PersonRow
 from models.tables.base import from_micros
 
@@ -61,6 +62,8 @@ def issue(ledger: Ledger, caller: Caller, site: str, contact: str, pin_hash: str
     ledger.connection.execute(
         update(PersonRow).where(PersonRow.id == asked.person).values(id_code=code, pin_hash=pin_hash)
     )
+    # Whoever has the old PIN may be looking: what was begun with it is over as well.
+    customers.end_all(ledger, caller.actor, asked.person, asked.name, "a new PIN was issued", site=site)
     what = "New PIN" if asked.id_code else "ID code and PIN"
     ledger.append(
         "pin-issued",
@@ -88,12 +91,26 @@ def remove_email(ledger: Ledger, caller: Caller, site: str, contact: str, identi
     if not identified.strip():
         raise Refused(ErrorCode.INVALID, "Say how you know who asks.", "identified")
     ledger.connection.execute(update(PersonRow).where(PersonRow.id == asked.person).values(email=""))
+    why = "the e-mail address was removed"
+    customers.end_all(ledger, caller.actor, asked.person, asked.name, why, site=site)
     ledger.append(
         "email-removed",
         caller.actor,
         f"E-mail address of {asked.name} removed from self-service by {caller.name} · {identified.strip()}",
         site=site,
         data={"contact": contact, "identified": identified.strip()},
+    )
+
+
+def end_sessions(ledger: Ledger, caller: Caller, site: str, contact: str, identified: str) -> SessionsEnded:
+    """End all sessions of an account at once: a phone is lost or stolen (A10). Returns how many were open."""
+    require(caller.roles, Right.ISSUE_CODES)
+    asked = who(ledger.connection, site, contact)
+    if not identified.strip():
+        raise Refused(ErrorCode.INVALID, "Say how you know who asks.", "identified")
+    why = identified.strip()
+    return SessionsEnded(
+        ended=customers.end_all(ledger, caller.actor, asked.person, asked.name, why, site=site, always=True)
     )
 
 

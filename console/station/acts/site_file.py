@@ -275,7 +275,7 @@ class Editing:
         # Other stations over the same database read their systems anew at these.
         kind = "system-changed" if key.startswith("system:") else "site-changed"
         self._journal(kind, f"{what} changed: {said}", key, had, has)
-        if person is not None and {"name", "languages", "numbers"} & set(names):
+        if person is not None and {"name", "languages", "numbers", "installer"} & set(names):
             for other in person.also_at:
                 self.ledger.append(
                     "site-changed",

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from console.station.api import (
     alarms,
     calls,
+    customer,
     errors,
     hours,
     picture,
@@ -41,7 +42,20 @@ def operator_api(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     errors.install(app)
-    for part in (sessions, picture, alarms, calls, sites, testmode, site_file, procedures, tasks, hours, shift):
+    for part in (
+        sessions,
+        picture,
+        alarms,
+        calls,
+        sites,
+        testmode,
+        site_file,
+        procedures,
+        tasks,
+        hours,
+        shift,
+        customer,
+    ):
         app.include_router(part.router)
 
     app.add_middleware(_LimitBody)

@@ -56,6 +56,8 @@ class Parts:
     exchange: Exchange | None = None
     """The telephone exchange, where there is one."""
     guesses: Guesses = field(default_factory=Guesses)
+    customer_guesses: Guesses = field(default_factory=Guesses)
+    """Apart from the staff's: who guesses at PINs from an address must keep nobody there from signing in."""
     life_signs: dict[str, LifeSign] = field(default_factory=dict)
     callers: dict[tuple[str, str], tuple[Caller, datetime, datetime]] = field(default_factory=dict)
 

@@ -19,14 +19,17 @@ from console.station.api.context import WITHOUT_NUL, ActBody, Body, Parts, Signe
 from console.station.rules.pins import new_pin
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
-from console.station.store import site_file, views
+from console.station.store import customers, site_file, views
 from console.station.store.ledger import Ledger
 from models.records import (
     ContactFile,
+    CustomerDevice,
     Entry,
+    EntryDetail,
     ErrorCode,
     Identified,
     IssuedCode,
+    SessionsEnded,
     SiteDetails,
     SiteFile,
     SystemFile,
@@ -36,6 +39,7 @@ from models.records import (
 router = APIRouter(prefix="/v1/sites")
 T = TypeVar("T")
 _FILE = TypeAdapter(SiteFile)
+_ENDED = TypeAdapter(SessionsEnded)
 _ENTRIES = 100
 SiteId = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 ContactId = Annotated[str, Path(max_length=60, pattern=WITHOUT_NUL)]
@@ -223,6 +227,32 @@ async def remove_email(
     return await answer_once(parts, caller, f"remove-email/{site_id}/{contact_id}", body, act, _FILE)
 
 
+@router.get("/{site_id}/contacts/{contact_id}/sessions")
+async def open_sessions(
+    site_id: SiteId, contact_id: ContactId, caller: SignedIn, parts: StationParts
+) -> list[CustomerDevice]:
+    """The open sessions of a contact's account, wherever else they are a contact (A10)."""
+    require(caller.roles, Right.ISSUE_CODES)
+    now = parts.clock.now()
+
+    def read(connection: Connection) -> list[CustomerDevice]:
+        return customers.open_of(connection, identity.who(connection, site_id, contact_id).person, now)
+
+    return await parts.database.read(read)
+
+
+@router.post("/{site_id}/contacts/{contact_id}/end-sessions")
+async def end_sessions(
+    site_id: SiteId, contact_id: ContactId, body: IdentifiedBody, caller: SignedIn, parts: StationParts
+) -> SessionsEnded:
+    """End all of them at once (A10)."""
+
+    def act(ledger: Ledger) -> SessionsEnded:
+        return identity.end_sessions(ledger, caller, site_id, contact_id, body.identified)
+
+    return await answer_once(parts, caller, f"end-sessions/{site_id}/{contact_id}", body, act, _ENDED)
+
+
 @router.post("/{site_id}/contacts/{contact_id}/identify")
 async def identify(
     site_id: SiteId, contact_id: ContactId, body: IdentifyBody, caller: SignedIn, parts: StationParts
@@ -285,10 +315,26 @@ async def journal(
     caller: SignedIn,
     parts: StationParts,
     before: Annotated[int, Query(ge=0, lt=2**63)] = 2**63 - 1,
+    kinds: Annotated[str, Query(max_length=200, pattern=r"^[a-z,-]*$")] = "",
 ) -> list[Entry]:
-    """The site's journal, newest first, a page at a time: entries below number ``before``."""
+    """The site's journal, newest first, a page at a time: entries below number ``before``; of some ``kinds`` alone."""
     require(caller.roles, Right.WATCH)
-    return await parts.database.read(lambda connection: views.entries_of_site(connection, site_id, before, _ENTRIES))
+    wanted = [kind for kind in kinds.split(",") if kind]
+    return await parts.database.read(
+        lambda connection: views.entries_of_site(connection, site_id, before, _ENTRIES, wanted)
+    )
+
+
+@router.get("/{site_id}/journal/{seq}")
+async def journal_entry(
+    site_id: SiteId, seq: Annotated[int, Path(ge=0, lt=2**63)], caller: SignedIn, parts: StationParts
+) -> EntryDetail:
+    """One entry of the site, opened: before and after of a change, events and masked frame of a signal (B5, I9)."""
+    require(caller.roles, Right.WATCH)
+    found = await parts.database.read(lambda connection: views.entry_of_site(connection, site_id, seq))
+    if found is None:
+        raise Refused(ErrorCode.NOT_FOUND, f"Site {site_id} has no journal line {seq}.", "seq")
+    return found
 
 
 def _file(connection: Connection, site: str, parts: Parts) -> SiteFile:

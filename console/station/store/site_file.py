@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from console.station.rules.lines import one_line
-from console.station.store import file_columns, site_words
+from console.station.store import customers, file_columns, site_words
 from console.station.store import sites as site_store
 from models.records import (
     AreaFile,
@@ -109,7 +109,14 @@ def contacts_of(
             PhoneNumber(label=one.label, number=one.number, private=bool(one.private))
         )
     for row in connection.execute(
-        select(ContactRow, PersonRow.name, PersonRow.languages, PersonRow.id_code, PersonRow.email)
+        select(
+            ContactRow,
+            PersonRow.name,
+            PersonRow.languages,
+            PersonRow.id_code,
+            PersonRow.email,
+            PersonRow.installer,
+        )
         .join(PersonRow, PersonRow.id == ContactRow.person)
         .where(here)
         .order_by(ContactRow.position)
@@ -131,6 +138,7 @@ def contacts_of(
             has_duress_word=row.sealed_duress_word is not None,
             id_code=row.id_code or "",
             email=row.email,
+            installer=bool(row.installer),
         )
         yield row.site, contact, (row.sealed_code_word, row.sealed_duress_word)
 
@@ -281,21 +289,19 @@ def _free_id(connection: Connection, site: str) -> str:
 
 def _write_person(connection: Connection, person: str, given: ContactFile) -> bool:
     """Whether the person was known so already."""
-    before = connection.execute(select(PersonRow.name, PersonRow.languages).where(PersonRow.id == person)).first()
+    own = {"name": given.name, "languages": given.languages, "installer": int(given.installer)}
+    columns = [PersonRow.__table__.c[name] for name in own]
+    before = connection.execute(select(*columns).where(PersonRow.id == person)).first()
     numbers = file_columns.number_rows(person, given)
     if before is None:
-        connection.execute(insert(PersonRow).values(id=person, name=given.name, languages=given.languages))
+        connection.execute(insert(PersonRow).values(id=person, **own))
     else:
         had = connection.execute(
             select(PersonNumberRow.__table__).where(PersonNumberRow.person == person).order_by(PersonNumberRow.position)
         ).mappings()
-        if tuple(before) == (given.name, given.languages) and [dict(row) for row in had] == numbers:
+        if tuple(before) == tuple(own.values()) and [dict(row) for row in had] == numbers:
             return True
-        connection.execute(
-            update(PersonRow)
-            .where(PersonRow.id == person)
-            .values(name=given.name, languages=given.languages, version=PersonRow.version + 1)
-        )
+        connection.execute(update(PersonRow).where(PersonRow.id == person).values(**own, version=PersonRow.version + 1))
         connection.execute(delete(PersonNumberRow).where(PersonNumberRow.person == person))
     if numbers:
         connection.execute(insert(PersonNumberRow), numbers)
@@ -323,6 +329,7 @@ def forget_people(connection: Connection, people: Iterable[str]) -> None:
     still = set(connection.execute(select(ContactRow.person).where(ContactRow.person.in_(asked))).scalars())
     gone = [person for person in dict.fromkeys(asked) if person not in still]
     connection.execute(delete(PersonNumberRow).where(PersonNumberRow.person.in_(gone)))
+    customers.forget(connection, gone)
     connection.execute(delete(PersonRow).where(PersonRow.id.in_(gone)))
 
 

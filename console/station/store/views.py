@@ -25,6 +25,7 @@ from models.records import (
     AlarmView,
     Cancellation,
     Entry,
+    EntryDetail,
     EventRole,
     NoteLine,
     OpeningLine,
@@ -123,12 +124,32 @@ def newest_entries(connection: Connection, limit: int) -> list[Entry]:
     return _entries(connection, select(Journal.seq).order_by(Journal.seq.desc()).limit(limit))[::-1]
 
 
-def entries_of_site(connection: Connection, site: str, before: int, limit: int) -> list[Entry]:
-    """Entries of one site below number ``before``, newest first."""
-    which = (
-        select(Journal.seq).where(Journal.site == site, Journal.seq < before).order_by(Journal.seq.desc()).limit(limit)
+def entries_of_site(
+    connection: Connection, site: str, before: int, limit: int, kinds: Sequence[str] = ()
+) -> list[Entry]:
+    """Entries of one site below number ``before``, newest first; of some kinds alone where given."""
+    which = select(Journal.seq).where(Journal.site == site, Journal.seq < before)
+    if kinds:
+        which = which.where(Journal.kind.in_(kinds))
+    return _entries(connection, which.order_by(Journal.seq.desc()).limit(limit))[::-1]
+
+
+def entry_of_site(connection: Connection, site: str, seq: int) -> EntryDetail | None:
+    """One entry of a site with all that it holds; None where the site has none of that number."""
+    found = _entries(connection, select(Journal.seq).where(Journal.site == site, Journal.seq == seq))
+    if not found:
+        return None
+    row = connection.execute(
+        select(Journal.panel_time, JournalPayload.data, JournalPayload.raw)
+        .join(JournalPayload, JournalPayload.seq == Journal.seq)
+        .where(Journal.seq == seq)
+    ).one()
+    return EntryDetail(
+        entry=found[0],
+        panel_time=None if row.panel_time is None else from_micros(row.panel_time),
+        data=json.loads(row.data or "{}"),
+        raw=row.raw,
     )
-    return _entries(connection, which)[::-1]
 
 
 def _entries(connection: Connection, which: Any) -> list[Entry]:
