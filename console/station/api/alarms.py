@@ -16,6 +16,7 @@ from console.station.acts.handling import Handling, present_hand
 from console.station.acts.plan_steps import PlanSteps
 from console.station.acts.sessions import person
 from console.station.api.context import WITHOUT_NUL, ActBody, Parts, SignedIn, StationParts, once
+from console.station.rules import plan_words
 from console.station.rules.alarm import Alarm
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
@@ -138,7 +139,9 @@ async def show(alarm_id: AlarmId, caller: SignedIn, parts: StationParts) -> Alar
         alarm = alarm_store.by_id(connection, alarm_id)
         if alarm is None:
             raise Refused(ErrorCode.NOT_FOUND, f"There is no alarm {alarm_id}.", "alarm")
-        return alarm_detail(connection, alarm, parts.profile, parts.clock.now())
+        detail = alarm_detail(connection, alarm, parts.profile, parts.clock.now())
+        holds = (alarm.holder, alarm.workstation) == (caller.login, caller.workstation)
+        return detail if holds else detail.model_copy(update={"plan": plan_words.without_private(detail.plan)})
 
     return await parts.database.read(read)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from console.station.rules.numbers import masked
 from console.station.rules.plan_facts import PlanFacts, StepFacts
-from models.records import CallOutcome, PatrolRun, PlanStep, Priority, StepState, When
+from models.records import CallOutcome, CallPlan, PatrolRun, PlanNumber, PlanStep, Priority, StepState, When
 
 NOBODY = "Nobody could be reached. Tell a supervisor, or park the alarm and call again."
 """What always holds where a procedure says nothing of it."""
@@ -64,6 +65,20 @@ def missing(steps: Sequence[PlanStep], satisfied: bool, facts: PlanFacts) -> tup
         found.append(f"Required and not done: {_named(required)}.")
     found += [f"{run.team} was sent and has not reported." for run in facts.patrols if not run.over]
     return tuple(found)
+
+
+def without_private(plan: CallPlan) -> CallPlan:
+    """The plan for whoever does not hold the alarm: of a private number its last two digits, nobody else dials it."""
+
+    def shown(number: PlanNumber) -> PlanNumber:
+        if not number.private:
+            return number
+        said = masked(number.number)
+        tried = tuple(attempt.model_copy(update={"number": said}) for attempt in number.attempts)
+        return number.model_copy(update={"number": said, "attempts": tried})
+
+    steps = tuple(step.model_copy(update={"numbers": tuple(map(shown, step.numbers))}) for step in plan.steps)
+    return plan.model_copy(update={"steps": steps})
 
 
 def _named(steps: Sequence[PlanStep]) -> str:
