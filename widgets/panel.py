@@ -29,9 +29,21 @@ class Panel(QFrame):
         line.addWidget(self.summary)
         if key:
             line.addWidget(KeyCap(key))
+        self._line = line
         outer.addWidget(self.header)
         holder = QWidget()
         self.body = QVBoxLayout(holder)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
         outer.addWidget(holder, 1)
+
+    def add_keys(self, *keys: str, words: str = "") -> None:
+        """More keys at the right of the header, and what stands behind them."""
+        for key in keys:
+            self._line.addWidget(KeyCap(key))
+        if words:
+            self._line.addWidget(toned("label", words))
+
+    def lead_with(self, widget: QWidget) -> None:
+        """Something before the title: the badge of what the panel is about."""
+        self._line.insertWidget(0, widget)

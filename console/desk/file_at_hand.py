@@ -12,6 +12,8 @@ from models.records import DeskTask, Entry, ErrorBody, ErrorCode, SiteFile, Staf
 from widgets.form import Form, Value
 from widgets.site.forms import BadField
 
+TESTS = "test-on,test-changed,test-off,test-over,test-grown-old"
+"""Kinds of the journal's lines that tell of tests."""
 _EDITORS = frozenset({StaffRole.SERVICE_DESK, StaffRole.SUPERVISOR})
 
 
@@ -19,12 +21,19 @@ class FileAtHand(QObject):
     """One site's file. ``changed`` when it was loaded or changed, by whomever."""
 
     changed = Signal()
+    lines_changed = Signal()
+    """Older lines of its journal came."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
         self.file: SiteFile | None = None
         self.entries: list[Entry] = []
+        """The site's journal, newest first, as far back as somebody went."""
+        self.older = False
+        """Whether there may be older ones still."""
+        self.tests: list[Entry] = []
+        self._loading_older = False
         self.tasks: list[DeskTask] = []
         self.drafts: dict[tuple[str, str], Any] = {}
         """By site and part: what was typed there and not saved; it outlives a look at another site."""
@@ -72,10 +81,39 @@ class FileAtHand(QObject):
         async def load() -> None:
             file = SiteFile.model_validate(await self._desk.link.get(f"/v1/sites/{site}/file"))
             entries = await self._desk.link.get(f"/v1/sites/{site}/journal")
+            tests = await self._desk.link.get(f"/v1/sites/{site}/journal", kinds=TESTS)
             tasks = await self._desk.link.get("/v1/tasks", site=site)
-            self.entries = [Entry.model_validate(entry) for entry in entries]
+            self._take_lines(site, [Entry.model_validate(entry) for entry in entries])
+            self.tests = [Entry.model_validate(entry) for entry in tests]
             self.tasks = [DeskTask.model_validate(task) for task in tasks]
             self.take(file)
+
+        self._desk.run(load())
+
+    def _take_lines(self, site: str, fresh: list[Entry]) -> None:
+        """The newest lines; those below them that are here already stay, where no line is missing between."""
+        here = self.entries if self.site == site and self.entries and fresh else []
+        if not here or fresh[-1].seq > here[0].seq:
+            self.entries, self.older = fresh, bool(fresh)
+            return
+        self.entries = [*fresh, *(entry for entry in here if entry.seq < fresh[-1].seq)]
+
+    def load_older(self) -> None:
+        """The next page of the journal; nothing where one is under way already, or all are here."""
+        if not self.older or self._loading_older or not self.entries:
+            return
+        site, before = self.site, self.entries[-1].seq
+        self._loading_older = True
+
+        async def load() -> None:
+            try:
+                page = await self._desk.link.get(f"/v1/sites/{site}/journal", before=str(before))
+            finally:
+                self._loading_older = False
+            if self.site == site and self.entries and self.entries[-1].seq == before:
+                self.older = bool(page)
+                self.entries = [*self.entries, *(Entry.model_validate(entry) for entry in page)]
+                self.lines_changed.emit()
 
         self._desk.run(load())
 
@@ -87,7 +125,7 @@ class FileAtHand(QObject):
     def close(self) -> None:
         """Whoever signs out leaves nothing open, and nothing typed."""
         self.drafts.clear()
-        self.entries, self.tasks = [], []
+        self.entries, self.tests, self.tasks, self.older = [], [], [], False
         self.take(None)
 
     # -- changing -------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from console.desk.contacts_desk import ContactsDesk
 from console.desk.file_at_hand import FileAtHand
 from console.desk.hours_desk import HoursDesk
+from console.desk.journal_desk import JournalDesk
 from console.desk.place import Desk
 from console.desk.procedures_desk import ProceduresDesk
 from console.desk.systems_desk import SystemsDesk
@@ -24,7 +25,6 @@ from widgets.words import clock, day, minute
 
 _OPEN_AFTER_MS = 120
 _LAST = 5
-_TESTS = ("test-on", "test-off")
 
 
 class SiteDesk(QObject):
@@ -41,6 +41,7 @@ class SiteDesk(QObject):
         self.widget.hours.addWidget(self.hours.widget)
         self.widget.overview.hours.body.addWidget(self.hours.overview, 1)
         self.procedures = ProceduresDesk(desk, self.at_hand, self.widget.plans)
+        self.journal = JournalDesk(desk, self.at_hand, self.widget.journal)
         self._found: list[FoundSite] = []
         self._words = ""
         self._shown = ""
@@ -66,6 +67,7 @@ class SiteDesk(QObject):
         screen.overview.form.wanted.connect(lambda _values: self._save_details())
         screen.overview.form.changed.connect(self._keep_details)
         self.at_hand.changed.connect(self._show)
+        self.at_hand.lines_changed.connect(self.journal.show)
         serve(desk, screen.card, self._leave_card)
         screen.card.back.connect(self._leave_card)
 
@@ -105,6 +107,8 @@ class SiteDesk(QObject):
             return self.hours.can(command)
         if tab == PROCEDURES:
             return self.procedures.can(command)
+        if tab == JOURNAL:
+            return self.journal.can(command)
         if tab == OVERVIEW:
             return command == "edit" or (command in ("save", "take-back") and self.at_hand.may_edit())
         return False
@@ -140,6 +144,8 @@ class SiteDesk(QObject):
             self.hours.do(command)
         elif tab == PROCEDURES:
             self.procedures.do(command)
+        elif tab == JOURNAL:
+            self.journal.do(command)
         elif tab == OVERVIEW:
             self._do_overview(command)
 
@@ -159,8 +165,7 @@ class SiteDesk(QObject):
         test = known.test_of(file.site)
         alarms = sum(1 for alarm in known.alarms.values() if alarm.site is not None and alarm.site.id == file.site)
         self.widget.show_state(test, alarms, len(self.at_hand.tasks))
-        tests = [entry for entry in self.at_hand.entries if entry.kind in _TESTS]
-        self.widget.overview.show_tests(test, tests)
+        self.widget.overview.show_tests(test, self.at_hand.tests)
 
     def tick(self, now: datetime) -> None:
         """A second passed."""
@@ -180,6 +185,7 @@ class SiteDesk(QObject):
         self.widget.leave_new(any_open=False)
         self.widget.search.field.clear()
         self.at_hand.close()
+        self.journal.forget()
 
     def open_site(self, site: SiteRef, back_to: str = "queue") -> None:
         """Show a site that another screen names; Esc goes ``back_to`` a screen."""
@@ -196,6 +202,8 @@ class SiteDesk(QObject):
         screen = self.widget
         screen.card.hide()
         screen.tabs.choose(nth)
+        paper = nth == PROCEDURES and self.at_hand.may_edit()
+        screen.tabs.note(self.tr("printable overview") if paper else "", "Ctrl+P")
         screen.pages.setCurrentIndex(nth)
         if nth == OVERVIEW:
             screen.overview.edit(False)
@@ -212,7 +220,7 @@ class SiteDesk(QObject):
             CONTACTS: self.widget.contacts.view,
             PROCEDURES: self.widget.plans.types,
             TESTS: self.widget.tests,
-            JOURNAL: self.widget.journal,
+            JOURNAL: self.widget.journal.view,
         }.get(tab)
         (target or self.widget.search.view).setFocus()
 
@@ -222,6 +230,7 @@ class SiteDesk(QObject):
             CONTACTS: self.contacts.back,
             SYSTEMS: self.systems.back,
             PROCEDURES: self.procedures.back,
+            JOURNAL: self.journal.back,
             HOURS: lambda: self.hours.do("back"),
         }
         if screen.asks_new():
@@ -285,9 +294,9 @@ class SiteDesk(QObject):
         elif tab == PROCEDURES:
             self.procedures.show(now)
         elif tab == TESTS:
-            self.widget.tests.tell([_line(e) for e in self.at_hand.entries if e.kind in _TESTS])
+            self.widget.tests.tell([_line(e) for e in self.at_hand.tests])
         elif tab == JOURNAL:
-            self.widget.show_journal([_line(entry) for entry in self.at_hand.entries])
+            self.journal.show()
 
     def _keep_details(self) -> None:
         self.at_hand.keep("details", self.widget.overview.form.draft())

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from models.records import SiteDetails, SiteFile, TestView
 from widgets.form import Field, Form, Value
 from widgets.keycap import KeyButton, toned
-from widgets.lines import Line, Lines
+from widgets.lines import Lines
 from widgets.panel import Panel
 from widgets.site.contacts_tab import ContactsTab
 from widgets.site.forms import details_fields, details_values
+from widgets.site.journal_tab import JournalTab
 from widgets.site.overview import Overview
 from widgets.site.procedures_tab import ProceduresTab
 from widgets.site.search import SearchPanel
@@ -55,7 +56,7 @@ class SiteScreen(QWidget):
         self.tests = Lines(
             self.tr("Tests of this site"), self.tr("No test is on record. F7 puts the site in test."), 196
         )
-        self.journal = Lines(self.tr("Journal of this site"), self.tr("Nothing is journaled of this site yet."), 196)
+        self.journal = JournalTab()
         self.pages = QStackedWidget()
         for page in (
             self.overview,
@@ -64,7 +65,7 @@ class SiteScreen(QWidget):
             self.procedures,
             self.hours,
             self._tests_page(),
-            _in_panel(self.tr("Journal, newest first"), self.journal),
+            self.journal,
         ):
             self.pages.addWidget(page)
         self._nothing = toned(
@@ -165,10 +166,6 @@ class SiteScreen(QWidget):
         said = self.tr("No alarm") if not alarms else self.tr("{0} open alarms").format(alarms)
         self.state_chip.setText(said + (self.tr(", in test") if test else self.tr(", not in test")))
         self.test.say(self.tr("Take out of test") if test else self.tr("Put in test"))
-
-    def show_journal(self, lines: list[Line]) -> None:
-        """The site's entries."""
-        self.journal.tell(lines)
 
 
 def _in_panel(title: str, widget: QWidget) -> Panel:
