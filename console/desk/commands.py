@@ -80,6 +80,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("words", _("Set code words"), ("Ctrl+B",), FILES),
     Command("identify", _("Check who is calling"), ("Ctrl+D",), FILES),
     Command("issue-pin", _("Issue an ID code and PIN"), ("Ctrl+I",), FILES),
+    Command("end-sessions", _("End all sessions of a customer"), ("Ctrl+O",), FILES),
     Command("level", _("Procedures of another level"), ("Ctrl+G",), FILES),
     Command("print", _("Printable overview of the procedures"), ("Ctrl+P",), FILES),
     Command("insert-new", _("Insert new alarms"), ("Space",), ALARMS),

@@ -10,7 +10,15 @@ from PySide6.QtCore import QObject
 
 from console.desk.file_at_hand import FileAtHand
 from console.desk.place import Desk
-from models.records import ContactFile, ErrorBody, Identified, IssuedCode, SiteFile
+from models.records import (
+    ContactFile,
+    CustomerDevice,
+    ErrorBody,
+    Identified,
+    IssuedCode,
+    SessionsEnded,
+    SiteFile,
+)
 from widgets.form import Value
 from widgets.site.contacts_tab import NEW, ContactsTab
 from widgets.site.forms import contact_record, contact_values, words_record
@@ -36,6 +44,7 @@ class ContactsDesk(QObject):
         tab.order_wanted.connect(self._reorder)
         tab.identify.checked.connect(self._check)
         tab.identify.issue_wanted.connect(self._issue)
+        tab.identify.end_wanted.connect(self._end_sessions)
         tab.identify.back.connect(self._leave)
         for command, button in tab.buttons.items():
             button.clicked.connect(lambda _checked=False, which=command: self.do(which))
@@ -65,7 +74,7 @@ class ContactsDesk(QObject):
             return editor
         if command in ("away", "identify"):
             return contact is not None
-        if command in ("move-up", "move-down", "remove", "suspend", "words", "issue-pin", "code-words"):
+        if command in ("move-up", "move-down", "remove", "suspend", "words", "issue-pin", "end-sessions", "code-words"):
             return contact is not None and editor
         return False
 
@@ -99,6 +108,10 @@ class ContactsDesk(QObject):
         elif command in ("identify", "issue-pin") and contact is not None:
             tab.front("identify")
             (tab.identify.ask_who if command == "identify" else tab.identify.ask_issue)(contact)
+        elif command == "end-sessions" and contact is not None:
+            tab.front("identify")
+            tab.identify.ask_end(contact)
+            self._ask_sessions(contact)
         elif command == "code-words" and contact is not None:
             self._reveal(contact)
 
@@ -278,6 +291,28 @@ class ContactsDesk(QObject):
             self._at_hand.open(self._at_hand.site)
 
         self._desk.run(issue(), lambda body: self.tab.identify.refuse(body.sentence, body.field))
+
+    def _ask_sessions(self, contact: ContactFile) -> None:
+        path = f"/v1/sites/{self._at_hand.site}/contacts/{contact.id}/sessions"
+
+        async def ask() -> None:
+            answer = await self._desk.link.get(path)
+            if (now := self.tab.current()) is not None and now.id == contact.id:
+                self.tab.identify.show_sessions([CustomerDevice.model_validate(one) for one in answer])
+
+        self._desk.run(ask(), lambda body: self.tab.identify.refuse(body.sentence, body.field))
+
+    def _end_sessions(self, how: str) -> None:
+        contact = self.tab.current()
+        if contact is None:
+            return
+        path = f"/v1/sites/{self._at_hand.site}/contacts/{contact.id}/end-sessions"
+
+        async def end() -> None:
+            answer = await self._desk.patiently(self._desk.link.act(path, {"identified": how}))
+            self.tab.identify.show_ended(SessionsEnded.model_validate(answer))
+
+        self._desk.run(end(), lambda body: self.tab.identify.refuse(body.sentence, body.field))
 
     def _version(self, contact: ContactFile) -> int:
         file = self._at_hand.file

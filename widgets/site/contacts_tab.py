@@ -78,9 +78,11 @@ class ContactsTab(QWidget):
         panel.body.addWidget(self.form, 1)
         self.facts = Facts(128)
         panel.body.addWidget(self.facts)
-        row = QHBoxLayout()
-        row.setContentsMargins(theme().px(14), 0, theme().px(14), theme().px(12))
-        row.setSpacing(theme().px(8))
+        row, below = QHBoxLayout(), QHBoxLayout()
+        row.setContentsMargins(theme().px(14), 0, theme().px(14), theme().px(8))
+        below.setContentsMargins(theme().px(14), 0, theme().px(14), theme().px(12))
+        for line in (row, below):
+            line.setSpacing(theme().px(8))
         self.word_label = toned("strong", _HIDDEN)
         self.word_label.setAccessibleName(self.tr("Code words, hidden"))
         row.addWidget(toned("label", self.tr("Code words")))
@@ -91,11 +93,16 @@ class ContactsTab(QWidget):
             "words": KeyButton(self.tr("Set words"), "Ctrl+B"),
             "identify": KeyButton(self.tr("Who is calling"), "Ctrl+D"),
             "issue-pin": KeyButton(self.tr("Issue new PIN"), "Ctrl+I"),
+            "end-sessions": KeyButton(self.tr("End sessions"), "Ctrl+O"),
             "suspend": KeyButton(self.tr("Suspend"), "Ctrl+J"),
         }
-        for button in self.buttons.values():
-            row.addWidget(button)
+        row.addWidget(self.buttons["words"])
+        for name, button in self.buttons.items():
+            if name != "words":
+                below.addWidget(button)
+        below.addStretch(1)
         panel.body.addLayout(row)
+        panel.body.addLayout(below)
         return panel
 
     def show_file(self, file: SiteFile, now: datetime, unsaved: set[str], *, new: bool) -> None:

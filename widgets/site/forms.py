@@ -135,6 +135,7 @@ def contact_fields() -> tuple[Field, ...]:
         ),
         Field("substitute", _tr("Substitute"), choices=(("", _tr("nobody")),)),
         Field("suspended", "", _tr("Suspended: keeps place and rights, is not called"), check=True),
+        Field("installer", "", _tr("Installer: their ID code opens no customer's view"), check=True),
     )
 
 
@@ -153,6 +154,7 @@ def contact_values(contact: ContactFile) -> dict[str, Value]:
         "available": write_week(contact.available),
         "substitute": contact.substitute,
         "suspended": contact.suspended,
+        "installer": contact.installer,
     }
     for right in ContactRight:
         values[right.name.lower()] = right in contact.rights
@@ -173,6 +175,7 @@ def contact_record(values: Mapping[str, Value], person: str = "") -> dict[str, A
         "available": [span.model_dump() for span in read_week(str(values["available"]))],
         "substitute": values["substitute"],
         "suspended": values["suspended"],
+        "installer": values["installer"],
     }
 
 

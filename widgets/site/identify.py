@@ -1,27 +1,33 @@
-"""Who is calling: a code word, or an ID code and PIN, checked by the station (A7). A new PIN, shown once (A4)."""
+"""Who is calling (A7); a new PIN, shown once (A4); all sessions of an account ended at once (A10)."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit
 
-from models.records import ContactFile, Identified, IssuedCode, Verified
+from models.records import ContactFile, CustomerDevice, Identified, IssuedCode, SessionsEnded, Verified
 from widgets.card import Card
 from widgets.keycap import KeyButton, retone, toned
+from widgets.words import day, minute, plural
 
 
 class IdentifyCard(Card):
-    """One card for both: it asks, and says what came of it."""
+    """One card for all three: it asks, and says what came of it."""
 
     checked = Signal(str, str, str)
     """Code word, ID code, PIN; what was not given is empty."""
     issue_wanted = Signal(str)
     """How it is known who asks."""
+    end_wanted = Signal(str)
+    """The same, for the end of all sessions."""
     back = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self._issuing = False
+        self._asks_how = False
+        self._how_wanted = self.issue_wanted
         grid = QGridLayout()
         self.word, self.code, self.pin, self.how = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         rows = (
@@ -52,25 +58,63 @@ class IdentifyCard(Card):
 
     def ask_who(self, contact: ContactFile | None) -> None:
         """Ctrl+D: check who is calling."""
-        self._begin(self.tr("Who is calling"), contact, issuing=False)
+        self._begin(self.tr("Who is calling"), contact, asks_how=False)
         self.next.say(self.tr("Check"))
         self._say(self.tr("Each try is journaled; wrong ones make the next wait."))
         self.word.setFocus()
 
     def ask_issue(self, contact: ContactFile) -> None:
         """Ctrl+I: issue a new PIN."""
-        self._begin(self.tr("Issue a new PIN"), contact, issuing=True)
+        self._begin(self.tr("Issue a new PIN"), contact, asks_how=True)
+        self._how_wanted = self.issue_wanted
         self.next.say(self.tr("Issue"))
         self._say(self.tr("The old PIN stops working at once. The journal says who issued it to whom, never the PIN."))
         self.how.setFocus()
 
-    def _begin(self, title: str, contact: ContactFile | None, *, issuing: bool) -> None:
-        self._issuing = issuing
+    def ask_end(self, contact: ContactFile) -> None:
+        """Ctrl+O: end all sessions, once it is known how many there are; Enter on the card is the confirmation."""
+        self._begin(self.tr("End all sessions"), contact, asks_how=True)
+        self._how_wanted = self.end_wanted
+        self.next.say(self.tr("End all sessions"))
+        self.result.setText(self.tr("Asking which are open…"))
+        self._say(self.tr("Every device must identify again at once. The journal says who ended how many for whom."))
+        self.how.setFocus()
+
+    def show_sessions(self, open_: Sequence[CustomerDevice]) -> None:
+        """Which are open now."""
+        if not self._asks_how or self._how_wanted is not self.end_wanted:
+            return
+        count = len(open_)
+        head = self.tr("No session is open")
+        if count:
+            head = plural(count, self.tr("session is open"), self.tr("sessions are open"))
+            self.next.say(plural(count, self.tr("session: end it"), self.tr("sessions: end all")))
+        lines = [
+            self.tr("{0}: begun {1} {2}, last used {3}").format(
+                one.device, day(one.begun_at), minute(one.begun_at), minute(one.used_at)
+            )
+            for one in open_[:4]
+        ]
+        more = [self.tr("and {0} more").format(count - 4)] if count > 4 else []
+        self.result.setText("\n".join([head, *lines, *more]))
+        self.speak(self.head_text.text(), self.result.text())
+
+    def show_ended(self, ended: SessionsEnded) -> None:
+        """How many were ended."""
+        none = self.tr("No session was open")
+        many = plural(ended.ended, self.tr("session is ended"), self.tr("sessions are ended"))
+        self.result.setText(many if ended.ended else none)
+        self._say(self.tr("Whoever has the phone must give the ID code and PIN again. Ctrl+I issues a new PIN."))
+        self.next.setEnabled(False)
+        self.speak(self.head_text.text(), self.result.text())
+
+    def _begin(self, title: str, contact: ContactFile | None, *, asks_how: bool) -> None:
+        self._asks_how = asks_how
         self.head_title.setText(title)
         self.head_text.setText(contact.name if contact else "")
         for field, label in zip((self.word, self.code, self.pin, self.how), self._labels, strict=True):
             field.clear()
-            shown = (field is self.how) == issuing
+            shown = (field is self.how) == asks_how
             field.setVisible(shown)
             label.setVisible(shown)
         self.result.setText("")
@@ -114,11 +158,11 @@ class IdentifyCard(Card):
         """Enter."""
         if not self.next.isEnabled():
             return
-        if self._issuing:
+        if self._asks_how:
             if not self.how.text().strip():
                 self.refuse(self.tr("Say how you know who asks."), "identified")
             else:
-                self.issue_wanted.emit(self.how.text().strip())
+                self._how_wanted.emit(self.how.text().strip())
         elif self.word.text().strip():
             self.checked.emit(self.word.text().strip(), "", "")
         elif self.code.text().strip() and self.pin.text().strip():

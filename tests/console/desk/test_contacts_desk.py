@@ -1,0 +1,134 @@
+"""The contacts tab by keys alone: all sessions of an account ended (A10); the order dragged (C1)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt
+
+from console.client.link import Refusal
+from models.records import (
+    ContactFile,
+    CustomerDevice,
+    ErrorBody,
+    ErrorCode,
+    Person,
+    SessionsEnded,
+    SiteDetails,
+    SiteFile,
+    SiteRef,
+    StaffRole,
+)
+from tests.console.desk.scripted import Play, Scripted
+from tests.widgets.made import ME
+
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+AN = ContactFile(id="S1-1", person="S1-1", name="An Peeters", id_code="12345678")
+BERT = ContactFile(id="S1-2", person="S1-2", name="Bert Maes")
+FILE = SiteFile(site="S1", details=SiteDetails(name="Bakkerij Peeters"), contacts=(AN, BERT))
+AT = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+PHONE = CustomerDevice(device="Fairphone 5", begun_at=AT, used_at=AT)
+
+
+async def opened(desk: Scripted, role: StaffRole = StaffRole.SERVICE_DESK, *devices: CustomerDevice) -> Any:
+    desk.sign_in(me=Person(login=ME, name="Claes", roles=(role,)))
+    desk.answers |= {
+        "/file": lambda _body: FILE,
+        "/journal": lambda _body: [],
+        "/tasks": lambda _body: [],
+        "/S1-1/sessions": lambda _body: [one.model_dump(mode="json") for one in devices],
+        "/S1-1/end-sessions": lambda _body: SessionsEnded(ended=len(devices)),
+    }
+    desk.press(Qt.Key.Key_F3)
+    desk.window.sites.open_site(SiteRef(id="S1", name="Bakkerij Peeters"))
+    await desk.until(lambda: desk.window.sites.at_hand.site == "S1", "the file")
+    desk.press(Qt.Key.Key_3, ALT)
+    tab = desk.window.sites.contacts.tab
+    await desk.until(tab.view.hasFocus, "the contacts")
+    return tab
+
+
+def test_A10_all_sessions_are_ended_by_one_key_and_a_confirmation_with_their_count(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab = await opened(desk, StaffRole.SERVICE_DESK, PHONE, PHONE.model_copy(update={"device": "iPad"}))
+        card = tab.identify
+        desk.press(Qt.Key.Key_O, CTRL)
+        await desk.until(lambda: "2 sessions are open" in card.result.text(), "how many there are")
+        assert "Fairphone 5: begun" in card.result.text()
+        assert card.next.words() == "2 sessions: end all"
+        assert not desk.acts("end-sessions"), "nothing is ended before it is confirmed"
+        desk.press(Qt.Key.Key_Return)
+        assert not desk.acts("end-sessions")
+        assert card._sentence.text() == "Say how you know who asks."
+        desk.type("code word right")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: card.result.text() == "2 sessions are ended", "they are ended")
+        assert desk.acts("end-sessions") == [{"identified": "code word right"}]
+        desk.press(Qt.Key.Key_Return)
+        await desk.settled()
+        assert len(desk.acts("end-sessions")) == 1, "once ended, Enter ends nothing more"
+        desk.press(Qt.Key.Key_Escape)
+        assert tab.view.hasFocus()
+
+    play(act)
+
+
+def test_A10_no_open_session_is_said_and_a_refusal_too(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab = await opened(desk)
+        desk.press(Qt.Key.Key_O, CTRL)
+        await desk.until(lambda: tab.identify.result.text() == "No session is open", "none")
+
+        def refused(_body: object) -> object:
+            raise Refusal(ErrorBody(code=ErrorCode.BEHIND, sentence="The station cannot answer now. Try again."))
+
+        desk.answers["/S1-1/end-sessions"] = refused
+        desk.type("known voice")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: "cannot answer" in tab.identify._sentence.text(), "it is said in place")
+        desk.answers["/S1-1/end-sessions"] = lambda _body: SessionsEnded(ended=0)
+        tab.identify.how.setFocus()
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: tab.identify.result.text() == "No session was open", "none was")
+
+    play(act)
+
+
+def test_A4_the_card_that_ends_sessions_leaves_nothing_behind_for_the_next(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab = await opened(desk, StaffRole.SERVICE_DESK, PHONE)
+        desk.press(Qt.Key.Key_O, CTRL)
+        await desk.until(lambda: "1 session is open" in tab.identify.result.text(), "one")
+        desk.press(Qt.Key.Key_Escape)
+        desk.answers["/S1-1/issue"] = lambda _body: {"id_code": "12345678", "pin": "8294"}
+        desk.press(Qt.Key.Key_I, CTRL)
+        assert tab.identify.result.text() == ""
+        desk.type("known voice")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: "PIN 8294" in tab.identify.result.text(), "a PIN is issued")
+        assert not desk.acts("end-sessions")
+
+    play(act)
+
+
+def test_H_an_operator_ends_no_sessions(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab = await opened(desk, StaffRole.OPERATOR, PHONE)
+        desk.press(Qt.Key.Key_O, CTRL)
+        await desk.settled()
+        assert tab.at() == "contact"
+        assert not desk.window.sites.contacts.can("end-sessions")
+
+    play(act)
+
+
+def test_C1_contacts_are_put_in_order_by_dragging(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab = await opened(desk)
+        rows = tab.view.rows
+        rows.dropMimeData(rows.mimeData([rows.index(1)]), Qt.DropAction.MoveAction, 0, 0, QModelIndex())
+        await desk.until(lambda: desk.acts("file"), "the order is sent")
+        assert desk.acts("file") == [{"part": "order", "value": ["S1-2", "S1-1"], "version": 0}]
+
+    play(act)
