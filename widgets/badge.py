@@ -83,6 +83,25 @@ class PriorityBadge(QWidget):
         draw_badge(QPainter(self), QRectF(self.rect()), self._priority, self._style)
 
 
+class TypeBadge(QWidget):
+    """The hollow badge of a type of alarm, as in a list of them: nobody waits for it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(theme().px(54), theme().px(32))
+        self._priority = 4
+
+    def show_priority(self, priority: int) -> None:
+        """0: of no single priority; nothing is shown."""
+        self._priority = priority
+        self.setVisible(priority > 0)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the badge."""
+        draw_badge(QPainter(self), QRectF(self.rect()), self._priority, BadgeStyle.HOLLOW)
+
+
 def draw_test_tag(painter: QPainter, box: QRectF, *, whole: bool = True) -> None:
     """The T of test: filled for a whole site, hollow for a part."""
     look = theme()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -45,6 +46,20 @@ class Field:
     """Gives what is wrong with a text as a sentence, or nothing."""
 
 
+class _Box(QCheckBox):
+    """Space ticks it, whatever Space does on the screen around it."""
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+
 class Form(QWidget):
     """Fields under each other, saved with Ctrl+Enter. It keeps what was typed until it is saved or taken back."""
 
@@ -57,6 +72,7 @@ class Form(QWidget):
         self.fields = {one.name: one for one in fields}
         self._inputs: dict[str, QWidget] = {}
         self._notes: dict[str, QLabel] = {}
+        self._labels: dict[str, QLabel] = {}
         self._shown: dict[str, Value] = {one.name: False if one.check else "" for one in fields}
         self._filling = False
         self._idle = ""
@@ -102,7 +118,7 @@ class Form(QWidget):
         label.setContentsMargins(0, theme().px(7), 0, 0)
         widget: QWidget
         if one.check:
-            box = QCheckBox(one.hint)
+            box = _Box(one.hint)
             box.toggled.connect(self._touched)
             widget = box
         elif one.choices:
@@ -149,6 +165,7 @@ class Form(QWidget):
             grid.addWidget(widget, row, 1)
         grid.addWidget(note, row + 1, 1)
         self._inputs[one.name], self._notes[one.name] = widget, note
+        self._labels[one.name] = label
 
     # -- values ---------------------------------------------------------------------------------
 
@@ -170,6 +187,12 @@ class Form(QWidget):
             combo.addItem(words, value)
         combo.setCurrentIndex(max(0, combo.findData(kept)))
         self._filling = False
+
+    def only(self, names: Collection[str]) -> None:
+        """Show these fields alone; the others keep what stands in them."""
+        for name, widget in self._inputs.items():
+            for part in (widget, self._labels[name]):
+                part.setVisible(name in names)
 
     def values(self) -> dict[str, Value]:
         """What stands in the fields."""

@@ -27,6 +27,8 @@ class Line:
     in_test: bool = False
     fresh: bool = False
     dim: bool = False
+    was: str = ""
+    """What ``strong`` takes the place of: struck, before it."""
 
 
 class _Painted(QWidget):
@@ -71,6 +73,8 @@ class _Painted(QWidget):
         if line.in_test:
             draw_test_tag(painter, QRectF(left, box.center().y() - look.px(9), look.px(18), look.px(18)), whole=False)
             left += look.px(24)
+        if line.was:
+            left = int(self._paint_was(painter, box, left, (right - left) / 2, line.was))
         painter.setPen(look["text2" if line.dim else "text1"])
         painter.setFont(look.font(15, 400 if line.dim else 600))
         metrics = painter.fontMetrics()
@@ -82,6 +86,20 @@ class _Painted(QWidget):
             painter.setPen(look["text2" if line.dim else "text1"])
             words = painter.fontMetrics().elidedText(f" · {line.text}", Qt.TextElideMode.ElideRight, int(right - left))
             painter.drawText(QRectF(left, box.top(), right - left, box.height()), LEFT, words)
+
+    def _paint_was(self, painter: QPainter, box: QRectF, left: float, room: float, was: str) -> float:
+        look = theme()
+        struck = look.font(15)
+        struck.setStrikeOut(True)
+        painter.setFont(struck)
+        painter.setPen(look["text3"])
+        said = painter.fontMetrics().elidedText(was, Qt.TextElideMode.ElideRight, int(room))
+        width = painter.fontMetrics().horizontalAdvance(said)
+        painter.drawText(QRectF(left, box.top(), width + 1, box.height()), LEFT, said)
+        painter.setFont(look.font(15))
+        arrow = painter.fontMetrics().horizontalAdvance(" → ")
+        painter.drawText(QRectF(left + width, box.top(), arrow + 1, box.height()), LEFT, " → ")
+        return left + width + arrow
 
 
 class Lines(QScrollArea):
@@ -100,7 +118,12 @@ class Lines(QScrollArea):
     def tell(self, lines: Sequence[Line]) -> None:
         """Show ``lines``."""
         self._painted.lines = tuple(lines)
-        said = "; ".join(f"{line.when} {line.strong} {line.text} {line.right}".strip() for line in lines)
+        said = "; ".join(_said(line) for line in lines)
         self.setAccessibleName(f"{self._name}: {said}" if said else self._name)
         self._painted.updateGeometry()
         self._painted.update()
+
+
+def _said(line: Line) -> str:
+    strong = f"{line.was} → {line.strong}" if line.was else line.strong
+    return f"{line.when} {strong} {line.text} {line.right}".strip()

@@ -10,14 +10,15 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QPersiste
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from widgets.badge import draw_test_tag
+from widgets.badge import BadgeStyle, draw_badge, draw_test_tag
 from widgets.lines import LEFT, RIGHT
 from widgets.screens_list import ScreensList, paint_row
-from widgets.theme import theme
+from widgets.theme import priority_name, theme
 
 _NOWHERE = QModelIndex()
 _MIME = "application/x-vigie-row"
-_ROW = int(Qt.ItemDataRole.UserRole)
+ROW = int(Qt.ItemDataRole.UserRole)
+"""The role under which the model has its rows, for delegates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class Row:
     right_second: str = ""
     mark: str = ""
     """In a box at the left: the place in an order."""
+    badge: int | None = None
+    """In its place the badge of this priority, hollow; 0: ``mark`` in a box as wide."""
+    lead: str = ""
+    """What kind of thing it is, where the list has a column for it."""
     off: bool = False
     """Struck and dashed: there, and not to be used now; never hidden."""
     in_test: bool = False
@@ -114,12 +119,13 @@ class RowsModel(QAbstractListModel):
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         row = self._rows[index.row()]
-        if role == _ROW:
+        if role == ROW:
             return row
         if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
             off = self.tr("not to be used now") if row.off else ""
             unsaved = self.tr("unsaved") if row.unsaved else ""
-            parts = (row.mark, row.title, row.second, row.right, row.right_second, off, unsaved)
+            priority = priority_name(row.badge) if row.badge else ""
+            parts = (row.mark, priority, row.lead, row.title, row.second, row.right, row.right_second, off, unsaved)
             return ", ".join(part for part in parts if part)
         return None
 
@@ -131,18 +137,33 @@ class _Delegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        row, model = index.data(_ROW), index.model()
+        row, model = index.data(ROW), index.model()
         if not isinstance(row, Row) or not isinstance(model, RowsModel):
             return
         painter.save()
         look, box = theme(), paint_row(painter, option)
         left = box.left() + look.px(14)
-        if row.mark:
+        if row.badge is not None:
+            left = self._paint_badge(painter, box, left, row)
+        elif row.mark:
             left = self._paint_mark(painter, box, left, row)
         right = box.right() - look.px(14)
         upper_right = self._paint_right(painter, box, right, row)
         self._paint_words(painter, box, left, upper_right, row, model.found)
         painter.restore()
+
+    def _paint_badge(self, painter: QPainter, box: QRectF, left: float, row: Row) -> float:
+        look = theme()
+        cap = QRectF(left, box.center().y() - look.px(16), look.px(54), look.px(32))
+        if row.badge:
+            draw_badge(painter, cap, row.badge, BadgeStyle.HOLLOW)
+        else:
+            painter.setPen(QPen(look["line2"], 1.5))
+            painter.drawRoundedRect(cap.adjusted(1, 1, -1, -1), 3, 3)
+            painter.setPen(look["text2"])
+            painter.setFont(look.font(14))
+            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, row.mark)
+        return left + look.px(66)
 
     def _paint_mark(self, painter: QPainter, box: QRectF, left: float, row: Row) -> float:
         look = theme()
@@ -219,9 +240,9 @@ class RowsView(ScreensList):
     chosen = Signal(str)
     """Key of the row under the focus bar; empty for none."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, delegate: QStyledItemDelegate | None = None) -> None:
         self.rows = RowsModel()
-        super().__init__(self.rows, _Delegate(), name)
+        super().__init__(self.rows, delegate or _Delegate(), name)
         self._told = ""
         self.selectionModel().currentChanged.connect(lambda _now, _before: self._tell())
 
@@ -239,7 +260,7 @@ class RowsView(ScreensList):
 
     def key(self) -> str:
         """The row under the focus bar; empty for none."""
-        row = self.currentIndex().data(_ROW)
+        row = self.currentIndex().data(ROW)
         return row.key if isinstance(row, Row) else ""
 
     def choose(self, key: str) -> None:

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject
 
 from console.desk.file_at_hand import FileAtHand
 from console.desk.place import Desk
+from console.desk.procedures_besides import documents, save_emergency, save_overview
 from models.records import (
-    EmergencyNumber,
     ErrorBody,
     ErrorCode,
     Level,
@@ -23,15 +23,10 @@ from models.records import (
 )
 from widgets.form import Form
 from widgets.keycap import retone
-from widgets.site.procedure_forms import changes, head_values, step_values, with_head, with_step
-from widgets.site.procedures_tab import ProceduresTab, Scope
+from widgets.site.procedure_forms import changes, fields_of, head_values, with_head, with_step
+from widgets.site.procedures_tab import AT_SITE, ProceduresTab, Scope, scope_key, scopes_of
 
-_PLACES = QStandardPaths.StandardLocation
-
-
-def documents() -> Path:
-    """Where a printable overview is put."""
-    return Path(QStandardPaths.writableLocation(_PLACES.DocumentsLocation) or Path.home())
+_AGAIN_S = 6.0
 
 
 class ProceduresDesk(QObject):
@@ -44,7 +39,11 @@ class ProceduresDesk(QObject):
         self.scope: Scope = (Level.SITE, "")
         self.folder: Callable[[], Path] = documents
         self._loading = ""
+        self._remove_asked: tuple[str, datetime] | None = None
         tab.types.chosen.connect(lambda _key: self._leave())
+        tab.levels.clicked.connect(lambda _index: self._take_level())
+        tab.add.clicked.connect(lambda _checked: self._add())
+        tab.remove.clicked.connect(lambda _checked: self._remove_procedure())
         tab.steps.chosen.connect(lambda _key: self._fill_step())
         tab.order_wanted.connect(self._reorder)
         tab.head.changed.connect(self._head_typed)
@@ -61,15 +60,24 @@ class ProceduresDesk(QObject):
         if self.found is None or self.found.site != file.site:
             self.scope = (Level.SITE, "")
         site = self._loading = file.site
+        level, target = self.scope
+        area, _, zone = target.partition(" ") if level in (Level.AREA, Level.ZONE) else ("", "", "")
+        place = {name: value for name, value in (("area", area), ("zone", zone)) if value}
 
         async def load() -> None:
             try:
-                found = SiteProcedures.model_validate(await self._desk.link.get(f"/v1/sites/{site}/procedures"))
+                answer = await self._desk.link.get(f"/v1/sites/{site}/procedures", **place)
+                found = SiteProcedures.model_validate(answer)
             finally:
                 self._loading = ""
-            if self._at_hand.site == site:
-                self.found = found
-                self._show()
+            if self._at_hand.site != site:
+                return
+            if self.scope != (level, target):
+                # Another level was chosen meanwhile: what holds there is asked.
+                self.show(_now)
+                return
+            self.found = found
+            self._show()
 
         self._desk.run(load())
 
@@ -87,9 +95,13 @@ class ProceduresDesk(QObject):
         tab = self.tab
         table = tab.emergency if tab.emergency.editing() else None
         if command == "level":
-            self._next_level()
+            self._choose_level()
+        elif tab.at_levels() and command in ("next", "edit"):
+            self._take_level()
+        elif tab.at_levels() and command != "print":
+            self._desk.notify(self.tr("Enter takes the level, Esc goes back to the types of alarm."))
         elif command == "print":
-            self._print()
+            save_overview(self._desk, self._at_hand.site, self.folder())
         elif table is not None and command in ("add", "remove", "save", "take-back"):
             {"add": table.add, "remove": table.remove, "save": table.press_save, "take-back": table.take_back}[
                 command
@@ -113,6 +125,10 @@ class ProceduresDesk(QObject):
     def back(self) -> bool:
         """Esc: from a form to the steps, from there to the types. False where it was there already."""
         tab = self.tab
+        if tab.at_levels():
+            tab.show_types_again()
+            tab.types.setFocus()
+            return True
         if tab.at() != "look":
             tab.front("look")
             tab.steps.setFocus()
@@ -139,7 +155,7 @@ class ProceduresDesk(QObject):
         """What the chosen type gets from another level."""
         kind = self.tab.types.key().removeprefix("kind:")
         line = next((line for line in self.found.effective if line.kind == kind), None) if self.found else None
-        if line is None or self.scope[0] is not Level.SITE or self.found is None:
+        if line is None or self.scope[0] not in AT_SITE or self.found is None:
             return None
         return next((one for one in self.found.procedures if one.id == line.procedure), None)
 
@@ -155,7 +171,7 @@ class ProceduresDesk(QObject):
             return draft
         inherited = self._inherited()
         level, target = self.scope
-        site = self._at_hand.site if level in (Level.SITE, Level.AREA, Level.ZONE) else ""
+        site = self._at_hand.site if level in AT_SITE else ""
         row = next((one for one in self.tab.types.rows.rows() if one.key == self.tab.types.key()), None)
         if row is None:
             return None
@@ -183,8 +199,9 @@ class ProceduresDesk(QObject):
         shown = draft or self._inherited()
         may = self._at_hand.may_edit()
         version = saved.version if saved is not None else 0
-        why, dirty = self._why(shown, saved), draft != saved
-        self.tab.show_procedure(shown, why, file.contacts, may=may, saved=version, dirty=dirty)
+        why, dirty, now = self._why(shown, saved), draft != saved, self._desk.link.now()
+        own = draft is not None
+        self.tab.show_procedure(shown, why, file.contacts, now, may=may, saved=version, dirty=dirty, own=own)
         self.tab.show_changes(version, changes(saved, draft, file.contacts) if draft is not None and dirty else [])
         self.tab.show_site(file)
         numbers = [(one.service, one.name, one.number) for one in found.emergency]
@@ -195,8 +212,14 @@ class ProceduresDesk(QObject):
     def _why(self, shown: Procedure | None, saved: Procedure | None) -> str:
         if shown is None:
             return self.tr("No procedure: alarms of this type get the standard order, or what applies in general.")
-        if shown.level is not self.scope[0]:
-            whose = self.tr("customer group") if shown.level is Level.GROUP else self.tr("station")
+        if (shown.level, shown.target) != self.scope or shown.applies_to != self.tab.types.key():
+            whose = {
+                Level.STATION: self.tr("station"),
+                Level.GROUP: self.tr("customer group"),
+                Level.SITE: self.tr("site"),
+                Level.AREA: self.tr("area"),
+                Level.ZONE: self.tr("zone"),
+            }[shown.level]
             return self.tr("Inherited from the {0}. Ins or Ctrl+E makes one for this level.").format(whose)
         if saved is None:
             return self.tr("New for this level: not saved yet.")
@@ -212,17 +235,27 @@ class ProceduresDesk(QObject):
         self.tab.sentence.setVisible(bool(sentence))
         retone(self.tab.sentence, tone)
 
-    def _next_level(self) -> None:
-        file = self._at_hand.file
-        if file is None:
+    def _choose_level(self) -> None:
+        """Ctrl+G: the levels in place of the types; again: the next of them."""
+        file, found, tab = self._at_hand.file, self.found, self.tab
+        if file is None or found is None:
             return
-        scopes: list[Scope] = [(Level.SITE, ""), *((Level.AREA, area.area) for area in file.areas)]
-        scopes += [(Level.GROUP, file.details.group)] if file.details.group else []
-        scopes.append((Level.STATION, ""))
-        at = scopes.index(self.scope) if self.scope in scopes else -1
-        self.scope = scopes[(at + 1) % len(scopes)]
+        if tab.at_levels():
+            rows = tab.levels.rows.rowCount()
+            tab.levels.setCurrentIndex(tab.levels.rows.index((tab.levels.currentIndex().row() + 1) % rows))
+        else:
+            tab.show_levels(found, file, self.scope)
+        tab.levels.setFocus()
+
+    def _take_level(self) -> None:
+        file, key = self._at_hand.file, self.tab.levels.key()
+        if file is None or not key:
+            return
+        self.scope = next(scope for scope in scopes_of(file) if scope_key(scope) == key)
+        self.tab.show_types_again()
         self._leave()
         self.tab.types.setFocus()
+        self.show(self._desk.link.now())
 
     # -- writing --------------------------------------------------------------------------------
 
@@ -244,8 +277,12 @@ class ProceduresDesk(QObject):
     def _fill_step(self) -> None:
         draft = self._begin()
         step = next((s for s in draft.steps if s.id == self.tab.steps.key()), None) if draft is not None else None
-        if step is not None and self.tab.at() == "step" and not self.tab.step.editing():
-            self.tab.step.show_values(step_values(step))
+        if draft is not None and step is not None and self.tab.at() == "step" and not self.tab.step.editing():
+            self._show_step(step, draft)
+
+    def _show_step(self, step: ProcedureStep, draft: Procedure) -> None:
+        file = self._at_hand.file
+        self.tab.show_step(step, draft, file.contacts if file is not None else ())
 
     def _head_typed(self) -> None:
         draft = self._begin()
@@ -262,6 +299,7 @@ class ProceduresDesk(QObject):
             steps = tuple(with_step(step, values) if step.id == chosen else step for step in draft.steps)
             return draft.model_copy(update={"steps": steps})
 
+        self.tab.step.only(fields_of(self.tab.step.values()))
         self._take(self.tab.step, typed)
 
     def _take(self, form: Form, typed: Callable[[], Procedure]) -> None:
@@ -282,10 +320,11 @@ class ProceduresDesk(QObject):
         new = ProcedureStep(id=f"s{number}", kind=StepKind.CONTACTS if not draft.steps else StepKind.INSTRUCTION)
         steps = list(draft.steps)
         steps.insert(len(steps) if at is None else at, new)
-        self._write(draft.model_copy(update={"steps": tuple(steps)}))
+        written = draft.model_copy(update={"steps": tuple(steps)})
+        self._write(written)
         self.tab.steps.choose(new.id)
         self.tab.front("step")
-        self.tab.step.show_values(step_values(new))
+        self._show_step(new, written)
         self.tab.step.begin()
 
     def _on_step(self, draft: Procedure) -> bool:
@@ -311,18 +350,28 @@ class ProceduresDesk(QObject):
         self.tab.steps.choose(chosen)
 
     def _remove(self) -> None:
-        """A step, to be saved; from the list of types the whole procedure, at once."""
-        draft, saved = self._begin(), self._saved()
-        if draft is None:
-            return
-        if not self.tab.types.hasFocus():
+        """A step, to be saved; from the list of types the whole procedure."""
+        draft = self._begin()
+        if self.tab.types.hasFocus():
+            self._remove_procedure()
+        elif draft is not None:
             steps = tuple(step for step in draft.steps if step.id != self.tab.steps.key())
             self._write(draft.model_copy(update={"steps": steps}))
-        elif saved is not None:
-            self._send(f"/v1/procedures/{saved.id}/remove", {"version": saved.version}, self.tr("Removed."))
-        else:
-            self._at_hand.keep(self._key(), None)
-            self._show()
+
+    def _remove_procedure(self) -> None:
+        """Asked for twice, for it is gone at once; alarms that began before keep it."""
+        saved, now, key = self._saved(), self._desk.link.now(), self._key()
+        if saved is None:
+            self._at_hand.keep(key, None)
+            self._leave()
+            return
+        asked, self._remove_asked = self._remove_asked, (key, now)
+        if asked is None or asked[0] != key or (now - asked[1]).total_seconds() > _AGAIN_S:
+            said = self.tr("Ctrl+Delete again removes “{0}” from this level; what it overrode applies again.")
+            self._say(said.format(saved.name), "refused")
+            return
+        self._remove_asked = None
+        self._send(f"/v1/procedures/{saved.id}/remove", {"version": saved.version}, self.tr("Removed."))
 
     def _save(self) -> None:
         draft = self.draft()
@@ -351,37 +400,10 @@ class ProceduresDesk(QObject):
         self._desk.run(send(), refused)
 
     def _save_emergency(self, rows: list[tuple[str, ...]]) -> None:
-        found, site = self.found, self._at_hand.site
-        if found is None:
-            return
-        numbers = [
-            EmergencyNumber.model_construct(service=service.casefold(), name=name, number=number).model_dump()
-            for service, name, number in rows
-        ]
+        if self.found is not None:
+            save_emergency(self._desk, self.found, rows, self._took_emergency, self.tab.emergency.refuse)
 
-        async def send() -> None:
-            body = {"numbers": numbers, "version": found.emergency_version}
-            answer = await self._desk.patiently(self._desk.link.act(f"/v1/sites/{site}/emergency", body))
-            self.found = SiteProcedures.model_validate(answer)
-            self.tab.emergency.show_rows([(one.service, one.name, one.number) for one in self.found.emergency])
-            self._show()
-
-        self._desk.run(send(), lambda error: self.tab.emergency.refuse(error.sentence))
-
-    # -- paper ----------------------------------------------------------------------------------
-
-    def _print(self) -> None:
-        site = self._at_hand.site
-        path = self.folder() / f"Procedures {site} {self._desk.link.now().astimezone():%Y-%m-%d %H%M}.pdf"
-
-        async def fetch() -> None:
-            paper = await self._desk.patiently(self._desk.link.fetch(f"/v1/sites/{site}/procedures.pdf"))
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(paper)
-            except OSError as error:
-                self._desk.notify(self.tr("{0} cannot be written: {1}").format(path, error.strerror), loud=True)
-                return
-            self._desk.notify(self.tr("The overview for the customer is saved as {0}").format(path))
-
-        self._desk.run(fetch())
+    def _took_emergency(self, found: SiteProcedures) -> None:
+        self.found = found
+        self.tab.emergency.show_rows([(one.service, one.name, one.number) for one in found.emergency])
+        self._show()

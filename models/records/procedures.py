@@ -74,7 +74,7 @@ class ProcedureStep(Record):
     required: bool = False
     """The alarm cannot be closed before it is done."""
     when: When = When.ALWAYS
-    outcomes: Annotated[tuple[CallOutcome, ...], Field(max_length=8)] = ()
+    outcomes: Annotated[tuple[CallOutcome, ...], Field(max_length=len(CallOutcome))] = ()
     after: Annotated[str, StringConstraints(pattern=r"^(|s[0-9]{1,4})$")] = ""
     """outcome: the step whose outcome counts; empty: any before this one."""
 

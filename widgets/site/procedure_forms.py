@@ -74,11 +74,14 @@ def who(step: ProcedureStep, contacts: Sequence[ContactFile]) -> tuple[str, str]
     return (step.text.partition("\n")[0] if step.kind is StepKind.INSTRUCTION else kind_words(step.kind)), ""
 
 
-def condition(step: ProcedureStep) -> str:
-    """When it is taken, and whether it must be."""
+def condition(step: ProcedureStep, steps: Sequence[ProcedureStep] = ()) -> str:
+    """When it is taken, and whether it must be; ``steps`` say where the step stands that it waits for."""
     parts = [] if step.when is When.ALWAYS else [when_words(step.when)]
     if step.outcomes:
-        parts = [_tr("only after: {0}").format(", ".join(outcome_words(outcome) for outcome in step.outcomes))]
+        either = _tr(" or ").join(outcome_words(outcome) for outcome in step.outcomes)
+        words = _tr("only after: {0}").format(either)
+        nth = next((nth for nth, one in enumerate(steps, 1) if step.after and one.id == step.after), None)
+        parts = [words if nth is None else _tr("{0}, of step {1}").format(words, nth)]
     if step.required:
         parts.append(_tr("required"))
     return ", ".join(parts)
@@ -143,7 +146,53 @@ def with_head(procedure: Procedure, values: Mapping[str, Value]) -> Procedure:
     )
 
 
-_OUTCOMES = (CallOutcome.WRONG_CODE, CallOutcome.REFUSED, CallOutcome.NO_ANSWER, CallOutcome.VOICEMAIL)
+OUTCOMES = (
+    CallOutcome.NO_ANSWER,
+    CallOutcome.VOICEMAIL,
+    CallOutcome.BUSY,
+    CallOutcome.WRONG_NUMBER,
+    CallOutcome.WRONG_CODE,
+    CallOutcome.REFUSED,
+    CallOutcome.VERIFIED,
+    CallOutcome.REACHED,
+    CallOutcome.DURESS,
+)
+"""How a call ends: a step may wait for any of a set of them."""
+_OF_KIND = {
+    StepKind.CONTACT: ("contact",),
+    StepKind.CONTACTS: ("role",),
+    StepKind.PATROL: ("name", "number"),
+    StepKind.AUTHORITY: ("service", "name"),
+    StepKind.WAIT: ("minutes",),
+    StepKind.AGAIN: ("minutes", "rounds", "back_to"),
+}
+
+
+def _ticked(outcome: CallOutcome) -> str:
+    """The field that takes an outcome into the set."""
+    return f"after_{outcome.name.lower()}"
+
+
+def fields_of(values: Mapping[str, Value]) -> frozenset[str]:
+    """Which fields count for the kind of step and the condition that are chosen."""
+    found = {"kind", "text", "when", *_OF_KIND.get(StepKind(str(values["kind"])), ())}
+    if StepKind(str(values["kind"])) is not StepKind.PUSH:
+        found.add("required")
+    if When(str(values["when"])) is When.OUTCOME:
+        found |= {"after", *(_ticked(outcome) for outcome in OUTCOMES)}
+    return frozenset(found)
+
+
+def earlier(
+    step: ProcedureStep, steps: Sequence[ProcedureStep], contacts: Sequence[ContactFile]
+) -> list[tuple[str, str]]:
+    """The steps before one, to be named by it: (id, words)."""
+    found = []
+    for nth, one in enumerate(steps, 1):
+        if one.id == step.id:
+            break
+        found.append((one.id, f"{nth} {kind_words(one.kind)}, {who(one, contacts)[0]}"))
+    return found
 
 
 def step_fields() -> tuple[Field, ...]:
@@ -161,13 +210,14 @@ def step_fields() -> tuple[Field, ...]:
         ),
         Field("minutes", _tr("Minutes"), _tr("wait, again: 2 or 0:30"), longest=6),
         Field("rounds", _tr("Rounds more"), _tr("again: 1 to 9"), longest=1),
+        Field("back_to", _tr("From step"), choices=(("", _tr("the first")),)),
         Field("text", _tr("Words"), _tr("what to do, or to say"), longest=1000, lines=3),
         Field("when", _tr("When"), choices=tuple((when.value, when_words(when)) for when in When)),
-        Field(
-            "outcome",
-            _tr("Outcome"),
-            choices=(("", _tr("no matter which")), *((one.value, outcome_words(one)) for one in _OUTCOMES)),
+        *(
+            Field(_ticked(one), "" if nth else _tr("Any of these"), outcome_words(one), check=True)
+            for nth, one in enumerate(OUTCOMES)
         ),
+        Field("after", _tr("Of step"), choices=(("", _tr("any before this one")),)),
         Field("required", "", _tr("Required before the close"), check=True),
     )
 
@@ -185,8 +235,10 @@ def step_values(step: ProcedureStep) -> dict[str, Value]:
         "rounds": str(step.rounds),
         "text": step.text,
         "when": step.when.value,
-        "outcome": step.outcomes[0].value if step.outcomes else "",
+        "after": step.after,
+        "back_to": step.back_to,
         "required": step.required,
+        **{_ticked(outcome): outcome in step.outcomes for outcome in OUTCOMES},
     }
 
 
@@ -194,8 +246,11 @@ def with_step(step: ProcedureStep, values: Mapping[str, Value]) -> ProcedureStep
     """The step with what was typed; what another kind of step would have goes."""
     kind = StepKind(str(values["kind"]))
     when = When(str(values["when"]))
-    outcome = str(values["outcome"])
-    kept = step.outcomes if step.outcomes and step.outcomes[0].value == outcome else ()
+    # One that is in no box, from an import, stays as long as the condition does.
+    outcomes = (
+        *(outcome for outcome in OUTCOMES if values[_ticked(outcome)]),
+        *(outcome for outcome in step.outcomes if outcome not in OUTCOMES),
+    )
     rounds = str(values["rounds"]).strip() or "1"
     if not rounds.isdecimal() or not 1 <= int(rounds) <= 9:
         raise ValueError(_tr("Rounds are 1 to 9."))
@@ -212,35 +267,54 @@ def with_step(step: ProcedureStep, values: Mapping[str, Value]) -> ProcedureStep
         text=str(values["text"]),
         seconds=read_minutes(str(values["minutes"])) if timed else 0,
         rounds=int(rounds) if kind is StepKind.AGAIN else 1,
-        back_to=step.back_to if kind is StepKind.AGAIN else "",
+        back_to=str(values["back_to"]) if kind is StepKind.AGAIN else "",
         required=bool(values["required"]) and kind is not StepKind.PUSH,
         when=when,
-        outcomes=(kept or ((CallOutcome(outcome),) if outcome else ())) if when is When.OUTCOME else (),
-        after=step.after if when is When.OUTCOME else "",
+        outcomes=outcomes if when is When.OUTCOME else (),
+        after=str(values["after"]) if when is When.OUTCOME else "",
     )
 
 
-def changes(before: Procedure | None, after: Procedure, contacts: Sequence[ContactFile]) -> list[tuple[str, str]]:
+Change = tuple[str, str, str]
+"""Where, what it was, what it is; nothing before what is new."""
+
+
+def changes(before: Procedure | None, after: Procedure, contacts: Sequence[ContactFile]) -> list[Change]:
     """What the next version changes, in lines: which step, and how."""
     if before is None:
-        return [(_tr("New"), _tr("{0} steps").format(len(after.steps)))]
-    found = []
+        return [(_tr("New"), "", _tr("{0} steps").format(len(after.steps)))]
+    found: list[Change] = []
     if before.name != after.name:
-        found.append((_tr("Name"), f"{before.name} → {after.name}"))
+        found.append((_tr("Name"), before.name, after.name))
     if before.after_s != after.after_s:
-        found.append((_tr("Begins"), f"{begins(before)} → {begins(after)}"))
+        found.append((_tr("Begins"), begins(before), begins(after)))
     if before.otherwise != after.otherwise:
-        found.append((_tr("Nobody reached"), f"{before.otherwise or '–'} → {after.otherwise or '–'}"))
+        found.append((_tr("Nobody reached"), before.otherwise or "–", after.otherwise or "–"))
     old = {step.id: step for step in before.steps}
     new = {step.id: step for step in after.steps}
     for nth, step in enumerate(after.steps, 1):
         label = _tr("Step {0}").format(nth)
         was = old.get(step.id)
         if was is None:
-            found.append((label, _tr("new: {0}").format(in_words(step, contacts))))
+            found.append((label, "", _tr("new: {0}").format(in_words(step, contacts))))
         elif was != step:
-            found.append((label, f"{in_words(was, contacts)} → {in_words(step, contacts)}"))
-    found += [(_tr("Goes"), in_words(step, contacts)) for identifier, step in old.items() if identifier not in new]
+            found.append((label, *_changed(was, step, before, after, contacts)))
+    found += [(_tr("Goes"), "", in_words(step, contacts)) for identifier, step in old.items() if identifier not in new]
     if [one for one in old if one in new] != [one for one in new if one in old]:
-        found.append((_tr("Order"), _tr("the steps are in another order")))
+        found.append((_tr("Order"), "", _tr("the steps are in another order")))
     return found
+
+
+def _changed(
+    was: ProcedureStep, step: ProcedureStep, before: Procedure, after: Procedure, contacts: Sequence[ContactFile]
+) -> tuple[str, str]:
+    """A step as it was and as it is: its condition alone where nothing else differs."""
+    if was.model_copy(update={name: getattr(step, name) for name in _CONDITION}) == step:
+        had, has = condition(was, before.steps), condition(step, after.steps)
+        return had or when_words(When.ALWAYS), has or when_words(When.ALWAYS)
+    if in_words(was, contacts) == in_words(step, contacts):
+        return was.text or "–", step.text or "–"
+    return in_words(was, contacts), in_words(step, contacts)
+
+
+_CONDITION = ("when", "outcomes", "after", "required")

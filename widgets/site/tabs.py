@@ -21,6 +21,7 @@ class Tabs(QWidget):
         super().__init__()
         self._names, self.current = tuple(names), 0
         self._boxes: list[QRectF] = []
+        self._note, self._note_key = "", ""
         self.setFixedHeight(theme().px(46))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.choose(0)
@@ -29,6 +30,11 @@ class Tabs(QWidget):
         """Bring a tab to the front."""
         self.current = nth
         self.setAccessibleName(self.tr("Tabs, {0} is open").format(self._names[nth]))
+        self.update()
+
+    def note(self, words: str, key: str) -> None:
+        """What else this tab can do, at the right; empty for nothing."""
+        self._note, self._note_key = words, key
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -63,5 +69,18 @@ class Tabs(QWidget):
             left += width
             painter.setPen(look["line1"])
             painter.drawLine(int(left), look.px(10), int(left), self.height() - look.px(10))
+        self._paint_note(painter, left)
         painter.setPen(look["line1"])
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+
+    def _paint_note(self, painter: QPainter, left: float) -> None:
+        look, font = theme(), theme().font(15)
+        width = QFontMetrics(font).horizontalAdvance(self._note)
+        at = self.width() - look.px(14) - cap_width(self._note_key)
+        if not self._note or at - look.px(8) - width < left:
+            return
+        draw_cap(painter, at, self.height() / 2, self._note_key, look["text2"])
+        painter.setPen(look["text3"])
+        painter.setFont(font)
+        room = QRectF(at - look.px(8) - width, 0, width + 1, self.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._note)

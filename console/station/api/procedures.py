@@ -34,6 +34,7 @@ router = APIRouter(prefix="/v1")
 _PROCEDURE = TypeAdapter(Procedure)
 _NOTHING: TypeAdapter[None] = TypeAdapter(None)
 _OF_SITE = TypeAdapter(SiteProcedures)
+PlaceNumber = Annotated[str, Query(max_length=60, pattern=WITHOUT_NUL)]
 ProcedureId = Annotated[str, Path(max_length=20, pattern=WITHOUT_NUL)]
 
 
@@ -50,10 +51,15 @@ class EmergencyBody(ActBody):
 
 
 @router.get("/sites/{site_id}/procedures")
-async def of_site(site_id: SiteId, caller: SignedIn, parts: StationParts) -> SiteProcedures:
-    """What holds for a site: the procedures of every level, and which of them each type of alarm gets, and why."""
+async def of_site(
+    site_id: SiteId, caller: SignedIn, parts: StationParts, area: PlaceNumber = "", zone: PlaceNumber = ""
+) -> SiteProcedures:
+    """What holds for a site: the procedures of every level, and which of them each type of alarm gets, and why.
+
+    With ``area``, and ``zone``, which of them an alarm gets that began there.
+    """
     require(caller.roles, Right.WATCH)
-    return await parts.database.read(lambda connection: _of_site(connection, site_id, parts)[1])
+    return await parts.database.read(lambda connection: _of_site(connection, site_id, parts, area, zone)[1])
 
 
 @router.get("/sites/{site_id}/procedures.pdf", response_class=Response)
@@ -114,19 +120,21 @@ def _version(body: ActBody) -> int:
     return 0 if body.version is None else body.version
 
 
-def _of_site(connection: Connection, site: str, parts: Parts) -> tuple[SiteFile, SiteProcedures]:
+def _of_site(
+    connection: Connection, site: str, parts: Parts, area: str = "", zone: str = ""
+) -> tuple[SiteFile, SiteProcedures]:
     now = parts.clock.now()
     file = site_file.read(connection, site, now)
     if file is None:
         raise Refused(ErrorCode.NOT_FOUND, f"There is no site {site}.", "site")
     kept = store.in_force(connection, site, file.details.group, now)
-    # Areas and zones have exceptions of their own: what is said here is what the rest of the site gets.
-    of_whole = [one for one in kept if one.level not in (Level.AREA, Level.ZONE)]
+    # Areas and zones have exceptions of their own: without a place it is said what the rest of the site gets.
+    places = [(area, zone)] if area else []
     effective = []
     for kind in codes.kinds().values():
         if kind.priority >= Priority.LOG:
             continue
-        chosen = rules.choose(of_whole, kind.name, kind.alarm_class)
+        chosen = rules.choose(kept, kind.name, kind.alarm_class, places)
         effective.append(
             Effective(
                 kind=kind.name,

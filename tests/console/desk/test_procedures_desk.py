@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from console.client.link import Refusal
 from models.records import (
     AreaFile,
+    CallOutcome,
     ContactFile,
     Effective,
     ErrorBody,
@@ -25,6 +27,8 @@ from models.records import (
     SiteRef,
     StaffRole,
     StepKind,
+    When,
+    ZoneFile,
 )
 from tests.console.desk.scripted import Play, Scripted
 from tests.widgets.made import ME
@@ -36,6 +40,7 @@ FILE = SiteFile(
     details=SiteDetails(name="Bakkerij Peeters", group="Bakers", keys="KB-0233"),
     contacts=(AN,),
     areas=(AreaFile(area="1", name="Winkel"),),
+    zones=(ZoneFile(area="1", zone="7", name="PIR winkel", kind="motion"),),
 )
 FIRE = Procedure(
     id="P-1",
@@ -92,12 +97,19 @@ def rows(view: Any) -> list[tuple[str, str]]:
     return [(row.title, row.second) for row in view.rows.rows()]
 
 
+def steps(view: Any) -> list[tuple[str, str, str]]:
+    return [(row.lead, row.title, row.right) for row in view.rows.rows()]
+
+
 def test_C4_every_type_says_what_it_gets_and_from_where(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         tab = (await opened(desk)).tab
         shown = dict(rows(tab.types))
         assert (shown["Fire"], shown["Intrusion"]) == ("call at once", "inherited: Station default")
-        assert rows(tab.steps) == [("Fire brigade", "Authority"), ("An Peeters", "Contact · 0 numbers")]
+        assert steps(tab.steps) == [
+            ("Authority", "Fire brigade", ""),
+            ("Contact", "An Peeters", "All numbers, each once"),
+        ]
         tab.types.choose("kind:intrusion")
         assert tab.why.text().startswith("Inherited from the station.")
 
@@ -167,10 +179,134 @@ def test_C4_group_and_station_are_reached_by_one_key(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         found = await opened(desk)
         seen = []
-        for _ in range(4):
-            desk.press(Qt.Key.Key_G, CTRL)
+        for times in (2, 2, 2, 2, 2):
+            for _ in range(times):
+                desk.press(Qt.Key.Key_G, CTRL)
+            desk.press(Qt.Key.Key_Return)
+            await desk.settled()
+            assert found.tab.types.hasFocus()
             seen.append(found.scope)
-        assert seen == [(Level.AREA, "1"), (Level.GROUP, "Bakers"), (Level.STATION, ""), (Level.SITE, "")]
+        assert seen == [
+            (Level.AREA, "1"),
+            (Level.ZONE, "1 7"),
+            (Level.GROUP, "Bakers"),
+            (Level.STATION, ""),
+            (Level.SITE, ""),
+        ]
+        desk.press(Qt.Key.Key_G, CTRL)
+        assert rows(found.tab.levels)[:3] == [
+            ("This site, S1", ""),
+            ("Area 1 of this site", "Winkel"),
+            ("Zone 7, area 1 of this site", "PIR winkel"),
+        ]
+        desk.press(Qt.Key.Key_Down)
+        desk.press(Qt.Key.Key_Escape)
+        assert found.scope == (Level.SITE, ""), "Esc leaves the level as it was"
+
+    play(act)
+
+
+async def at_zone(desk: Scripted, found: Any) -> None:
+    for _ in range(3):
+        desk.press(Qt.Key.Key_G, CTRL)
+    desk.press(Qt.Key.Key_Return)
+    await desk.settled()
+    assert found.scope == (Level.ZONE, "1 7")
+
+
+def test_C4_a_zones_procedure_is_made_changed_and_removed_by_keys(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        found = await opened(desk)
+        await at_zone(desk, found)
+        found.tab.types.choose("kind:intrusion")
+        desk.press(Qt.Key.Key_Insert)
+        desk.press(Qt.Key.Key_Escape)
+        desk.press(Qt.Key.Key_Return, CTRL)
+        await desk.until(lambda: desk.acts("procedures"), "saved")
+        [sent] = desk.acts("procedures")
+        one = sent["procedure"]
+        assert (one["level"], one["site"], one["target"], sent["version"]) == ("zone", "S1", "1 7", 0)
+        assert [step["kind"] for step in one["steps"]] == ["contact group", "instruction"]
+
+        kept = Procedure.model_validate({**one, "id": "P-9", "version": 1, "by": "Sofie"})
+        desk.answers["/S1/procedures"] = lambda _body: FOUND.model_copy(
+            update={"procedures": (*FOUND.procedures, kept)}
+        )
+        desk.answers["/P-9/remove"] = lambda _body: None
+        found.show(desk.link.now())
+        await desk.settled()
+        assert found.draft() == kept
+        found.tab.types.setFocus()
+        desk.press(Qt.Key.Key_Delete, CTRL)
+        assert "again removes" in found.tab.sentence.text()
+        assert not desk.acts("remove")
+        desk.press(Qt.Key.Key_Delete, CTRL)
+        await desk.until(lambda: desk.acts("remove"), "removed at the second press")
+        assert desk.acts("remove") == [{"version": 1}]
+
+    play(act)
+
+
+def test_C4_what_a_zone_inherits_is_asked_of_the_station_for_that_zone(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        asked: list[dict[str, str] | None] = []
+        send = desk.link._send
+
+        async def noted(method: str, path: str, body: Any = None, query: dict[str, str] | None = None) -> Any:
+            if path.endswith("/S1/procedures"):
+                asked.append(query)
+            return await send(method, path, body, query)
+
+        desk.link._send = noted  # type: ignore[method-assign]
+        found = await opened(desk)
+        await at_zone(desk, found)
+        assert asked[-1] == {"area": "1", "zone": "7"}
+
+    play(act)
+
+
+def test_C4_a_step_waits_for_any_of_several_outcomes_of_any_step_or_of_one(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        found = await opened(desk)
+        tab = found.tab
+        desk.press(Qt.Key.Key_Return)
+        tab.steps.choose("s2")
+        desk.press(Qt.Key.Key_E, CTRL)
+        await desk.until(tab.step.editing, "the form of the step")
+        form, inputs = tab.step, tab.step._inputs
+        assert not inputs["after_busy"].isVisible()
+        inputs["when"].setCurrentIndex(inputs["when"].findData(When.OUTCOME.value))
+        assert inputs["after_busy"].isVisible()
+        assert not inputs["minutes"].isVisible()
+        for box in ("after_voicemail", "after_no_answer"):
+            form.begin(box)
+            desk.press(Qt.Key.Key_Space)
+        inputs["after"].setCurrentIndex(inputs["after"].findData("s1"))
+        step = found.draft().steps[1]
+        assert (step.when, step.outcomes, step.after) == (
+            When.OUTCOME,
+            (CallOutcome.NO_ANSWER, CallOutcome.VOICEMAIL),
+            "s1",
+        )
+        assert steps(tab.steps)[1][2] == "Only after: No answer or Voicemail, of step 1"
+        told = [(line.when, line.was, line.strong) for line in tab.changes._painted.lines]
+        assert ("Step 2", "always", "only after: No answer or Voicemail, of step 1") in told
+        desk.press(Qt.Key.Key_Return, CTRL)
+        await desk.until(lambda: desk.acts("procedures"), "saved")
+        assert desk.acts("procedures")[0]["procedure"]["steps"][1]["outcomes"] == ["no-answer", "voicemail"]
+
+    play(act)
+
+
+def test_C4_who_is_away_is_struck_in_the_procedure_and_stays_in_their_place(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        found = await opened(desk)
+        away = AN.model_copy(update={"away_until": datetime(2099, 1, 1, tzinfo=UTC)})
+        found._at_hand.take(FILE.model_copy(update={"contacts": (away,)}))
+        await desk.settled()
+        row = found.tab.steps.rows.rows()[1]
+        assert (row.title, row.off, row.right) == ("An Peeters", True, "Skipped while away")
+        assert row.second.startswith("Away until")
 
     play(act)
 

@@ -294,3 +294,40 @@ async def test_C3_the_overview_has_names_order_and_steps_and_no_private_number_o
         assert secret not in text
     fonts = reader.pages[0]["/Resources"]["/Font"]
     assert all("Inter" in str(font.get_object()["/BaseFont"]) for font in fonts.values())
+
+
+async def test_C4_what_holds_at_an_area_or_a_zone_is_told_for_that_place(small_house: House) -> None:
+    desk = await small_house.seat("sofie", StaffRole.SERVICE_DESK)
+
+    async def add(level: str, target: str, name: str) -> None:
+        procedure = {
+            "level": level,
+            "site": "S1",
+            "target": target,
+            "applies_to": "kind:intrusion",
+            "name": name,
+            "steps": [{"id": "s1", "kind": "premises"}],
+        }
+        answer = await desk.client.post("/v1/procedures", json={"procedure": procedure, "version": 0})
+        assert answer.status_code == 200, answer.text
+
+    async def holds(**place: str) -> str:
+        found = (await desk.client.get("/v1/sites/S1/procedures", params=place)).json()
+        chosen = next(line["procedure"] for line in found["effective"] if line["kind"] == "intrusion")
+        return next((one["name"] for one in found["procedures"] if one["id"] == chosen), "")
+
+    await add("area", "1", "Shop")
+    assert [await holds(), await holds(area="1"), await holds(area="1", zone="7"), await holds(area="2")] == [
+        "",
+        "Shop",
+        "Shop",
+        "",
+    ]
+    await add("zone", "1 7", "PIR of the shop")
+    assert [await holds(), await holds(area="1"), await holds(area="1", zone="7"), await holds(area="1", zone="9")] == [
+        "",
+        "Shop",
+        "PIR of the shop",
+        "Shop",
+    ]
+    assert (await desk.client.get("/v1/sites/S1/procedures?area=a%00b")).status_code == 422
