@@ -12,8 +12,6 @@ ACTIVITY_KEPT = 40
 LEAVES_AFTER = timedelta(seconds=10)
 """A cancelled Low alarm stays in sight, struck, for so long (visual.md §5)."""
 _OVER_KEPT = 500
-GROWN_OLD = timedelta(hours=8)
-"""A test older than this is brought up by itself (F3)."""
 
 
 @dataclass(slots=True)
@@ -127,11 +125,12 @@ class Known:
         return tests[0] if tests else None
 
     def grown_old(self, now: datetime) -> list[TestView]:
-        """Tests that have grown old, or that are past their end."""
+        """Tests that have grown old, or that are past their end: each is a Low alarm as well (F3)."""
+        old = timedelta(seconds=self.picture.test_old_s if self.picture is not None else 0)
         return [
             test
             for test in self.tests_by_age()
-            if now - test.since >= GROWN_OLD or (test.ends_at is not None and test.ends_at <= now)
+            if now - test.since >= old or test.past_end or (test.ends_at is not None and test.ends_at <= now)
         ]
 
     def findings(self) -> Iterable[str]:

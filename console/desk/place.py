@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from PySide6.QtWidgets import QWidget
 
 from console.client.link import Link
-from models.records import AlarmView, ErrorBody
+from models.records import AlarmView, ErrorBody, SiteRef
 
 T = TypeVar("T")
 
@@ -56,6 +56,9 @@ class Desk(Protocol):
 
     def open_alarm(self, alarm: AlarmView) -> None:
         """Bring an alarm in hand to the workspace."""
+
+    def test_part(self, site: SiteRef) -> None:
+        """Choose which part of a site is in test, or which of its tests is meant, where there is room for it."""
 
     def go(self, place: str) -> None:
         """Bring a screen to the front."""

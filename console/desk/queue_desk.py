@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, QTimer
 
 from console.client.link import LinkState
 from console.desk.place import Desk
-from console.desk.testing import serve
+from console.desk.testing import Testing
 from models.records import AlarmState, AlarmView, OutagePart, OutageView
 from widgets.queue.screen import QueueScreen
-from widgets.test_card import TestCard
+from widgets.testing.card import TestCard
 from widgets.words import plural, thousands
 
 _PREVIEW_AFTER_MS = 150
@@ -55,8 +55,8 @@ class QueueDesk(QObject):
         self.widget.part.list.check_asked.connect(self._check)
         self.widget.preview.take.clicked.connect(lambda: self.do("next"))
         self.widget.preview.test.clicked.connect(lambda: self.do("test-change"))
-        serve(desk, self.test, self._leave_test)
-        self.test.back.connect(self._leave_test)
+        self.testing = Testing(desk, self.test, self._leave_test)
+        self.test.part_wanted.connect(lambda site: desk.test_part(site))
 
     # -- Place ----------------------------------------------------------------------------------
 
@@ -80,7 +80,7 @@ class QueueDesk(QObject):
     def can(self, command: str) -> bool:
         """What the chosen alarm allows."""
         if self.test.isVisible():
-            return command in ("next", "back")
+            return self.testing.can(command)
         alarm = self.widget.list.view.current_alarm()
         if command == "insert-new":
             return True
@@ -98,10 +98,8 @@ class QueueDesk(QObject):
     def do(self, command: str) -> None:
         """Enter takes, F7 asks about the test, Space lets new alarms in."""
         view = self.widget.list.view
-        if self.test.isVisible() and command == "next":
-            self.test.press_next()
-        elif self.test.isVisible() and command == "back":
-            self._leave_test()
+        if self.test.isVisible():
+            self.testing.do(command)
         elif command == "insert-new":
             view.rest()
             self._settle()
@@ -112,7 +110,7 @@ class QueueDesk(QObject):
         elif command == "next":
             self._next()
         elif command in ("test-change", "test-out"):
-            self._ask_test()
+            self._ask_test(out=command == "test-out")
 
     def enter(self) -> None:
         """To the front: the list may move, and has the keys."""
@@ -269,11 +267,16 @@ class QueueDesk(QObject):
 
         self._desk.run(take())
 
-    def _ask_test(self) -> None:
+    def _ask_test(self, *, out: bool) -> None:
         alarm = self.widget.list.view.current_alarm()
         if alarm is None or alarm.site is None:
             return
-        self.test.show_site(alarm.site, self._desk.link.known.test_of(alarm.site.id))
+        tests = self._desk.link.known.tests.get(alarm.site.id, ())
+        if len(tests) > 1:
+            # Which of them is meant is chosen where all are to be seen.
+            self._desk.test_part(alarm.site)
+            return
+        self.testing.ask(alarm.site, tests[0] if tests else None, out=out)
         self.test.show()
         self.test.begin()
 

@@ -14,7 +14,7 @@ from console.desk.journal_desk import JournalDesk
 from console.desk.place import Desk
 from console.desk.procedures_desk import ProceduresDesk
 from console.desk.systems_desk import SystemsDesk
-from console.desk.testing import serve
+from console.desk.testing import Testing
 from models.records import Entry, ErrorBody, FeedItem, FoundSite, SiteRef
 from widgets.form import Value
 from widgets.lines import Line
@@ -68,8 +68,8 @@ class SiteDesk(QObject):
         screen.overview.form.changed.connect(self._keep_details)
         self.at_hand.changed.connect(self._show)
         self.at_hand.lines_changed.connect(self.journal.show)
-        serve(desk, screen.card, self._leave_card)
-        screen.card.back.connect(self._leave_card)
+        self.testing = Testing(desk, screen.card, self._leave_card)
+        screen.card.part_wanted.connect(lambda site: desk.test_part(site))
 
     # -- Place ----------------------------------------------------------------------------------
 
@@ -84,6 +84,8 @@ class SiteDesk(QObject):
 
     def can(self, command: str) -> bool:
         """What the tab in front allows."""
+        if self.widget.card.isVisible() and command.startswith("test-"):
+            return self.testing.can(command)
         if command in ("next", "back"):
             return True
         if command == "new-site":
@@ -127,10 +129,10 @@ class SiteDesk(QObject):
                 screen.new.press_save()
             elif command == "take-back":
                 screen.new.take_back()
-        elif screen.card.isVisible() and command == "next":
-            screen.card.press_next()
+        elif screen.card.isVisible() and command in ("next", "test-whole", "test-part"):
+            self.testing.do(command)
         elif command in ("test-change", "test-out"):
-            self._ask_test()
+            self._ask_test(out=command == "test-out")
         elif command == "next" and screen.search.field.hasFocus():
             if screen.search.view.rows.rowCount():
                 screen.search.view.setFocus()
@@ -365,14 +367,18 @@ class SiteDesk(QObject):
 
     # -- test -----------------------------------------------------------------------------------
 
-    def _ask_test(self) -> None:
+    def _ask_test(self, *, out: bool) -> None:
         file = self.at_hand.file
         if file is None:
             return
         if self.widget.tabs.current != TESTS:
             self.tab(TESTS)
         site = SiteRef(id=file.site, name=file.details.name, town=file.details.town)
-        self.widget.card.show_site(site, self._desk.link.known.test_of(file.site))
+        tests = self._desk.link.known.tests.get(file.site, ())
+        if len(tests) > 1:
+            self._desk.test_part(site)
+            return
+        self.testing.ask(site, tests[0] if tests else None, out=out)
         self.widget.card.show()
         self.widget.card.begin()
 

@@ -1,34 +1,148 @@
-"""Putting a site in and out of test, from whichever screen (G5)."""
+"""Putting a site in and out of test, from whichever screen (G5): who asks is checked first, then the test is set."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QObject, QTimer
 
 from console.desk.place import Desk
-from models.records import ErrorBody, StillThere, TestView
-from widgets.test_card import TestCard
+from models.records import Identified, ScopePreview, SiteFile, SiteRef, TestScope, TestView, Verified
+from widgets.testing.card import TestCard
+from widgets.testing.order import TestOrder
+
+_LOOK_AFTER_MS = 120
+COMMANDS = ("next", "back", "test-whole", "test-part")
 
 
-def serve(desk: Desk, card: TestCard, done: Callable[[], None]) -> None:
-    """Let ``card`` put sites in and out of test; ``done`` when one was."""
+class Testing(QObject):
+    """Lets one card put sites in and out of test."""
 
-    def wanted(site: str, running: TestView | None, why: str) -> None:
-        async def test() -> None:
-            if running is None:
-                await desk.patiently(desk.link.act(f"/v1/sites/{site}/tests", {"why": why}))
-            else:
-                body = {"why": why, "still": StillThere.LEAVE.value}
-                await desk.patiently(desk.link.act(f"/v1/tests/{running.id}/end", body))
-            done()
-            into = QCoreApplication.translate("testing", "{0} is in test")
-            out_of = QCoreApplication.translate("testing", "{0} is out of test")
-            desk.notify((into if running is None else out_of).format(site))
+    def __init__(self, desk: Desk, card: TestCard, done: Callable[[], None]) -> None:
+        """``done`` when something was set, or was left."""
+        super().__init__()
+        self._desk, self.card, self._done = desk, card, done
+        self._identified: tuple[str, str, str, int] | None = None
+        """Site, contact, what they gave, and the entry that says so: a second press does not ask twice."""
+        self._scope: tuple[str, TestScope] | None = None
+        self._look_due = QTimer(self)
+        self._look_due.setSingleShot(True)
+        self._look_due.setInterval(_LOOK_AFTER_MS)
+        self._look_due.timeout.connect(self._look)
+        card.wanted.connect(self._wanted)
+        card.looked_at.connect(self._look_at)
+        card.back.connect(done)
 
-        def refused(body: ErrorBody) -> None:
-            card.refuse(body.sentence, body.field)
+    def can(self, command: str) -> bool:
+        """What the card takes while it is in front."""
+        return command in COMMANDS or command in ("digit-1", "digit-2")
 
-        desk.run(test(), refused)
+    def do(self, command: str) -> None:
+        """One command, with the card in front."""
+        acts: dict[str, Callable[[], object]] = {
+            "next": self.card.press_next,
+            "back": self.card.press_back,
+            "test-whole": self.card.press_whole,
+            "test-part": self.card.press_part,
+        }
+        if command in acts:
+            acts[command]()
+        elif command.startswith("digit-"):
+            self.card.press_digit(int(command[-1]))
 
-    card.wanted.connect(wanted)
+    def ask(self, site: SiteRef, test: TestView | None, *, out: bool = False) -> None:
+        """Show the card for a site: a new test, or ``test`` to be changed or ended."""
+        link = self._desk.link
+        picture = link.known.picture
+        default = timedelta(seconds=picture.test_default_s) if picture is not None else None
+
+        def show(file: SiteFile | None) -> None:
+            self.card.ask(site, file, test, link.now(), out=out, default_end=default)
+
+        show(None)
+
+        async def load() -> None:
+            file = SiteFile.model_validate(await link.get(f"/v1/sites/{site.id}/file"))
+            if self.card.site is not None and self.card.site.id == site.id:
+                show(file)
+
+        self._desk.run(load(), lambda body: self.card.refuse(body.sentence, body.field))
+
+    # -- doing it -------------------------------------------------------------------------------
+
+    def _wanted(self, order: TestOrder) -> None:
+        self._desk.run(self._carry_out(order), self.card.refused)
+
+    async def _carry_out(self, order: TestOrder) -> None:
+        link = self._desk.link
+        if order.out and order.test is not None:
+            body: dict[str, Any] = {"why": order.why, "still": order.still.value}
+            await self._desk.patiently(link.act(f"/v1/tests/{order.test.id}/end", body))
+            said = self.tr("{0} is out of test")
+        elif order.test is not None:
+            body = self._body(order) | {"version": order.test.version}
+            await self._desk.patiently(link.act(f"/v1/tests/{order.test.id}/change", body))
+            said = self.tr("The test of {0} is changed")
+        else:
+            asked = await self._asked(order)
+            if asked is None:
+                return
+            await self._desk.patiently(link.act(f"/v1/sites/{order.site}/tests", self._body(order) | {"asked": asked}))
+            said = self.tr("{0} is in test")
+        name = self.card.site.name if self.card.site is not None else order.site
+        self.card.forget()
+        self._identified = None
+        self._done()
+        self._desk.notify(said.format(name))
+
+    async def _asked(self, order: TestOrder) -> dict[str, Any] | None:
+        """Who asked, known by what they gave (A4); None where they are not known: the card says so."""
+        if not order.contact:
+            return {}
+        known = (order.site, order.contact, order.proof)
+        if self._identified is None or self._identified[:3] != known:
+            code, _, pin = order.proof.partition(" ")
+            by_code = code.isdecimal() and pin.strip().isdecimal()
+            given = {"id_code": code, "pin": pin.strip()} if by_code else {"word": order.proof}
+            path = f"/v1/sites/{order.site}/contacts/{order.contact}/identify"
+            found = Identified.model_validate(await self._desk.patiently(self._desk.link.post(path, given)))
+            if found.how is Verified.NO:
+                self.card.refuse(self.tr("That is not right. Give nothing away; the try is journaled."), "identified")
+                return None
+            if found.how is Verified.DURESS:
+                # Nothing on the screen says more to whoever looks over a shoulder (rulebook, duress).
+                self.card.refuse(self.tr("Act as under threat: speak as if all were well."), "identified")
+                return None
+            self._identified = (*known, found.entry or 0)
+        return {"contact": order.contact, "identified": self._identified[3]}
+
+    @staticmethod
+    def _body(order: TestOrder) -> dict[str, Any]:
+        return {
+            "scope": order.scope.model_dump(mode="json"),
+            "why": order.why,
+            "ticket": order.ticket,
+            "ends_at": None if order.ends_at is None else order.ends_at.isoformat(),
+            "confirmed": order.confirmed,
+        }
+
+    # -- what a scope would silence -------------------------------------------------------------
+
+    def _look_at(self, site: str, scope: TestScope) -> None:
+        self._scope = (site, scope)
+        self._look_due.start()
+
+    def _look(self) -> None:
+        if self._scope is None:
+            return
+        site, scope = self._scope
+
+        async def look() -> None:
+            body = {"scope": scope.model_dump(mode="json")}
+            answer = await self._desk.link.post(f"/v1/sites/{site}/tests/preview", body)
+            if self._scope == (site, scope):
+                self.card.show_preview(site, ScopePreview.model_validate(answer))
+
+        self._desk.run(look(), lambda body: self.card.refuse(body.sentence, body.field))

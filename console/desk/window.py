@@ -24,9 +24,9 @@ from console.desk.preferences import Preferences
 from console.desk.queue_desk import QueueDesk
 from console.desk.shift_desk import ShiftDesk
 from console.desk.site_desk import SiteDesk
-from console.desk.sites_desk import TestsDesk
 from console.desk.tasks_desk import TasksDesk
 from console.desk.telephone_desk import TelephoneDesk
+from console.desk.tests_desk import TestsDesk
 from models.records import AlarmView, ErrorBody, FeedItem, SiteRef
 from widgets import theme as themes
 from widgets.frame import Frame
@@ -114,6 +114,16 @@ class Window(QMainWindow):
         """Bring an alarm in hand to the workspace."""
         self.workspace.open(alarm)
         self.go("workspace")
+
+    def test_part(self, site: SiteRef) -> None:
+        """A part of a site is chosen on the board; then it goes back to where it was asked."""
+        back = self.at
+        tests = self.link.known.tests.get(site.id, ())
+        self.go("tests")
+        if len(tests) > 1:
+            self.tests.show_site(site)
+        else:
+            self.tests.ask(site, tests[0] if tests else None, part=True, back=back)
 
     def go(self, place: str) -> None:
         """Bring a screen to the front. A locked workstation opens with the password alone, whatever happens."""

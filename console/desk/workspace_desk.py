@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from console.client.link import LinkState
 from console.desk.place import Desk
-from console.desk.testing import serve
+from console.desk.testing import Testing
 from models.records import (
     AlarmDetail,
     AlarmState,
@@ -24,7 +24,8 @@ from models.records import (
     Picture,
 )
 from widgets.card import Card
-from widgets.words import clock, day, minute
+from widgets.testing.face import banner
+from widgets.words import clock
 from widgets.workspace.screen import WorkspaceScreen
 
 _OWN_FOR_S = 1.5
@@ -63,9 +64,10 @@ class WorkspaceDesk(QObject):
         screen.now.close_asked.connect(lambda: self.do("close"))
         screen.closing.close_asked.connect(self._close)
         screen.closing.cancel_asked.connect(self._cancel_then_close)
-        for card in (screen.closing, screen.testing, screen.people, screen.verifying):
+        for card in (screen.closing, screen.people, screen.verifying):
             card.back.connect(self._to_now)
-        serve(desk, screen.testing, self._to_now)
+        self.testing = Testing(desk, screen.testing, self._to_now)
+        screen.testing.part_wanted.connect(lambda site: desk.test_part(site))
         screen.people.chosen.connect(self._hand_over)
         screen.side.note_written.connect(self._note)
         screen.side.park_wanted.connect(self._park)
@@ -79,11 +81,11 @@ class WorkspaceDesk(QObject):
         """The alarm, or the banner of a site in test."""
         if self.alarm is None:
             return self.tr("Alarm"), self.tr("No alarm is in your hands. F1 takes the most urgent."), False
-        test = self._desk.link.known.test_of(self.alarm.site.id) if self.alarm.site else None
-        if test is not None:
-            words = self.tr("since {0} {1} · by {2} · asked by {3} · {4} · its signals still join this alarm")
-            summary = words.format(day(test.since), minute(test.since), test.by, test.asked_by, test.why)
-            return self.tr("Site in test"), summary, True
+        tests = self._desk.link.known.tests.get(self.alarm.site.id, ()) if self.alarm.site else ()
+        if tests:
+            title = self.tr("Site in test") if any(test.whole for test in tests) else self.tr("Site in test, in part")
+            said = banner(tests, self._desk.link.now())
+            return title, self.tr("{0} · what ran before still joins this alarm").format(said), True
         since = clock(self.alarm.held_since) if self.alarm.held_since else ""
         plan = self.detail.plan.title if self.detail is not None else ""
         summary = self.tr("held by you since {0} · {1} · {2}").format(since, self.alarm.workstation or "", plan)
@@ -99,6 +101,8 @@ class WorkspaceDesk(QObject):
         if command in ("test-change", "test-out"):
             site = self.alarm.site
             return site is not None and (command == "test-change" or site.id in self._desk.link.known.tests)
+        if command in ("test-whole", "test-part"):
+            return self.widget.card() is self.widget.testing
         if command == "hang-up":
             return self.widget.now.calling()
         if command == "seen":
@@ -119,7 +123,9 @@ class WorkspaceDesk(QObject):
         family, _, tail = command.partition("-")
         acts: dict[str, Callable[[], object]] = {
             "test-change": self._ask_test,
-            "test-out": self._ask_test,
+            "test-out": lambda: self._ask_test(out=True),
+            "test-whole": screen.testing.press_whole,
+            "test-part": screen.testing.press_part,
             "park-5": lambda: screen.side.ask_park(5),
             "park-15": lambda: screen.side.ask_park(15),
             "park-other": lambda: screen.side.ask_park(None),
@@ -440,12 +446,17 @@ class WorkspaceDesk(QObject):
         self.widget.front(self.widget.closing)
         self._focus_card()
 
-    def _ask_test(self) -> None:
-        if self.alarm is not None and self.alarm.site is not None:
-            site = self.alarm.site
-            self.widget.testing.show_site(site, self._desk.link.known.test_of(site.id))
-            self.widget.front(self.widget.testing)
-            self.widget.testing.begin()
+    def _ask_test(self, *, out: bool = False) -> None:
+        site = self.alarm.site if self.alarm is not None else None
+        if site is None:
+            return
+        tests = self._desk.link.known.tests.get(site.id, ())
+        if len(tests) > 1:
+            self._desk.test_part(site)
+            return
+        self.testing.ask(site, tests[0] if tests else None, out=out)
+        self.widget.front(self.widget.testing)
+        self.widget.testing.begin()
 
     def _ask_hand_over(self) -> None:
         known = self._desk.link.known

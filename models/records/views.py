@@ -390,6 +390,11 @@ class Picture(Record):
     """The newest entries, newest first."""
     present: tuple[Presence, ...] = ()
     targets: dict[int, int]
+    test_default_s: int = 4 * 3600
+    """The end that is offered for a test."""
+    test_marked_s: int = 8 * 3600
+    test_old_s: int = 24 * 3600
+    """From when on a test is marked, and old (F3)."""
     findings: tuple[str, ...] = ()
 
 

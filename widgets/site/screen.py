@@ -20,7 +20,7 @@ from widgets.site.procedures_tab import ProceduresTab
 from widgets.site.search import SearchPanel
 from widgets.site.systems_tab import SystemsTab
 from widgets.site.tabs import Tabs
-from widgets.test_card import TestCard
+from widgets.testing.card import TestCard
 from widgets.theme import theme
 
 OVERVIEW, SYSTEMS, CONTACTS, PROCEDURES, HOURS, TESTS, JOURNAL = range(7)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from models.records import AlarmDetail
 from widgets.card import Card
-from widgets.test_card import TestCard
+from widgets.testing.card import TestCard
 from widgets.theme import theme
 from widgets.workspace.call_list import CallList
 from widgets.workspace.close_card import CloseCard

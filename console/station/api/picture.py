@@ -47,6 +47,9 @@ def _picture(connection: Connection, parts: Parts, caller: Caller) -> Picture:
         activity=tuple(views.newest_entries(connection, _ACTIVITY)),
         present=tuple(present(connection, now - timedelta(seconds=2 * parts.profile.lease_s))),
         targets=dict(parts.profile.targets_s),
+        test_default_s=parts.profile.test_default_s,
+        test_marked_s=parts.profile.test_marked_s,
+        test_old_s=parts.profile.test_old_s,
         findings=parts.beat().findings,
     )
 

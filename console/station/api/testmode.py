@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from pydantic import Field, TypeAdapter, field_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from console.station.acts import testmode
 from console.station.api.context import WITHOUT_NUL, ActBody, SignedIn, StationParts, answer_once
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
 from console.station.store import testmode as test_store
-from console.station.store import testmode_views
+from console.station.store import testmode_journal, testmode_views
 from console.station.store.ledger import Ledger
-from models.records import ErrorCode, ScopePreview, StillThere, TestAsked, TestDetail, TestScope, TestView
+from models.records import Entry, ErrorCode, ScopePreview, StillThere, TestAsked, TestDetail, TestScope, TestView
 from models.records.record import Record
 
 router = APIRouter(prefix="/v1")
@@ -99,6 +99,13 @@ async def look(test_id: TestId, caller: SignedIn, parts: StationParts) -> TestDe
     return await parts.database.read(lambda connection: _detail(connection, test_id))
 
 
+@router.get("/tests/{test_id}/signals")
+async def signals(test_id: TestId, caller: SignedIn, parts: StationParts) -> list[Entry]:
+    """What came in a test and what was done to it, newest first; at most 100 entries."""
+    require(caller.roles, Right.WATCH)
+    return await parts.database.read(lambda connection: testmode_journal.came(connection, _row(connection, test_id)))
+
+
 @router.post("/tests/{test_id}/change")
 async def change(test_id: TestId, body: ChangeBody, caller: SignedIn, parts: StationParts) -> TestView:
     """Change the scope, the reason or the end of a test that runs."""
@@ -122,7 +129,11 @@ async def end(test_id: TestId, body: EndBody, caller: SignedIn, parts: StationPa
 
 
 def _detail(connection: Connection, test_id: int) -> TestDetail:
+    return testmode_views.detail(connection, _row(connection, test_id))
+
+
+def _row(connection: Connection, test_id: int) -> Row[Any]:
     row = test_store.row_of(connection, test_id)
     if row is None:
         raise Refused(ErrorCode.NOT_FOUND, f"There is no test {test_id}.", "test")
-    return testmode_views.detail(connection, row)
+    return row

@@ -152,6 +152,11 @@ def entry_of_site(connection: Connection, site: str, seq: int) -> EntryDetail | 
     )
 
 
+def entries_numbered(connection: Connection, numbers: Sequence[int]) -> list[Entry]:
+    """Some entries, in order."""
+    return _entries(connection, list(numbers))
+
+
 def _entries(connection: Connection, which: Any) -> list[Entry]:
     rows = connection.execute(
         select(Journal, JournalPayload.actor_name, JournalPayload.actor_from, JournalPayload.text, SiteRow.name)

@@ -131,12 +131,12 @@ def test_F3_a_test_that_grows_old_is_brought_up(known: Known) -> None:
     def site(number: str) -> dict[str, object]:
         return {"site": SITE.model_copy(update={"id": number})}
 
-    eight = timedelta(hours=8)
+    day = timedelta(hours=24)
     known.load(
         picture(
             tests=(
-                in_test(since=NOW - eight + timedelta(seconds=1), **site("young")),
-                in_test(since=NOW - eight, **site("old")),
+                in_test(since=NOW - day + timedelta(seconds=1), **site("young")),
+                in_test(since=NOW - day, **site("old")),
                 in_test(since=ago(60), ends_at=NOW, **site("past its end")),
                 in_test(since=ago(70), ends_at=NOW + timedelta(seconds=1), **site("before its end")),
             )

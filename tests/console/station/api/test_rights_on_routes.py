@@ -70,6 +70,7 @@ ELSEWHERE = {
     "POST /v1/alarms/{alarm_id}/check",
     # These need a test: acts/test_testmode.py has who may.
     "GET /v1/tests/{test_id}",
+    "GET /v1/tests/{test_id}/signals",
     "POST /v1/tests/{test_id}/change",
     "POST /v1/tests/{test_id}/end",
     # These need a procedure: acts/test_procedures.py has who may.

@@ -1,0 +1,212 @@
+"""The presenter of what is in test (F3, F4, G5)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, QTimer
+
+from console.desk.place import Desk
+from console.desk.testing import Testing
+from models.records import Entry, SiteRef, TestDetail, TestView
+from widgets.testing.face import Age, Ages, BoardRow, row_of, summary
+from widgets.testing.screen import FILTERS, TestsScreen
+
+_LOAD_AFTER_MS = 150
+
+
+class TestsDesk(QObject):
+    """What is in test, oldest first; the chosen test closely; the card that sets one."""
+
+    __test__ = False
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.widget = TestsScreen()
+        self.testing = Testing(desk, self.widget.card, self._card_done)
+        self._from = ""
+        """The screen that asked for the card, which goes back there."""
+        self._detail: TestDetail | None = None
+        self._came: list[Entry] = []
+        self._loaded: tuple[int, int, int] | None = None
+        """Test, version and signals that were loaded."""
+        self._minute = -1
+        self._load_due = QTimer(self.widget)
+        self._load_due.setSingleShot(True)
+        self._load_due.setInterval(_LOAD_AFTER_MS)
+        self._load_due.timeout.connect(self._load)
+        self.widget.filtered.connect(self.refresh)
+        self.widget.chosen.connect(self._chose)
+
+    # -- Place ----------------------------------------------------------------------------------
+
+    def can(self, command: str) -> bool:
+        """F7 for the chosen site; the card's keys while it is in front; filters."""
+        if self.widget.asks():
+            return self.testing.can(command)
+        if command.startswith("digit-"):
+            return int(command[-1]) <= len(FILTERS)
+        if command in ("test-change", "test-out"):
+            row = self.widget.view.current()
+            return row is not None and row.test is not None
+        return command in ("next", "back", "filter")
+
+    def do(self, command: str) -> None:
+        """One command."""
+        row = self.widget.view.current()
+        if self.widget.asks():
+            self.testing.do(command)
+        elif command.startswith("digit-"):
+            self.widget.choose_filter(FILTERS[int(command[-1]) - 1])
+        elif command == "filter":
+            self.widget.words.setFocus()
+            self.widget.words.selectAll()
+        elif command == "back":
+            self._back()
+        elif row is not None and row.test is not None:
+            if command == "next" and self.widget.words.hasFocus():
+                self.widget.view.setFocus()
+                return
+            self.ask(row.test.site, row.test, out=command == "test-out")
+
+    def ask(
+        self, site: SiteRef, test: TestView | None, *, out: bool = False, part: bool = False, back: str = ""
+    ) -> None:
+        """The card for a site, with room to choose a part. ``back``: the screen to go to when it is done."""
+        self._from = back
+        if test is not None:
+            self.widget.view.choose(str(test.id))
+        self.widget.ask(on=True)
+        self.testing.ask(site, test, out=out)
+        if part:
+            self.widget.card.press_part()
+        self.widget.card.begin()
+
+    def show_site(self, site: SiteRef) -> None:
+        """The tests of one site alone."""
+        self.widget.words.setText(site.id)
+        self.widget.choose_filter("all")
+        self.widget.view.choose(None)
+        self.widget.view.setFocus()
+
+    def tick(self, now: datetime) -> None:
+        """A second passed: ages are told in minutes."""
+        if now.minute != self._minute:
+            self._minute = now.minute
+            self.refresh()
+
+    def title(self) -> tuple[str, str, bool]:
+        """How many, and how."""
+        tests = self._desk.link.known.tests_by_age()
+        old = len(self._desk.link.known.grown_old(self._desk.link.now()))
+        said = summary(tests)
+        if old:
+            said += self.tr(" · {0} grown old, each also a Low alarm in the queue").format(old)
+        return self.tr("Tests"), said, False
+
+    def enter(self) -> None:
+        """To the front."""
+        if not self._from:
+            self.widget.ask(on=False)
+        self.refresh()
+        if self.widget.view.current() is None:
+            self.widget.view.choose(None)
+        if not self.widget.asks():
+            self.widget.view.setFocus()
+
+    def refresh(self) -> None:
+        """What is known changed."""
+        now, ages = self._desk.link.now(), self.ages()
+        rows = [row_of(test, now, ages) for test in self._desk.link.known.tests_by_age()]
+        # Old ones first whatever their age: one past its end may be young.
+        rows.sort(key=lambda row: (_ORDER[row.age], row.test is not None and row.test.shelved))
+        self.widget.count({name: sum(1 for row in rows if _shown(row, name)) for name in FILTERS})
+        words = self.widget.words.text().casefold().split()
+        shown = [row for row in rows if _shown(row, self.widget.filter) and _fits(row, words)]
+        self.widget.show_rows(shown, self._empty(len(rows)))
+        row = self.widget.view.current()
+        if row is not None and row.test is not None and self._loaded != _state(row.test):
+            self._load_due.start()
+
+    def ages(self) -> Ages:
+        """From when on a test is marked, and old."""
+        picture = self._desk.link.known.picture
+        if picture is None:
+            return Ages()
+        return Ages(timedelta(seconds=picture.test_marked_s), timedelta(seconds=picture.test_old_s))
+
+    def _empty(self, all_: int) -> str:
+        if all_:
+            return self.tr("No test fits. Alt+1 shows all of them.")
+        return self.tr("No site is in test. A site put in test is listed here until somebody takes it out.")
+
+    def _back(self) -> None:
+        if self.widget.words.text() or self.widget.filter != "all":
+            self.widget.words.clear()
+            self.widget.choose_filter("all")
+            self.widget.view.setFocus()
+        else:
+            self._desk.go("queue")
+
+    def _card_done(self) -> None:
+        back, self._from = self._from, ""
+        self.widget.ask(on=False)
+        if back:
+            self._desk.go(back)
+
+    # -- the chosen test ------------------------------------------------------------------------
+
+    def _chose(self) -> None:
+        row = self.widget.view.current()
+        if row is None or row.test is None:
+            self._detail, self._came, self._loaded = None, [], None
+            self.widget.show_test(None, None, [], self._desk.link.now())
+            return
+        if self._detail is None or self._detail.test.id != row.test.id:
+            self._detail, self._came = None, []
+            self._show()
+            self._load_due.start()
+
+    def _show(self) -> None:
+        self.widget.show_test(self.widget.view.current(), self._detail, self._came, self._desk.link.now())
+
+    def _load(self) -> None:
+        row = self.widget.view.current()
+        if row is None or row.test is None:
+            return
+        test = row.test
+        self._loaded = _state(test)
+
+        async def load() -> None:
+            detail = TestDetail.model_validate(await self._desk.link.get(f"/v1/tests/{test.id}"))
+            came = await self._desk.link.get(f"/v1/tests/{test.id}/signals")
+            chosen = self.widget.view.current()
+            if chosen is not None and chosen.key == str(test.id):
+                self._detail, self._came = detail, [Entry.model_validate(entry) for entry in came]
+                self._show()
+
+        self._desk.run(load())
+
+
+_ORDER = {Age.OLD: 0, Age.MARKED: 1, Age.PLAIN: 2}
+
+
+def _state(test: TestView) -> tuple[int, int, int]:
+    return test.id, test.version, test.signals
+
+
+def _shown(row: BoardRow, name: str) -> bool:
+    test = row.test
+    if name == "old":
+        return row.age is Age.OLD
+    if name == "part":
+        return test is not None and not test.whole
+    if name == "signals":
+        return test is not None and test.signals > 0
+    return True
+
+
+def _fits(row: BoardRow, words: list[str]) -> bool:
+    said = " ".join(text for cell in row.cells for text in cell).casefold()
+    return all(word in said for word in words)

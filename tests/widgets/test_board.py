@@ -1,0 +1,94 @@
+"""F3, F4: the board of everything in test: ages, headings, words, and that nothing moves under the hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from models.records import TestKind, TestScope
+from tests.widgets.made import NOW, SITE, ago, in_test
+from widgets.testing.board import BoardModel, BoardView, Heading
+from widgets.testing.face import Age, Ages, BoardRow, age_words, banner, end_words, row_of, summary
+
+H = 3600
+PART = TestScope(whole=False, kinds=(TestKind.FIRE,))
+
+
+@pytest.mark.parametrize(
+    ("since", "more", "age"),
+    [
+        (8 * H - 1, {}, Age.PLAIN),
+        (8 * H, {}, Age.MARKED),
+        (24 * H - 1, {}, Age.MARKED),
+        (24 * H, {}, Age.OLD),
+        (60, {"past_end": True}, Age.OLD),
+        (60, {"ends_at": NOW}, Age.OLD),
+        (60, {"ends_at": NOW + timedelta(seconds=1)}, Age.PLAIN),
+    ],
+)
+def test_F3_how_loud_the_age_of_a_test_is(since: int, more: dict[str, object], age: Age) -> None:
+    assert Ages().of(in_test(since=ago(since), **more), NOW) is age
+
+
+def test_F3_a_row_says_of_what_by_whom_why_and_what_came() -> None:
+    came = {"signals": 3, "still_in_alarm": 1, "last_signal_at": ago(60)}
+    test = in_test(since=ago(2 * H), scope=PART, scope_words="Hall · fire", life_safety=True, **came)
+    row = row_of(test, NOW, Ages())
+    assert row.time == "2 h 00 m"
+    assert row.tag is False
+    assert row.loud
+    site, scope, by, why, signals = row.cells
+    assert site[0] == SITE.name
+    assert scope == ("In part · life safety", "Hall · fire")
+    assert by == ("An Peeters", "set by Claes")
+    assert why == ("maintenance", "no end")
+    assert signals[0] == "3"
+    assert signals[1].endswith("1 still in alarm")
+
+
+def test_the_end_of_a_test_in_words() -> None:
+    assert end_words(in_test(), NOW) == "no end"
+    assert end_words(in_test(ends_at=NOW + timedelta(hours=1)), NOW).startswith("end ")
+    assert end_words(in_test(ends_at=ago(60), past_end=True), NOW).endswith(" passed")
+    assert age_words(timedelta(days=3, hours=4)) == "3 d 04 h"
+
+
+def test_the_summary_counts_sites_and_parts() -> None:
+    other = SITE.model_copy(update={"id": "S2"})
+    tests = [in_test(), in_test(scope=PART), in_test(other, scope=PART), in_test(other, shelved=True, scope=PART)]
+    assert summary(tests) == "2 sites in test · 1 whole, 2 in part · 1 zone put aside"
+
+
+def test_F3_the_banner_names_every_test_of_the_site() -> None:
+    said = banner([in_test(since=ago(H)), in_test(scope=PART, scope_words="Hall · fire", why="drill")], NOW)
+    assert "whole site · since" in said
+    assert "(1 h 00 m) · by An Peeters · maintenance" in said
+    assert "Hall · fire" in said
+
+
+def rows(*keys: str, section: str = "Up to 8 h") -> list[BoardRow]:
+    pair = ("", "")
+    return [BoardRow(key, section, "0 h 09 m", Age.PLAIN, (pair, pair, pair, pair, pair), True) for key in keys]
+
+
+def test_the_same_rows_are_updated_in_place(show: Callable[[QWidget], None]) -> None:
+    model = BoardModel()
+    view = BoardView(model)
+    show(view)
+    assert model.know([*rows("1", section="Grown old"), *rows("2", "3")])
+    assert [type(model.at(nth)) for nth in range(5)] == [Heading, BoardRow, Heading, BoardRow, BoardRow]
+    view.choose("3")
+    moved: list[object] = []
+    model.modelReset.connect(lambda: moved.append(1))
+    assert not model.know([*rows("1", section="Grown old"), *rows("2", "3")])
+    assert moved == []
+    current = view.current()
+    assert current is not None
+    assert current.key == "3"
+    view.choose("gone")
+    current = view.current()
+    assert current is not None
+    assert current.key == "1"

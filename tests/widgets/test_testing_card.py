@@ -1,0 +1,258 @@
+"""F1, F2, F4, G5, H: the card that puts a site in test, changes a test and takes a site out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from models.records import (
+    AreaFile,
+    ContactFile,
+    ErrorBody,
+    ErrorCode,
+    ScopePreview,
+    SiteDetails,
+    SiteFile,
+    StillThere,
+    SystemFile,
+    TestKind,
+    TestScope,
+    ZoneFile,
+    ZoneRef,
+)
+from tests.widgets.made import NOW, SITE, ago, in_test
+from widgets.testing.card import TestCard
+from widgets.testing.order import TestOrder
+
+OTHER = SITE.model_copy(update={"id": "S2", "name": "Depot"})
+FILE = SiteFile(
+    site="S1",
+    details=SiteDetails(name="Bakkerij Peeters"),
+    systems=(SystemFile(account="1001"), SystemFile(account="1002", label="annex")),
+    areas=(AreaFile(area="1", name="Hall"), AreaFile(area="02", name="Office")),
+    zones=(
+        ZoneFile(area="1", zone="07", name="PIR dock"),
+        ZoneFile(area="1", zone="9", name="Door"),
+        ZoneFile(area="02", zone="11", name="Smoke"),
+    ),
+    contacts=(ContactFile(id="S1-1", name="An Peeters"),),
+)
+LIVE = {TestKind.INTRUSION, TestKind.TAMPER, TestKind.HOURS, TestKind.TECHNICAL, TestKind.LINE_POWER}
+
+
+@pytest.fixture
+def card(show: Callable[[QWidget], None]) -> TestCard:
+    card = TestCard(parts=True)
+    show(card)
+    return card
+
+
+@pytest.fixture
+def wanted(card: TestCard) -> list[TestOrder]:
+    found: list[TestOrder] = []
+    card.wanted.connect(found.append)
+    return found
+
+
+def press(widget: QWidget, *keys: Qt.Key) -> None:
+    for key in keys:
+        QTest.keyClick(widget, key)
+
+
+def test_F3_a_test_needs_a_reason_and_an_end_is_offered(card: TestCard, wanted: list[TestOrder]) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    card.begin()
+    assert card.why.hasFocus()
+    card.press_next()
+    assert card._sentence.text() == "Say why the site goes in test."
+    card.why.setText(" Onderhoud ")
+    card.press_next()
+    [order] = wanted
+    assert (order.site, order.why, order.test, order.scope.whole) == ("S1", "Onderhoud", None, True)
+    assert order.ends_at == (NOW + timedelta(hours=4)).replace(second=0, microsecond=0)
+    card.ends.clear()
+    card.press_next()
+    assert wanted[-1].ends_at is None
+
+
+def test_F1_it_says_what_a_whole_site_in_test_hides(card: TestCard) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    assert "fire and hold-up included" in card._text.text()
+    assert card.next.words() == "Put in test"
+
+
+def test_A4_a_contact_who_asks_gives_a_word(card: TestCard, wanted: list[TestOrder]) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    assert [card.contact.itemText(nth) for nth in range(card.contact.count())] == ["The station itself", "An Peeters"]
+    assert not card.proof.isEnabled()
+    card.why.setText("Onderhoud")
+    card.contact.setCurrentIndex(1)
+    card.press_next()
+    assert wanted == []
+    assert card.proof.hasFocus()
+    card.proof.setText("tulp")
+    card.press_next()
+    assert (wanted[0].contact, wanted[0].proof) == ("S1-1", "tulp")
+
+
+def test_F2_a_part_is_ticked_by_keys(card: TestCard, wanted: list[TestOrder]) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    card.press_part()
+    tree = card.scope.places
+    assert tree.hasFocus()
+    # Two systems, then Hall with 07 and 9, then Office with 11.
+    press(tree, *[Qt.Key.Key_Down] * 3, Qt.Key.Key_Space)
+    press(tree, *[Qt.Key.Key_Down] * 2, Qt.Key.Key_Space)
+    card.why.setText("Detector replaced")
+    card.press_next()
+    [order] = wanted
+    assert order.scope == TestScope(
+        whole=False,
+        areas=("2",),
+        zones=(ZoneRef(area="1", zone="7"),),
+        kinds=tuple(kind for kind in TestKind if kind in LIVE),
+    )
+
+
+def test_H_life_safety_is_not_ticked_by_itself(card: TestCard) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    card.press_part()
+    scope = card.scope.scope()
+    assert scope is not None
+    assert set(scope.kinds) == LIVE
+
+
+def test_H_what_the_station_asks_again_is_confirmed_by_the_same_key_and_forgotten_by_a_change(
+    card: TestCard, wanted: list[TestOrder]
+) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    card.press_part()
+    card.why.setText("Fire drill")
+    card.press_next()
+    assert not wanted[-1].confirmed
+    card.refused(ErrorBody(code=ErrorCode.CONFIRM, sentence="Signals of fire would not be presented.", field="kinds"))
+    assert card.next.words() == "Confirm"
+    card.press_next()
+    assert wanted[-1].confirmed
+    item = card.scope.kinds.topLevelItem(2)
+    assert item is not None
+    item.setCheckState(0, Qt.CheckState.Checked)
+    assert card.next.words() == "Put in test"
+    card.press_next()
+    assert not wanted[-1].confirmed
+
+
+def test_F2_no_kind_is_no_test(card: TestCard, wanted: list[TestOrder]) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    card.press_part()
+    for nth in range(card.scope.kinds.topLevelItemCount()):
+        item = card.scope.kinds.topLevelItem(nth)
+        assert item is not None
+        item.setCheckState(0, Qt.CheckState.Unchecked)
+    card.why.setText("x")
+    card.press_next()
+    assert wanted == []
+    assert "at least one kind" in card._sentence.text()
+
+
+def test_F2_the_preview_is_asked_for_and_shown_for_its_own_site_alone(card: TestCard) -> None:
+    asked: list[tuple[str, TestScope]] = []
+    card.looked_at.connect(lambda site, scope: asked.append((site, scope)))
+    card.ask(SITE, FILE, None, NOW)
+    assert asked == []
+    card.press_part()
+    assert asked[-1][0] == "S1"
+    said = ScopePreview(
+        words="1 of 3 zones.", short="", silenced=(), live=(), kinds_silenced=(), kinds_live=(), life_safety=()
+    )
+    card.show_preview("S2", said)
+    assert "1 of 3" not in card._said.text()
+    card.show_preview("S1", said)
+    assert card._said.text() == "In test: 1 of 3 zones."
+
+
+def test_a_change_begins_from_the_test_as_it_is(card: TestCard, wanted: list[TestOrder]) -> None:
+    scope = TestScope(whole=False, areas=("1",), kinds=(TestKind.FIRE,))
+    test = in_test(scope=scope, scope_words="Hall · fire", why="smoke heads", ticket="T1", since=ago(3600))
+    card.ask(SITE, FILE, test, NOW)
+    assert (card.why.text(), card.ticket.text(), card.ends.text()) == ("smoke heads", "T1", "")
+    assert not card.contact.isEnabled()
+    card.press_next()
+    assert (wanted[0].test, wanted[0].scope, wanted[0].ends_at) == (test, scope, None)
+
+
+def test_where_there_is_no_room_a_part_stays_what_it_is_and_is_chosen_elsewhere(
+    show: Callable[[QWidget], None],
+) -> None:
+    card, orders, elsewhere = TestCard(), [], []  # type: ignore[var-annotated]
+    show(card)
+    card.wanted.connect(orders.append)
+    card.part_wanted.connect(elsewhere.append)
+    scope = TestScope(whole=False, areas=("1",), kinds=(TestKind.FIRE,))
+    card.ask(SITE, FILE, in_test(scope=scope), NOW)
+    card.press_next()
+    assert orders[0].scope == scope
+    card.press_part()
+    assert elsewhere == [SITE]
+    card.ask(OTHER, None, None, NOW)
+    card.press_part()
+    assert card.whole.isChecked()
+    assert not card.part.isChecked()
+
+
+def test_G5_out_of_test_says_since_when_by_whom_and_why(card: TestCard, wanted: list[TestOrder]) -> None:
+    card.ask(SITE, FILE, in_test(since=ago(3600), signals=7), NOW, out=True)
+    for words in ("set by Claes", "asked by An Peeters", "maintenance", "7 signals in test", "1 h 00 m"):
+        assert words in card._text.text()
+    assert not card.ends.isEnabled()
+    card.press_next()
+    assert (wanted[0].out, wanted[0].still) == (True, StillThere.ASK)
+
+
+@pytest.mark.parametrize(("digit", "still"), [(1, StillThere.RAISE), (2, StillThere.LEAVE)])
+def test_F4_what_is_still_in_alarm_is_raised_or_left_by_a_key(
+    card: TestCard, wanted: list[TestOrder], digit: int, still: StillThere
+) -> None:
+    card.ask(SITE, FILE, in_test(), NOW, out=True)
+    card.press_digit(digit)
+    assert wanted == []
+    card.refused(ErrorBody(code=ErrorCode.STILL_IN_ALARM, sentence="Still in alarm: 07 PIR dock.", field="still"))
+    assert card.leave.isVisible()
+    assert card.next.words() == "Raise as alarms"
+    card.press_digit(digit)
+    assert wanted[-1].still is still
+
+
+def test_what_was_typed_stays_for_the_same_site_alone(card: TestCard) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    card.why.setText("Onder")
+    assert card.press_back()
+    card.ask(SITE, FILE, None, NOW)
+    assert card.why.text() == "Onder"
+    card.ask(OTHER, FILE, None, NOW)
+    assert card.why.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "name"), [("why", "why"), ("ends_at", "ends"), ("identified", "proof"), ("contact", "contact")]
+)
+def test_I12_a_refusal_goes_to_its_field(card: TestCard, field: str, name: str) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    card.contact.setCurrentIndex(1)
+    card.refuse("The rule says no.", field)
+    assert card._sentence.text() == "The rule says no."
+    assert getattr(card, name).hasFocus()
+
+
+def test_I12_an_end_that_is_no_time_is_refused_at_its_field(card: TestCard, wanted: list[TestOrder]) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    card.why.setText("x")
+    card.ends.setText("soon")
+    card.press_next()
+    assert wanted == []
+    assert card.ends.hasFocus()

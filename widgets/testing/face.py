@@ -1,0 +1,147 @@
+"""How a test stands, in the words of the board: age, scope, by whom, why and until when, what came (F3, F4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from PySide6.QtCore import QCoreApplication
+
+from models.records import TestView
+from widgets.words import clock, day, minute, plural
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("testing", words)
+
+
+class Age(Enum):
+    """How loud a test's age is (visual.md §5): plain; outlined over 8 h; filled over 24 h or past its end."""
+
+    PLAIN = "plain"
+    MARKED = "marked"
+    OLD = "old"
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """From when on a test is marked, and old; settings of the station."""
+
+    marked: timedelta = timedelta(hours=8)
+    old: timedelta = timedelta(hours=24)
+
+    def of(self, test: TestView, now: datetime) -> Age:
+        """How loud a test is now."""
+        age = now - test.since
+        if age >= self.old or test.past_end or (test.ends_at is not None and test.ends_at <= now):
+            return Age.OLD
+        return Age.MARKED if age >= self.marked else Age.PLAIN
+
+
+Pair = tuple[str, str]
+"""A first line and a second one."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One row of the board."""
+
+    key: str
+    section: str
+    time: str
+    """How long it is in test, or when it begins."""
+    age: Age
+    cells: tuple[Pair, Pair, Pair, Pair, Pair]
+    """Site; scope; by; why and end; signals."""
+    tag: bool | None
+    """Whole; a part; None: not in test now."""
+    loud: bool = False
+    """Life safety is in the scope of a part: marked."""
+    test: TestView | None = None
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        site, scope, by, why, signals = self.cells
+        return ", ".join(filter(None, (*site, self.time, scope[0], by[0], *why, signals[0])))
+
+
+def row_of(test: TestView, now: datetime, ages: Ages) -> BoardRow:
+    """A test that runs."""
+    age = ages.of(test, now)
+    section = {
+        Age.OLD: _tr("Grown old"),
+        Age.MARKED: _tr("Longer than {0} h").format(int(ages.marked.total_seconds() // 3600)),
+        Age.PLAIN: _tr("Up to {0} h").format(int(ages.marked.total_seconds() // 3600)),
+    }[age]
+    since = _tr("since {0}").format(moment(test.since, now))
+    scope = _tr("Whole site") if test.whole else _tr("Put aside") if test.shelved else _tr("In part")
+    under = since if test.whole else test.scope_words
+    if test.life_safety:
+        scope = _tr("{0} · life safety").format(scope)
+    last = _tr("last {0}").format(clock(test.last_signal_at)) if test.last_signal_at else _tr("none yet")
+    if test.still_in_alarm:
+        last = _tr("{0} · {1} still in alarm").format(last, test.still_in_alarm)
+    return BoardRow(
+        key=str(test.id),
+        section=_tr("Put aside") if test.shelved and age is Age.PLAIN else section,
+        time=age_words(now - test.since),
+        age=age,
+        cells=(
+            (test.site.name, " · ".join(filter(None, (test.site.town, test.site.id)))),
+            (scope, under),
+            (test.asked_by, _tr("set by {0}").format(test.by) if test.by not in test.asked_by else test.channel),
+            (test.why, end_words(test, now)),
+            (str(test.signals), last),
+        ),
+        tag=test.whole,
+        loud=test.life_safety,
+        test=test,
+    )
+
+
+def end_words(test: TestView, now: datetime) -> str:
+    """``no end``, ``end 22:00``, ``end 18:00 passed``."""
+    if test.once:
+        return _tr("until it is quiet, at most to {0}").format(moment(test.ends_at or now, now))
+    if test.ends_at is None:
+        return _tr("no end")
+    said = _tr("end {0} passed") if test.past_end or test.ends_at <= now else _tr("end {0}")
+    return said.format(moment(test.ends_at, now))
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """The time of day, with the day where it is another one."""
+    return minute(at) if at.astimezone().date() == now.astimezone().date() else f"{day(at)} {minute(at)}"
+
+
+def age_words(span: timedelta) -> str:
+    """``0 h 09 m``, ``3 d 04 h``."""
+    minutes = max(0, int(span.total_seconds()) // 60)
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h {minutes % 60:02d} m"
+    return f"{minutes // 1440} d {minutes // 60 % 24:02d} h"
+
+
+def banner(tests: Sequence[TestView], now: datetime) -> str:
+    """What the title line says of a site in test: of what, since when, by whom, why (visual.md §3)."""
+    said = []
+    for test in tests:
+        what = _tr("whole site") if test.whole else test.scope_words
+        words = _tr("{0} · since {1} ({2}) · by {3} · {4}")
+        said.append(words.format(what, moment(test.since, now), age_words(now - test.since), test.asked_by, test.why))
+    return "  |  ".join(said)
+
+
+def summary(tests: Iterable[TestView]) -> str:
+    """``37 sites in test · 29 whole, 8 in part``."""
+    known = [test for test in tests if not test.shelved]
+    aside = sum(1 for test in tests if test.shelved)
+    whole = sum(1 for test in known if test.whole)
+    sites = len({test.site.id for test in known})
+    said = _tr("{0} in test · {1} whole, {2} in part").format(
+        plural(sites, _tr("site"), _tr("sites")), whole, len(known) - whole
+    )
+    return said + (_tr(" · {0} put aside").format(plural(aside, _tr("zone"), _tr("zones"))) if aside else "")

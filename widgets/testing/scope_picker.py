@@ -1,0 +1,210 @@
+"""What of a site is in test: its areas and zones, its systems, kinds of event, each with a box (F2; picture 03)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from models.records import LIFE_SAFETY, SiteFile, TestKind, TestScope, ZoneRef
+from widgets.keycap import toned
+from widgets.theme import theme
+
+_KEY = int(Qt.ItemDataRole.UserRole)
+_ON, _OFF, _SOME = Qt.CheckState.Checked, Qt.CheckState.Unchecked, Qt.CheckState.PartiallyChecked
+
+
+def kind_words() -> dict[TestKind, str]:
+    """The kinds as the screen names them."""
+    said = {
+        TestKind.INTRUSION: "Intrusion",
+        TestKind.TAMPER: "Tamper",
+        TestKind.FIRE: "Fire",
+        TestKind.HOLD_UP: "Hold-up",
+        TestKind.MEDICAL: "Medical",
+        TestKind.HOURS: "Open / close",
+        TestKind.TECHNICAL: "Technical",
+        TestKind.LINE_POWER: "Line and power",
+    }
+    return {kind: QCoreApplication.translate("testing", words) for kind, words in said.items()}
+
+
+def plain(number: str) -> str:
+    """``007`` and ``7`` are one number, as the station takes them."""
+    return number.lstrip("0").upper()
+
+
+class _Tree(QTreeWidget):
+    """Space ticks, arrows move; Enter and Esc belong to the screen."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName("scope")
+        self.setHeaderHidden(True)
+        self.setAccessibleName(name)
+        self.setRootIsDecorated(False)
+        self.setIndentation(theme().px(24))
+        self.setTabKeyNavigation(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Esc pass on."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: object) -> None:
+        """The first line is chosen where none is: Space does something at once."""
+        super().focusInEvent(event)  # type: ignore[arg-type]
+        first = self.topLevelItem(0)
+        if self.currentItem() is None and first is not None:
+            self.setCurrentItem(first)
+
+
+def _item(words: str, key: tuple[str, ...], right: str = "") -> QTreeWidgetItem:
+    item = QTreeWidgetItem([words, right])
+    item.setData(0, _KEY, key)
+    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+    item.setCheckState(0, _OFF)
+    return item
+
+
+class ScopePicker(QWidget):
+    """Places left, kinds right. A signal is in test when its zone and its kind are ticked."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme().px(12))
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(theme().px(4))
+        self.places = _Tree(self.tr("Areas and zones in test"))
+        self.places.setColumnCount(2)
+        self.places.header().setStretchLastSection(False)
+        self.kinds = _Tree(self.tr("Kinds of event in test"))
+        self.all_except = QCheckBox(self.tr("All except what is ticked"))
+        left.addWidget(toned("label", self.tr("Areas and zones · none ticked: every place")))
+        left.addWidget(self.places, 1)
+        left.addWidget(self.all_except)
+        right.addWidget(toned("label", self.tr("Kinds of event")))
+        right.addWidget(self.kinds, 1)
+        right.addWidget(
+            toned("second", self.tr("A signal is in test when its zone and its kind are ticked."), wrap=True)
+        )
+        row.addLayout(left, 3)
+        row.addLayout(right, 2)
+        for kind, words in kind_words().items():
+            self.kinds.addTopLevelItem(_item(words, (kind.value,)))
+        self.places.itemChanged.connect(self._ticked)
+        self.kinds.itemChanged.connect(lambda *_: self.changed.emit())
+        self.all_except.toggled.connect(lambda *_: self.changed.emit())
+
+    def show_site(self, file: SiteFile | None, scope: TestScope | None) -> None:
+        """The places of a site, ticked as ``scope`` has them; without one every kind but life safety is."""
+        for tree in (self.places, self.kinds):
+            tree.blockSignals(True)
+        self.places.clear()
+        if file is not None:
+            self._fill(file)
+        part = scope if scope is not None and not scope.whole else None
+        kinds = set(TestKind) - LIFE_SAFETY if part is None else set(part.kinds)
+        for item in _items(self.kinds):
+            item.setCheckState(0, _ON if TestKind(item.data(0, _KEY)[0]) in kinds else _OFF)
+        self._tick(part)
+        for tree in (self.places, self.kinds):
+            tree.blockSignals(False)
+
+    def _fill(self, file: SiteFile) -> None:
+        states = {state.area: state.words for state in file.states}
+        names = {plain(area.area): area for area in file.areas}
+        systems = [system for system in file.systems if system.out_of_service_at is None]
+        if len(systems) > 1:
+            for system in systems:
+                words = self.tr("System {0}").format(" ".join(filter(None, (system.account, system.label))))
+                self.places.addTopLevelItem(_item(words, ("system", system.account)))
+        for area in dict.fromkeys([*names, *(plain(zone.area) for zone in file.zones)]):
+            known = names.get(area)
+            title = (known.name if known else "") or self.tr("Area {0}").format(known.area if known else area)
+            top = _item(title, ("area", area), states.get(known.area, "") if known else "")
+            self.places.addTopLevelItem(top)
+            here = [zone for zone in file.zones if plain(zone.area) == area]
+            for zone in sorted(here, key=lambda one: (len(plain(one.zone)), plain(one.zone))):
+                top.addChild(_item(f"{zone.zone} {zone.name}".strip(), ("zone", area, plain(zone.zone))))
+        self.places.expandAll()
+        self.places.header().resizeSection(0, theme().px(250))
+
+    def _tick(self, part: TestScope | None) -> None:
+        self.all_except.blockSignals(True)
+        self.all_except.setChecked(part is not None and part.all_except)
+        self.all_except.blockSignals(False)
+        if part is None:
+            return
+        zones = {(zone.area, zone.zone) for zone in part.zones}
+        for item in _items(self.places):
+            what, *numbers = item.data(0, _KEY)
+            if (what == "system" and numbers[0] in part.systems) or (what == "area" and numbers[0] in part.areas):
+                item.setCheckState(0, _ON)
+            for child in _children(item):
+                _zone, area, number = child.data(0, _KEY)
+                child.setCheckState(0, _ON if area in part.areas or (area, number) in zones else _OFF)
+            self._sum_up(item)
+
+    def _ticked(self, item: QTreeWidgetItem) -> None:
+        """An area ticks its zones; its zones tick it."""
+        self.places.blockSignals(True)
+        state = item.checkState(0)
+        for child in _children(item):
+            child.setCheckState(0, state)
+        parent = item.parent()
+        if parent is not None:
+            self._sum_up(parent)
+        self.places.blockSignals(False)
+        self.places.viewport().update()
+        self.changed.emit()
+
+    def _sum_up(self, area: QTreeWidgetItem) -> None:
+        states = {child.checkState(0) for child in _children(area)}
+        if states:
+            area.setCheckState(0, states.pop() if len(states) == 1 else _SOME)
+
+    def scope(self) -> TestScope | None:
+        """What is ticked; None where no kind is: that is no test of anything."""
+        kinds = tuple(TestKind(item.data(0, _KEY)[0]) for item in _items(self.kinds) if item.checkState(0) is _ON)
+        if not kinds:
+            return None
+        systems: list[str] = []
+        areas: list[str] = []
+        zones: list[ZoneRef] = []
+        for item in _items(self.places):
+            what, *numbers = item.data(0, _KEY)
+            if item.checkState(0) is _ON:
+                (systems if what == "system" else areas).append(numbers[0])
+            elif item.checkState(0) is _SOME:
+                ticked = [child.data(0, _KEY) for child in _children(item) if child.checkState(0) is _ON]
+                zones += [ZoneRef(area=area, zone=zone) for _what, area, zone in ticked]
+        return TestScope(
+            whole=False,
+            systems=tuple(systems),
+            areas=tuple(areas),
+            zones=tuple(zones),
+            all_except=self.all_except.isChecked() and bool(areas or zones),
+            kinds=kinds,
+        )
+
+
+def _items(tree: QTreeWidget) -> Iterable[QTreeWidgetItem]:
+    for nth in range(tree.topLevelItemCount()):
+        item = tree.topLevelItem(nth)
+        if item is not None:
+            yield item
+
+
+def _children(item: QTreeWidgetItem) -> Iterable[QTreeWidgetItem]:
+    children = (item.child(nth) for nth in range(item.childCount()))
+    return [child for child in children if child is not None]
