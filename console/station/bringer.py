@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
 from console.station.acts import bring
 from console.station.acts.bring import Verdict
@@ -26,6 +28,8 @@ class BringRequest(BaseModel):
     who: str
     source: str
     sites: list[Brought] = Field(repr=False)
+    procedures: list[dict[str, Any]] = []
+    """Those of the station and of customer groups: see :mod:`console.station.acts.brought_procedures`."""
 
 
 class EndRequest(BaseModel):
@@ -49,12 +53,19 @@ class Bringer:
 
     async def compare(self, request: BringRequest) -> list[Verdict]:
         """What would come of each site; nothing is changed."""
-        return await self._database.read(
-            lambda connection: [one.verdict for one in bring.plan(connection, self._secrets, request.sites)]
-        )
+
+        def look(connection: Connection) -> list[Verdict]:
+            sites = bring.plan(connection, self._secrets, request.sites)
+            return [*bring.everywhere(connection, request.procedures), *(one.verdict for one in sites)]
+
+        return await self._database.read(look)
 
     async def write(self, request: BringRequest) -> list[Verdict]:
         """Write what differs, in batches of their own; each is durable before the next begins."""
+        first: list[Verdict] = []
+        if request.procedures:
+            by = bring.caller(request.who)
+            first = await self._scribe.act(lambda ledger: bring.bring_everywhere(ledger, by, request.procedures))
         done: list[Verdict] = []
         while len(done) < len(request.sites):
             some = request.sites[len(done) : len(done) + self._size]
@@ -71,7 +82,7 @@ class Bringer:
             done += await self._scribe.act(act)
             wanted = int(len(some) * AIM_S / max(spent, 0.001))
             self._size = max(1, min(wanted, 2 * self._size, _MOST))
-        return done
+        return [*first, *done]
 
     async def end(self, request: EndRequest) -> None:
         """Journal the import, and let the station know its new accounts."""

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from console.station.acts import extras
+from console.station.acts import brought_procedures, extras
 from console.station.api.control import HandedOutRequest
 from console.station.errand import ErrandFailed, do
 from console.station.folder import DataFolder
+from console.station.rules.brought import Kept
 from console.station.run import UNREADABLE, reading, say, who
 from console.station.sheets import books, layout
 from console.station.sheets.gather import rows_of
 from console.station.store import whole_files
 from console.station.store.database import DatabaseRefused, postgres_url
 from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
+from models.records import SiteDetails
 from models.tables import SiteRow
 
 _AT_ONCE = 500
 _ABOUT = ("about", "value")
-_OPEN = "yes: AES keys and code words in clear; keep this file as you keep them, and delete it"
+_OPEN = "yes: AES keys, code words and ID codes in clear; keep this file as you keep them, and delete it"
 
 
 def export_sites(place: Path | str, target: Path, *, with_secrets: bool) -> int:
@@ -59,6 +62,7 @@ def _write(connection: Connection, target: Path, secrets: Secrets | None) -> int
         add("about", ("format", layout.FORMAT))
         add("about", ("exported", datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")))
         add("about", ("secrets", _OPEN if secrets is not None else "no"))
+        _add_everywhere(connection, heads, add)
         for begin in range(0, len(sites), _AT_ONCE):
             some = sites[begin : begin + _AT_ONCE]
             kept = whole_files.load(connection, some, secrets)
@@ -71,3 +75,13 @@ def _write(connection: Connection, target: Path, secrets: Secrets | None) -> int
                         add(sheet.name, row)
     print(f"{len(sites)} sites are in {target}.")
     return 0
+
+
+def _add_everywhere(connection: Connection, heads: Mapping[str, list[str]], add: books.Add) -> None:
+    """What holds for the station and for customer groups: without it the sites would not be whole elsewhere."""
+    procedures = {brought_procedures.NAME: brought_procedures.of_station(connection)}
+    kept = Kept(SiteDetails(name=layout.EVERYWHERE), extras=procedures)
+    for sheet in layout.sheets():
+        if sheet.beyond_sites:
+            for row in rows_of(kept, sheet, layout.EVERYWHERE, heads[sheet.name]):
+                add(sheet.name, row)

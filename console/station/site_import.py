@@ -36,6 +36,10 @@ class _Found:
     problems: list[str]
     lines: dict[str, int] = field(default_factory=dict)
     sheet: str = ""
+    everywhere: list[dict[str, Any]] = field(default_factory=list)
+    """Procedures of the station and of customer groups."""
+    places: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Where a part of a site stands in the file, with its field."""
 
 
 def import_sites(place: Path | str, file: Path, *, skip_bad: bool, dry_run: bool) -> int:
@@ -63,7 +67,7 @@ def _read(file: Path) -> _Found:
     with _progress(sum(len(table.rows) for table in tables if table.name == "site"), "Checking") as bar:
         gathered = gather(tables, bar.update)
     problems = [f"{file.name}: {problem}" for problem in gathered.problems]
-    return _Found(gathered.sites, problems, gathered.lines, "site, line ")
+    return _Found(gathered.sites, problems, gathered.lines, "site, line ", gathered.everywhere, gathered.places)
 
 
 class _Import:
@@ -75,25 +79,34 @@ class _Import:
     async def run(self) -> int:
         if self._problems and not self._skip_bad:
             return self._refused()
-        if not self._found.sites:
+        if not self._found.sites and not self._found.everywhere:
             self._tell_problems()
             say("There is no site to import.")
             return 1
         if self._dry_run and isinstance(self._place, Path) and not DataFolder(self._place).database.is_file():
             # There is no station yet, and looking makes none.
-            return self._told([Verdict(site=site.site, what=ADDED) for site in self._found.sites])
+            everywhere = [Verdict(site="", what=ADDED) for _one in self._found.everywhere]
+            return self._told([Verdict(site=site.site, what=ADDED) for site in self._found.sites], everywhere)
         async with hands(self._place) as ask:
+            everywhere = await self._everywhere(ask, "/bring/compare")
             verdicts = await self._all(ask, "/bring/compare", self._found.sites, "Comparing")
             for verdict in verdicts:
                 self._problems += [self._problem(verdict.site, part, words) for part, words in verdict.wrong]
             if self._problems and not self._skip_bad:
                 return self._refused()
             if self._dry_run:
-                return self._told(verdicts)
+                return self._told(verdicts, everywhere)
             return await self._write(ask, verdicts)
+
+    async def _everywhere(self, ask: Ask, route: str) -> list[Verdict]:
+        if not self._found.everywhere:
+            return []
+        request = BringRequest(who=who(), source=self._source, sites=[], procedures=self._found.everywhere)
+        return [Verdict.model_validate(one) for one in await ask(route, request)]
 
     async def _write(self, ask: Ask, verdicts: Sequence[Verdict]) -> int:
         self._tell_problems()
+        everywhere = await self._everywhere(ask, "/bring/write")
         differ = {verdict.site for verdict in verdicts if verdict.what != SAME and not verdict.wrong}
         sites = [site for site in self._found.sites if site.site in differ]
         done: list[Verdict] = []
@@ -111,6 +124,7 @@ class _Import:
             f"{good} sites are imported. {counts[ADDED]} added, {counts[CHANGED]} changed, "
             f"{good - counts[ADDED] - counts[CHANGED]} as they were."
         )
+        _tell_everywhere(everywhere, "as they were")
         return 0
 
     async def _all(
@@ -126,6 +140,8 @@ class _Import:
         return done
 
     def _problem(self, site: str, part: str, words: str) -> str:
+        if place := self._found.places.get((site, part)):
+            return f"{self._source}: {place}: site {site}: {words}"
         where = f"{self._found.sheet}{self._found.lines[site]}, " if site in self._found.lines else ""
         return f"{self._source}: {where}{part}: site {site}: {words}"
 
@@ -140,7 +156,7 @@ class _Import:
         say(f"Nothing was imported: {len(self._problems)} problems. Mend them, or give --skip-bad.")
         return 1
 
-    def _told(self, verdicts: Sequence[Verdict]) -> int:
+    def _told(self, verdicts: Sequence[Verdict], everywhere: Sequence[Verdict]) -> int:
         self._tell_problems()
         good = [verdict for verdict in verdicts if not verdict.wrong]
         for verdict in good:
@@ -148,7 +164,16 @@ class _Import:
             print(f"{verdict.site}: {verdict.what}{parts}")
         counts = [sum(1 for verdict in good if verdict.what == what) for what in (ADDED, CHANGED, SAME)]
         print(f"Dry run, nothing is changed: {counts[0]} added, {counts[1]} changed, {counts[2]} as they are.")
+        _tell_everywhere(everywhere, "as they are")
         return 0
+
+
+def _tell_everywhere(verdicts: Sequence[Verdict], same: str) -> None:
+    if not verdicts:
+        return
+    counts = [sum(1 for verdict in verdicts if verdict.what == what) for what in (ADDED, CHANGED, SAME)]
+    whose = "Procedures of the station and of customer groups"
+    print(f"{whose}: {counts[0]} added, {counts[1]} changed, {counts[2]} {same}.")
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection, delete, select, update
 
-from console.station.acts import extras
+from console.station.acts import brought_procedures, extras
+from console.station.acts.brought_codes import IdCodes
 from console.station.acts.caller import Caller
 from console.station.acts.registry import local
 from console.station.acts.site_file import Editing, by_number, shown
@@ -21,7 +22,7 @@ from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets
 from models.records import Actor, ContactFile, ErrorCode, StaffRole, SystemFile
 from models.records.record import Record
-from models.tables import ContactRow, SystemRow
+from models.tables import ContactRow, PersonRow, SystemRow
 
 ADDED, CHANGED, SAME = "added", "changed", "as it is"
 
@@ -68,6 +69,7 @@ def plan(connection: Connection, secrets: Secrets, given: Sequence[Brought]) -> 
     kept = whole_files.load(connection, sites, secrets if any(map(_with_secrets, given)) else None)
     _load_extras(connection, kept)
     owners = _owners(connection, given)
+    codes = IdCodes.known(connection, given, kept)
     plans = []
     for one in given:
         before = kept.get(one.site)
@@ -76,6 +78,8 @@ def plan(connection: Connection, secrets: Secrets, given: Sequence[Brought]) -> 
         try:
             after = brought.wanted(before, one)
             wrong += brought.wrong(before, after)
+            wrong += codes.wrong(after)
+            wrong += _settled(before, one, after)
         except ValidationError as error:
             first = error.errors()[0]
             # Never the value itself: it may be a secret (I9).
@@ -93,6 +97,15 @@ def _load_extras(connection: Connection, kept: dict[str, Kept]) -> None:
     for extra in extras.EXTRAS:
         for site, value in extra.load(connection, list(kept)).items():
             kept[site].extras[extra.name] = value
+
+
+def _settled(before: Kept | None, given: Brought, after: Kept) -> Iterator[Wrong]:
+    """The parts that modules of their own keep, as they say it."""
+    for extra in extras.EXTRAS:
+        if extra.name in given.extras:
+            had = None if before is None else before.extras.get(extra.name)
+            after.extras[extra.name], wrong = extra.settle(had, given.extras[extra.name], after)
+            yield from wrong
 
 
 def _verdict(site: str, before: Kept | None, after: Kept | None, wrong: Sequence[Wrong]) -> Verdict:
@@ -151,11 +164,15 @@ def _add(ledger: Ledger, secrets: Secrets, by: Caller, new: dict[str, Kept], sou
             f"{len(kept.contacts)} contacts"
         )
         data = {"accounts": list(kept.systems), "source": source}
+        if coded := [contact.id for contact in kept.contacts if contact.id_code]:
+            # Who has a code from elsewhere; a PIN nobody has (A4).
+            data["id_codes"] = coded
         ledger.append("site-imported", by.actor, words, site=site, data=data)
         edit = Bringing(ledger, by, site)
         for contact in kept.contacts:
             if contact.person in known:
                 edit.person(contact)
+                edit.id_code(contact.id, contact)
         edit.extras({}, kept.extras)
 
 
@@ -206,6 +223,18 @@ class Bringing(Editing):
         now = self._contact_now(given.id)
         own = {"name": given.name, "languages": given.languages, "numbers": given.numbers}
         self._write_contact(now, now.model_copy(update=own))
+
+    def id_code(self, contact: str, given: ContactFile) -> None:
+        """An ID code that somebody has from elsewhere. A PIN comes by no file: the control room issues it (A4)."""
+        person = select(ContactRow.person).where(ContactRow.id == contact).scalar_subquery()
+        without = (PersonRow.id == person, PersonRow.id_code.is_(None))
+        if (
+            given.id_code
+            and self.ledger.connection.execute(update(PersonRow).where(*without).values(id_code=given.id_code)).rowcount
+        ):
+            words = f"ID code of {given.name} brought in; the control room issues a PIN"
+            data = {"contact": contact}
+            self.ledger.append("id-code-brought", self.caller.actor, words, site=self.site, data=data)
 
     # -- systems --------------------------------------------------------------------------------
 
@@ -265,6 +294,7 @@ class Bringing(Editing):
                     self._write_contact(self._contact_now(contact.id), alone)
             else:
                 order.append(self._add_contact(contact))
+            self.id_code(order[-1], contact)
             self._bring_words(order[-1], contact.name, had.get(contact.id, (contact, {}))[1], words, secrets)
         self._bring_substitutes(after.contacts, order)
         self._bring_order(order)
@@ -310,6 +340,20 @@ class Bringing(Editing):
             site_file.write_order(self.ledger.connection, order)
             names = {"order": list(now.values())}, {"order": [now[contact] for contact in order]}
             self._changed("Call order", "order", *names)
+
+
+def everywhere(connection: Connection, given: Sequence[dict[str, Any]]) -> list[Verdict]:
+    """What would come of the procedures of the station and of customer groups."""
+    kept = brought_procedures.kept_beside(connection, given)
+    pairs = zip(kept, given, strict=True)
+    return [Verdict(site="", what=ADDED if had is None else SAME if had == one else CHANGED) for had, one in pairs]
+
+
+def bring_everywhere(ledger: Ledger, by: Caller, given: Sequence[dict[str, Any]]) -> list[Verdict]:
+    """Write those of them that differ."""
+    verdicts = everywhere(ledger.connection, given)
+    brought_procedures.write_of_station(ledger, by, given)
+    return verdicts
 
 
 def ended(ledger: Ledger, by: Caller, source: str, added: int, changed: int) -> None:

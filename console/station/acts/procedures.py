@@ -14,12 +14,18 @@ from console.station.rules.rights import Right, require
 from console.station.store import procedures as store
 from console.station.store import site_file
 from console.station.store.ledger import Ledger
-from models.records import EmergencyNumber, ErrorCode, Procedure, SiteDetails, StepKind
+from models.records import ALL, EmergencyNumber, ErrorCode, Procedure, SiteDetails, StepKind
 
 EMERGENCY = "emergency"
 """Key of the part of a site's file."""
 _CLASSES = frozenset(kind.alarm_class.value for kind in kinds().values())
 _COUNTRY = "BE"
+
+
+def known_type(applies_to: str) -> bool:
+    """Whether there are alarms of the type that a procedure names: ``all``, ``class:intrusion``, ``kind:fire``."""
+    what, _, name = applies_to.partition(":")
+    return applies_to == ALL or (what == "kind" and name in kinds()) or (what == "class" and name in _CLASSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +43,9 @@ class Procedures:
         other = store.same(self.ledger.connection, given)
         if other is not None and other.id != given.id:
             raise Refused(ErrorCode.INVALID, f"“{other.name}” is for the same type of alarm already.", "applies_to")
-        written = store.write(
-            self.ledger.connection, given.model_copy(update={"version": version}), self.ledger.now, self.caller.name
-        )
+        # Its journal entry's own number: no other procedure has it, and nobody counts them.
+        new = {"version": version, "id": given.id or f"P-{self.ledger.head.seq + 1}"}
+        written = store.write(self.ledger.connection, given.model_copy(update=new), self.ledger.now, self.caller.name)
         words = "changed" if before is not None else "added"
         self._journal(f"Procedure “{written.name}” {words}, version {written.version}", before, written)
         return written
@@ -101,8 +107,7 @@ class Procedures:
             )
 
     def _checked(self, given: Procedure) -> Procedure:
-        what, _, name = given.applies_to.partition(":")
-        if (what == "kind" and name not in kinds()) or (what == "class" and name not in _CLASSES):
+        if not known_type(given.applies_to):
             raise Refused(ErrorCode.INVALID, "There is no such type of alarm.", "applies_to")
         people: dict[str, str] = {}
         country = _COUNTRY

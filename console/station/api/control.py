@@ -64,7 +64,7 @@ def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
             registry.set_account(ledger, secrets, actor, request.settings)
             return 1
         if isinstance(request, HandedOutRequest):
-            words = f"Site files handed out with keys and code words, to {request.target}"
+            words = f"Site files handed out with keys, code words and ID codes, to {request.target}"
             return ledger.append("secrets-exported", actor, words, data={"target": request.target})
         return registry.import_sites(ledger, secrets, actor, request.sites, request.source)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from console.station.rules.event_words import plain_number
@@ -89,45 +89,67 @@ def _nth(one: Procedure, places: Sequence[tuple[str, str]]) -> int | None:
 # -- what can be kept ----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a procedure cannot be followed."""
+
+    field: str
+    sentence: str
+    step: int | None = None
+    """Counted from 0, where it is of one step."""
+    step_field: str = ""
+
+
 def check(given: Procedure, contacts: Mapping[str, str]) -> None:
     """Refuse what cannot be followed; ``contacts`` are those of its site, id to name."""
+    for fault in faults(given, contacts):
+        words = fault.sentence if fault.step is None else f"Step {fault.step + 1}: {fault.sentence}"
+        raise Refused(ErrorCode.INVALID, words, fault.field)
+
+
+def faults(given: Procedure, contacts: Mapping[str, str]) -> Iterator[Fault]:
+    """All that is wrong; ``contacts`` are those of its site, id to name."""
     if (given.level in _OF_SITE) != bool(given.site):
-        raise Refused(ErrorCode.INVALID, "A procedure of this level is kept with a site, the others are not.", "site")
+        yield Fault("site", "A procedure of this level is kept with a site, the others are not.")
     if (given.level in (Level.GROUP, Level.AREA, Level.ZONE)) != bool(given.target):
-        raise Refused(ErrorCode.INVALID, "Say for which customer group, area or zone; else for none.", "target")
+        yield Fault("target", "Say for which customer group, area or zone; else for none.")
     if given.level is Level.ZONE and len(given.target.split(" ")) != 2:
-        raise Refused(ErrorCode.INVALID, "A zone is named with its area before it: 1 07.", "target")
+        yield Fault("target", "A zone is named with its area before it: 1 07.")
     if not any(step.kind in CALLED or step.kind is StepKind.CONTACTS for step in given.steps):
-        raise Refused(ErrorCode.INVALID, "Nobody is called: a push replaces no call (E3, E4).", "steps")
+        yield Fault("steps", "Nobody is called: a push replaces no call (E3, E4).")
     before: list[str] = []
-    for nth, step in enumerate(given.steps, 1):
-        wrong = _wrong(step, given.level, contacts, before)
-        if wrong:
-            raise Refused(ErrorCode.INVALID, f"Step {nth}: {wrong}", "steps")
+    for nth, step in enumerate(given.steps):
+        found = _wrong(step, given.level, contacts, before)
+        if found is not None:
+            yield Fault("steps", found[1], nth, found[0])
         before.append(step.id)
 
 
-def _wrong(step: ProcedureStep, level: Level, contacts: Mapping[str, str], before: Sequence[str]) -> str:
-    """What is wrong with a step, as a sentence."""
+def _wrong(
+    step: ProcedureStep, level: Level, contacts: Mapping[str, str], before: Sequence[str]
+) -> tuple[str, str] | None:
+    """The field and what is wrong with it, as a sentence."""
     if step.id in before:
-        return "its id is there twice."
+        return "step", "its id is there twice."
     if step.kind is StepKind.CONTACT and (level not in _OF_SITE or step.contact not in contacts):
-        return "name a contact of the site; for a group or the station a contact group."
+        return "contact", "name a contact of the site; for a group or the station a contact group."
     if step.kind is StepKind.PATROL and not (step.name and step.number):
-        return "a patrol needs a team and its number."
+        return "number" if step.name else "name", "a patrol needs a team and its number."
     if step.kind is StepKind.INSTRUCTION and not step.text:
-        return "an instruction needs words."
+        return "text", "an instruction needs words."
     if step.kind in (StepKind.WAIT, StepKind.AGAIN) and not step.seconds:
-        return "say for how long to wait."
+        return "seconds", "say for how long to wait."
     if step.kind is StepKind.AGAIN and not before:
-        return "there is nothing to do again."
+        return "kind", "there is nothing to do again."
     if step.kind is StepKind.PUSH and step.required:
-        return "a push is the station's own to do: it cannot be required."
+        return "required", "a push is the station's own to do: it cannot be required."
     if any(named and named not in before for named in (step.back_to, step.after)):
-        return "it refers to a step that does not come before it."
+        return "after" if step.after and step.after not in before else "back_to", (
+            "it refers to a step that does not come before it."
+        )
     if (step.when is When.OUTCOME) != bool(step.outcomes):
-        return "say after which outcomes it is taken."
-    return ""
+        return "outcomes", "say after which outcomes it is taken."
+    return None
 
 
 # -- its steps at a site -------------------------------------------------------------------------

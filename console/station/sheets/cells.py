@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from models.records import AvailableSpan, ContactRight
+from models.records import AvailableSpan, CallOutcome, ContactRight
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _QUOTED = re.compile(r"'+[=+\-@\t\r]")
@@ -112,6 +113,42 @@ def spans(text: str) -> tuple[AvailableSpan, ...]:
             raise ValueError("a time ends after it begins, at 48:00 at the latest")
         found.append(AvailableSpan(day=_DAYS.index(read[1]), from_minute=begin, until_minute=end))
     return tuple(sorted(found, key=lambda span: (span.day, span.from_minute)))
+
+
+def one_of(kind: type[StrEnum]) -> Callable[[str], Any]:
+    """One of a closed list of words, or nothing."""
+
+    def read(text: str) -> Any:
+        if not text:
+            return None
+        try:
+            return kind(text.lower())
+        except ValueError:
+            raise ValueError(f"one of: {', '.join(kind)}") from None
+
+    return read
+
+
+def outcomes(text: str) -> tuple[CallOutcome, ...]:
+    """``no-answer, busy``."""
+    try:
+        return tuple(CallOutcome(one.strip().lower()) for one in text.split(",") if one.strip())
+    except ValueError:
+        raise ValueError(f"one or more of: {', '.join(CallOutcome)}") from None
+
+
+def step(text: str) -> str:
+    """The number of a step, or nothing: ``3`` is its id ``s3``."""
+    if text and not re.fullmatch(r"s?[0-9]{1,4}", text):
+        raise ValueError("the number of a step")
+    return f"s{text.removeprefix('s')}" if text else ""
+
+
+def id_code(text: str) -> str:
+    """An ID code, or nothing."""
+    if text and not re.fullmatch(r"[0-9A-Za-z]{4,20}", text):
+        raise ValueError("an ID code has 4 to 20 letters and digits")
+    return text
 
 
 # -- to text ------------------------------------------------------------------------------------

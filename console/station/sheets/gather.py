@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
+from console.station.acts import brought_procedures
 from console.station.acts.registry import supervision
 from console.station.rules import brought, numbers
 from console.station.rules.brought import Brought
@@ -17,7 +18,8 @@ from console.station.rules.overrides import changed_overrides, write_overrides
 from console.station.rules.refusal import Refused
 from console.station.sheets import cells, layout
 from console.station.sheets.books import Problem, Table
-from console.station.sheets.layout import ExtraSheet, Sheet, Values
+from console.station.sheets.gather_procedures import Gathering as Procedures
+from console.station.sheets.layout import EVERYWHERE, ExtraSheet, Row, Sheet, Values
 from models.records import AreaFile, ContactFile, PhoneNumber, SiteDetails, SystemFile, ZoneFile
 
 _SITE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")
@@ -35,15 +37,6 @@ _COUNTRY = "BE"
 
 
 @dataclass(slots=True)
-class Row:
-    """A row whose values could be read."""
-
-    sheet: str
-    line: int
-    values: Values
-
-
-@dataclass(slots=True)
 class Gathered:
     """What a file holds."""
 
@@ -55,6 +48,10 @@ class Gathered:
     """Sites of which something is wrong."""
     secrets: bool = False
     """Whether there are keys or code words among it."""
+    everywhere: list[Values] = field(default_factory=list)
+    """Procedures of the station and of customer groups."""
+    places: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By site and part: sheet, line and field of what can only be judged beside what is kept."""
 
 
 def gather(tables: Sequence[Table], told: Callable[[int], object] = lambda _more: None) -> Gathered:
@@ -72,6 +69,7 @@ class _Gathering:
         self._rows: dict[str, dict[str, list[Row]]] = {}
         self._accounts: dict[str, str] = {}
         self._contacts: dict[str, str] = {}
+        self._codes: dict[str, tuple[str, int]] = {}
         self._people: dict[str, tuple[Values, str]] = {}
         self._texts: dict[str, str] = {}
         self._bad_numbers: set[str] = set()
@@ -99,7 +97,7 @@ class _Gathering:
                 self._wrong(row, "site", f"is on line {rows[0].line} already", number)
         for sheet in self._rows.values():
             for number, rows in sheet.items():
-                if number not in self.out.lines:
+                if number not in self.out.lines and number != EVERYWHERE:
                     self._wrong(rows[0], "site", "the sheet of sites has no such number", _ALL)
         if self._nowhere - self._bad_numbers:
             self.out.bad.add(_ALL)
@@ -111,6 +109,9 @@ class _Gathering:
             self._told(1)
             if not self.out.bad & {number, _ALL}:
                 self.out.sites.append(site)
+        procedures = self._procedures(EVERYWHERE, _COUNTRY)
+        if not self.out.bad & {EVERYWHERE, _ALL}:
+            self.out.everywhere = procedures or []
         self.out.problems.sort(key=lambda problem: (problem.sheet, problem.line))
         return self.out
 
@@ -146,7 +147,7 @@ class _Gathering:
         for line, row in table.rows:
             number = row[at].strip() if at < len(row) else ""
             read = Row(sheet.name, line, {})
-            if not _SITE.match(number):
+            if not _SITE.match(number) and not (number == EVERYWHERE and sheet.beyond_sites):
                 self._wrong(read, "site", "a site number has letters, digits, dots and dashes, 40 at most", number)
                 (self._bad_numbers if sheet is layout.SITE else self._nowhere).add(number)
                 continue
@@ -212,19 +213,46 @@ class _Gathering:
                     site.extras[sheet.part] = sheet.gather([row.values for row in rows])
                 except ValueError as error:
                     self._wrong(rows[0] if rows else first, sheet.name, str(error), number)
+        if (procedures := self._procedures(number, country)) is not None:
+            site.extras[brought_procedures.NAME] = procedures
+        if (rows := self._of(layout.EMERGENCY.name, number)) is not None:
+            site.extras[brought_procedures.EMERGENCY_NAME] = self._gathering(number, country).emergency(rows)
         return site
+
+    def _procedures(self, number: str, country: str) -> list[Values] | None:
+        """Those of a site, or of none; None where the file has no sheet of them."""
+        heads, steps = (self._of(sheet.name, number) for sheet in (layout.PROCEDURE, layout.STEP))
+        if heads is None and not steps:
+            return None
+        gathering = self._gathering(number, country)
+        found = gathering.procedures(heads or [], steps or [])
+        self.out.places.update({(number, part): place for part, place in gathering.places.items()})
+        return found
+
+    def _gathering(self, number: str, country: str) -> Procedures:
+        return Procedures(
+            "" if number == EVERYWHERE else number,
+            country,
+            lambda row, name, sentence: self._wrong(row, name, sentence, number),
+            lambda record, row, values: self._can_be(record, Row(row.sheet, row.line, values), number),
+        )
 
     def _of(self, sheet: str, number: str) -> list[Row] | None:
         """A site's rows; None where the file has no such sheet."""
         return self._rows[sheet].get(number, []) if sheet in self._rows else None
 
     def _checked(self, record: Any, row: Row, site: str, **more: Any) -> Values:
+        self._can_be(record, row, site, **more)
+        return row.values
+
+    def _can_be(self, record: Any, row: Row, site: str, **more: Any) -> bool:
         try:
             record.model_validate({**more, **row.values})
         except ValidationError as error:
             for one in error.errors():
                 self._wrong(row, str(one["loc"][0]), _said(one), site)
-        return row.values
+            return False
+        return True
 
     def _once(self, rows: Sequence[Row], names: tuple[str, ...], site: str) -> None:
         seen: set[tuple[Any, ...]] = set()
@@ -281,6 +309,9 @@ class _Gathering:
         found = []
         for row in sorted(rows, key=lambda row: row.values.get("order") or _MOST_ROWS):
             values = {name: value for name, value in row.values.items() if name not in ("order", "contact")}
+            if not values.get("id_code", ""):
+                # A code is no file's to take away: an empty cell leaves it.
+                values.pop("id_code", None)
             own = {name: value for name, value in values.items() if name not in brought.WORDS}
             self._checked(ContactFile, Row(row.sheet, row.line, own), site)
             away = values.get("away_from"), values.get("away_until")
@@ -296,6 +327,7 @@ class _Gathering:
             if called is not None:
                 values["numbers"] = called.get(row.line, [])
             self._same_person(values, row, site)
+            self._own_code(values, row, site)
             found.append({**values, "id": identifier})
         return found
 
@@ -332,11 +364,19 @@ class _Gathering:
         person = values.get("person", "")
         if not person:
             return
-        own: Values = {name: values[name] for name in ("name", "languages", "numbers") if name in values}
+        own: Values = {name: values[name] for name in ("name", "languages", "numbers", "id_code") if name in values}
         known, where = self._people.setdefault(person, (own, f"line {row.line}"))
         for name in own:
             if name in known and known[name] != own[name]:
                 self._wrong(row, "person", f"has other {name.replace('name', 'names')} on {where}", site)
+
+    def _own_code(self, values: Values, row: Row, site: str) -> None:
+        """An ID code is one person's (A6)."""
+        if code := values.get("id_code"):
+            who = values.get("person") or f"{site}, line {row.line}"
+            owner, line = self._codes.setdefault(code, (who, row.line))
+            if owner != who:
+                self._wrong(row, "id_code", f"is somebody else's on line {line} (A6)", site)
 
 
 def _storable(text: str) -> bool:

@@ -11,14 +11,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from console.station.acts import brought_hours
+from console.station.acts import brought_hours, brought_procedures
 from console.station.rules import brought
 from console.station.rules.brought import Kept
 from console.station.sheets import cells
 from console.station.sheets.cells import Read
+from models.records import ALL, Level, StepKind, When
 
 FORMAT = "vigie site file 1"
+EVERYWHERE = "*"
+"""In the column ``site``: what holds for the station or for a customer group. A cell left empty is never that."""
 Values = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Row:
+    """A row whose values could be read."""
+
+    sheet: str
+    line: int
+    values: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,8 @@ class Sheet:
     """A site's rows, each as values by column."""
     secret: Sequence[str] = ()
     """Handed out only where they are asked for (I9)."""
+    beyond_sites: bool = False
+    """Whether a row may be of no site: :data:`EVERYWHERE` stands in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +130,74 @@ CONTACT = Sheet(
         "substitute": cells.words,
         "suspended": cells.yes_no,
         **dict.fromkeys(brought.WORDS, cells.words),
+        "id_code": cells.id_code,
     },
     ("name",),
     _of_contact,
-    brought.WORDS,
+    # Half of what a customer is known by (A1).
+    (*brought.WORDS, "id_code"),
 )
 NUMBER = Sheet(
     "number",
     {**dict.fromkeys(("contact", "label", "number"), cells.words), "private": cells.yes_no},
     ("contact", "number"),
     _of_number,
+)
+
+
+def _of_procedure(kept: Kept) -> Iterator[Values]:
+    for one in kept.extras.get(brought_procedures.NAME, ()):
+        yield {**one, **_for_what(one)}
+
+
+def _of_step(kept: Kept) -> Iterator[Values]:
+    for one in kept.extras.get(brought_procedures.NAME, ()):
+        for order, step in enumerate(one["steps"], 1):
+            named = {name: step.get(name, "").removeprefix("s") for name in ("back_to", "after")}
+            outcomes = tuple(step.get("outcomes", ()))
+            yield {**step, **_for_what(one), **named, "outcomes": outcomes, "order": order, "step": step["id"][1:]}
+
+
+def _for_what(one: Values) -> Values:
+    """What a procedure is for, in the words of the other sheets."""
+    level, target = one["level"], one.get("target", "")
+    area, _, zone = target.partition(" ") if level == Level.ZONE else (target, "", "")
+    place = {"group": target} if level == Level.GROUP else {"area": area, "zone": zone}
+    return {**place, "applies_to": one.get("applies_to", ALL)}
+
+
+_FOR_WHAT = dict.fromkeys(("group", "area", "zone", "applies_to"), cells.words)
+PROCEDURE = Sheet(
+    "procedure",
+    {**_FOR_WHAT, "name": cells.words, "after_s": cells.seconds, "otherwise": cells.words},
+    ("name",),
+    _of_procedure,
+    beyond_sites=True,
+)
+STEP = Sheet(
+    "step",
+    {
+        **_FOR_WHAT,
+        "order": cells.number,
+        "step": cells.step,
+        "kind": cells.one_of(StepKind),
+        **dict.fromkeys(("contact", "role", "name", "number", "service", "text"), cells.words),
+        **dict.fromkeys(("seconds", "rounds"), cells.seconds),
+        "back_to": cells.step,
+        "required": cells.yes_no,
+        "when": cells.one_of(When),
+        "outcomes": cells.outcomes,
+        "after": cells.step,
+    },
+    ("kind",),
+    _of_step,
+    beyond_sites=True,
+)
+EMERGENCY = Sheet(
+    "emergency",
+    dict.fromkeys(("service", "name", "number"), cells.words),
+    ("service", "name", "number"),
+    lambda kept: iter(kept.extras.get(brought_procedures.EMERGENCY_NAME, ())),
 )
 
 
@@ -148,7 +220,7 @@ EXTRA_SHEETS: list[ExtraSheet] = [HOURS]
 
 def sheets() -> list[Sheet]:
     """Every sheet, in the order in which they are handed out."""
-    return [SITE, SYSTEM, AREA, ZONE, CONTACT, NUMBER, *EXTRA_SHEETS]
+    return [SITE, SYSTEM, AREA, ZONE, CONTACT, NUMBER, *EXTRA_SHEETS, PROCEDURE, STEP, EMERGENCY]
 
 
 def columns(sheet: Sheet, *, secrets: bool) -> list[str]:

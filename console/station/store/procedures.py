@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 
 from models.records import (
     EmergencyNumber,
@@ -45,6 +45,11 @@ def of_level(connection: Connection, level: Level, target: str | None, site: str
 def of_site(connection: Connection, site: str) -> list[Procedure]:
     """The site's own, of its areas and zones as well, as they stand now."""
     return _load(connection, ProcedureRow.site == site, ProcedureRow.until.is_(None))
+
+
+def of_sites(connection: Connection, sites: Sequence[str]) -> list[Procedure]:
+    """The same of several sites."""
+    return _load(connection, ProcedureRow.site.in_(sites), ProcedureRow.until.is_(None))
 
 
 def current(connection: Connection, identifier: str) -> Procedure | None:
@@ -98,13 +103,13 @@ def same(connection: Connection, given: Procedure) -> Procedure | None:
 
 
 def write(connection: Connection, given: Procedure, now: datetime, by: str) -> Procedure:
-    """Add a version: the one after the version that ``given`` names, or the first of a new procedure."""
-    identifier = given.id or _free_id(connection)
-    end(connection, identifier, now)
-    written = given.model_copy(update={"id": identifier, "version": given.version + 1, "at": now, "by": by})
+    """Add a version: the one after the version that ``given`` names, which is 0 for a new procedure."""
+    if given.version:
+        end(connection, given.id, now)
+    written = given.model_copy(update={"version": given.version + 1, "at": now, "by": by})
     connection.execute(
         insert(ProcedureRow).values(
-            id=identifier,
+            id=given.id,
             version=written.version,
             level=given.level.value,
             site=given.site or None,
@@ -130,20 +135,19 @@ def end(connection: Connection, identifier: str, now: datetime) -> None:
     )
 
 
-def _free_id(connection: Connection) -> str:
-    count = connection.execute(select(func.count(func.distinct(ProcedureRow.id)))).scalar_one()
-    return f"P-{int(count) + 1}"
-
-
 # -- emergency numbers --------------------------------------------------------------------------
 
 
 def emergency(connection: Connection, site: str) -> tuple[EmergencyNumber, ...]:
     """The site's own numbers of authorities, in their order."""
-    rows = connection.execute(
-        select(EmergencyNumberRow).where(EmergencyNumberRow.site == site).order_by(EmergencyNumberRow.position)
-    )
-    return tuple(EmergencyNumber(service=row.service, name=row.name, number=row.number) for row in rows)
+    return tuple(number for _site, number in emergency_of(connection, [site]))
+
+
+def emergency_of(connection: Connection, sites: Sequence[str]) -> list[tuple[str, EmergencyNumber]]:
+    """Those of several sites, each site's in their order."""
+    query = select(EmergencyNumberRow).where(EmergencyNumberRow.site.in_(sites))
+    rows = connection.execute(query.order_by(EmergencyNumberRow.site, EmergencyNumberRow.position))
+    return [(row.site, EmergencyNumber(service=row.service, name=row.name, number=row.number)) for row in rows]
 
 
 def write_emergency(connection: Connection, site: str, given: Sequence[EmergencyNumber]) -> None:

@@ -113,7 +113,8 @@ def add(connection: Connection, secrets: Secrets, files: dict[str, Kept]) -> Non
         for position, (contact, words) in enumerate(zip(kept.contacts, kept.words, strict=True), 1):
             if contact.person not in known:
                 known.add(contact.person)
-                rows[PersonRow].append({"id": contact.person, "name": contact.name, "languages": contact.languages})
+                who = {"id": contact.person, "name": contact.name, "languages": contact.languages}
+                rows[PersonRow].append({**who, "id_code": contact.id_code or None})
                 rows[PersonNumberRow] += file_columns.number_rows(contact.person, contact)
             own = {"id": contact.id, "site": site, "person": contact.person, "position": position}
             sealed = {"sealed_code_word": None, "sealed_duress_word": None, **sealed_words(contact.id, words, secrets)}

@@ -94,7 +94,7 @@ async def test_I9_no_key_and_no_word_is_handed_out_unless_it_is_asked_for_and_th
     assert [row["code_word"] for row in rows_of(open_, "contact")] == ["tulp", "distel"]
     assert [row["key_hex"] for row in rows_of(open_, "system")] == ["", KEY]
     [entry] = await house.entries("secrets-exported")
-    assert entry["text"] == "Site files handed out with keys and code words, to secret.xlsx"
+    assert entry["text"] == "Site files handed out with keys, code words and ID codes, to secret.xlsx"
     assert rows_of(open_, "about")[2]["value"].startswith("yes")
     journal = json.dumps(await house.entries())
     assert not any(secret in journal for secret in ("tulp", "roos", KEY))
