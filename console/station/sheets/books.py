@@ -43,7 +43,7 @@ class Table:
 
     name: str
     columns: list[str]
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    rows: list[tuple[int, Sequence[str]]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -52,7 +52,7 @@ def read(file: Path) -> list[Table]:
     try:
         if file.is_dir():
             found = sorted(one for one in file.iterdir() if one.suffix.lower() == ".csv")
-            return [_csv(one.stem.lower(), one.read_bytes()) for one in found]
+            return [_csv_file(one) for one in found]
         if file.suffix.lower() == ".zip":
             with zipfile.ZipFile(file) as packed:
                 return [_packed(packed, one) for one in packed.infolist() if one.filename.lower().endswith(".csv")]
@@ -70,12 +70,25 @@ def _why(error: Exception) -> str:
 def _packed(packed: zipfile.ZipFile, one: zipfile.ZipInfo) -> Table:
     if one.file_size > LARGEST:
         raise Unreadable(f"{one.filename} in the zip is larger than {LARGEST:,} bytes.")
-    return _csv(Path(one.filename).stem.lower(), packed.read(one))
+    with packed.open(one) as content, io.TextIOWrapper(content, encoding="utf-8-sig", newline="") as text:
+        return _csv(Path(one.filename).stem.lower(), text)
 
 
-def _csv(name: str, content: bytes) -> Table:
-    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-    table = Table(name, [])
+def _csv_file(file: Path) -> Table:
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        return _csv(file.stem.lower(), text)
+
+
+class _Texts(dict[str, str]):
+    """The same words stand in very many rows: each is kept once."""
+
+    def row(self, values: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self.setdefault(value, value) for value in values)
+
+
+def _csv(name: str, text: IO[str]) -> Table:
+    reader = csv.reader(text, strict=True)
+    table, texts = Table(name, []), _Texts()
     done = 0
     try:
         for row in reader:
@@ -83,7 +96,7 @@ def _csv(name: str, content: bytes) -> Table:
             if line and not table.columns:
                 table.columns = [column.strip().lower() for column in row]
             elif not cells.is_empty(row):
-                table.rows.append((line, [cells.plain(value) for value in row]))
+                table.rows.append((line, texts.row(map(cells.plain, row))))
     except csv.Error as error:
         table.problems.append(Problem(name, done + 1, "(row)", f"this row and what follows cannot be read: {error}"))
     return table
@@ -108,7 +121,7 @@ def _workbook(file: Path) -> list[Table]:
 
 
 def _sheet(name: str, rows: Iterable[Sequence[Any]]) -> Table:
-    table = Table(name, [])
+    table, texts = Table(name, []), _Texts()
     for line, row in enumerate(rows, 1):
         values = []
         for nth, cell in enumerate(row):
@@ -124,7 +137,7 @@ def _sheet(name: str, rows: Iterable[Sequence[Any]]) -> Table:
         if not table.columns:
             table.columns = [value.strip().lower() for value in values]
         elif values:
-            table.rows.append((line, values))
+            table.rows.append((line, texts.row(values)))
     return table
 
 

@@ -26,7 +26,7 @@ def neutral(text: str) -> str:
 
 def plain(cell: str) -> str:
     """What :func:`neutral` was given."""
-    return cell[1:] if _QUOTED.match(cell) else cell
+    return cell[1:] if cell[:1] == "'" and _QUOTED.match(cell) else cell
 
 
 def escaped(text: str) -> str:

@@ -31,7 +31,6 @@ _NEVER_EMPTY = ("country", "timezone")
 """An empty cell leaves them as they are; a new site has those of this station."""
 _LONGEST_WORD = 100
 _MOST_ROWS, _MOST_NUMBERS = 4096, 9
-_SHORT = 40
 _COUNTRY = "BE"
 """How numbers without a country's code are read where the file names no country."""
 
@@ -54,24 +53,32 @@ class Gathered:
     """By site and part: sheet, line and field of what can only be judged beside what is kept."""
 
 
-def gather(tables: Sequence[Table], told: Callable[[int], object] = lambda _more: None) -> Gathered:
+def gather(
+    tables: Sequence[Table],
+    told: Callable[[int], object] = lambda _more: None,
+    keep: Callable[[Brought], object] | None = None,
+) -> Gathered:
     """The sites of ``tables``, and every problem found; a site with a problem is not among them.
 
-    ``told`` is told how many more sites were looked at.
+    ``told`` is told how many more sites were looked at. With ``keep`` that is given each, and keeps it as it likes.
     """
-    return _Gathering(told).run(tables)
+    return _Gathering(told, keep).run(tables)
 
 
 class _Gathering:
-    def __init__(self, told: Callable[[int], object]) -> None:
+    def __init__(self, told: Callable[[int], object], keep: Callable[[Brought], object] | None) -> None:
         self._told = told
         self.out = Gathered()
-        self._rows: dict[str, dict[str, list[Row]]] = {}
+        self._keep = keep or self.out.sites.append
+        self._rows: dict[str, dict[str, list[tuple[int, Sequence[str]]]]] = {}
+        """By sheet and site, as they stand in the file: fifty thousand sites are a million rows."""
+        self._columns: dict[str, list[str]] = {}
+        self._now: dict[str, list[Row]] = {}
+        """The rows of the site that is looked at, by sheet."""
         self._accounts: dict[str, str] = {}
         self._contacts: dict[str, str] = {}
         self._codes: dict[str, tuple[str, int]] = {}
         self._people: dict[str, tuple[Values, str]] = {}
-        self._texts: dict[str, str] = {}
         self._bad_numbers: set[str] = set()
         self._nowhere: set[str] = set()
         """What stands for a number in other sheets and is none."""
@@ -92,23 +99,22 @@ class _Gathering:
             self._wrong(Row("site", 1, {}), "(sheet)", "this sheet is missing: it names the sites", _ALL)
             return self.out
         for number, rows in self._rows["site"].items():
-            self.out.lines[number] = rows[0].line
-            for row in rows[1:]:
-                self._wrong(row, "site", f"is on line {rows[0].line} already", number)
-        for sheet in self._rows.values():
+            self.out.lines[number] = first = rows[0][0]
+            for line, _row in rows[1:]:
+                self._wrong(Row("site", line, {}), "site", f"is on line {first} already", number)
+        for name, sheet in self._rows.items():
             for number, rows in sheet.items():
                 if number not in self.out.lines and number != EVERYWHERE:
-                    self._wrong(rows[0], "site", "the sheet of sites has no such number", _ALL)
+                    self._wrong(Row(name, rows[0][0], {}), "site", "the sheet of sites has no such number", _ALL)
         if self._nowhere - self._bad_numbers:
             self.out.bad.add(_ALL)
         for number in self.out.lines:
+            self._look_at(number)
             site = self._site(number)
-            for sheet in self._rows.values():
-                # Fifty thousand sites are a million rows: what was looked at is let go of.
-                sheet.pop(number, None)
             self._told(1)
             if not self.out.bad & {number, _ALL}:
-                self.out.sites.append(site)
+                self._keep(site)
+        self._look_at(EVERYWHERE)
         procedures = self._procedures(EVERYWHERE, _COUNTRY)
         if not self.out.bad & {EVERYWHERE, _ALL}:
             self.out.everywhere = procedures or []
@@ -126,7 +132,8 @@ class _Gathering:
 
     # -- rows -----------------------------------------------------------------------------------
 
-    def _read(self, sheet: Sheet, table: Table) -> dict[str, list[Row]]:
+    def _read(self, sheet: Sheet, table: Table) -> dict[str, list[tuple[int, Sequence[str]]]]:
+        self._columns[sheet.name] = table.columns
         head = Row(sheet.name, 1, {})
         for column in table.columns:
             if column not in sheet.columns and column != "site":
@@ -137,7 +144,7 @@ class _Gathering:
         for name in missing:
             self._wrong(head, name, "this column is missing", _ALL)
         self.out.secrets |= any(column in sheet.secret for column in table.columns)
-        found: dict[str, list[Row]] = {}
+        found: dict[str, list[tuple[int, Sequence[str]]]] = {}
         if missing:
             return found
         at = table.columns.index("site")
@@ -146,6 +153,9 @@ class _Gathering:
             self.out.bad.add(_ALL)
         for line, row in table.rows:
             number = row[at].strip() if at < len(row) else ""
+            if number in found and len(row) <= len(table.columns) and not unread:
+                found[number].append((line, row))
+                continue
             read = Row(sheet.name, line, {})
             if not _SITE.match(number) and not (number == EVERYWHERE and sheet.beyond_sites):
                 self._wrong(read, "site", "a site number has letters, digits, dots and dashes, 40 at most", number)
@@ -155,18 +165,29 @@ class _Gathering:
                 self.out.bad.add(number)
             if any(row[len(table.columns) :]):
                 self._wrong(read, "(end)", "there are more values than columns", number)
-            for name, cell in zip(table.columns, [*row, *[""] * (len(table.columns) - len(row))], strict=False):
-                if name in sheet.columns:
-                    self._value(sheet, name, cell, read, number)
-            found.setdefault(number, []).append(read)
+            found.setdefault(number, []).append((line, row))
         table.rows.clear()
         return found
+
+    def _look_at(self, site: str) -> None:
+        """Read the values of a site's rows, and let go of these."""
+        self._now.clear()
+        for sheet in layout.sheets():
+            if sheet.name in self._rows:
+                rows = self._rows[sheet.name].pop(site, ())
+                self._now[sheet.name] = [self._row(sheet, line, row, site) for line, row in rows]
+
+    def _row(self, sheet: Sheet, line: int, row: Sequence[str], site: str) -> Row:
+        read = Row(sheet.name, line, {})
+        columns = self._columns[sheet.name]
+        for name, cell in zip(columns, [*row, *[""] * (len(columns) - len(row))], strict=False):
+            if name in sheet.columns:
+                self._value(sheet, name, cell, read, site)
+        return read
 
     def _value(self, sheet: Sheet, name: str, cell: str, row: Row, site: str) -> None:
         how = sheet.columns[name]
         text = cell if how is cells.words and name not in (*_IDS, *brought.WORDS) else cell.strip()
-        # The same words stand in very many rows: kept once.
-        text = self._texts.setdefault(text, text) if len(text) <= _SHORT else text
         if not text and name in _NEVER_EMPTY:
             return
         try:
@@ -178,50 +199,50 @@ class _Gathering:
             self._wrong(row, name, "60 printable characters at most", site)
         if name in brought.WORDS and (len(text) > _LONGEST_WORD or not text.isprintable()):
             self._wrong(row, name, f"a word has at most {_LONGEST_WORD} printable characters", site)
-        if "\x00" in text or not _storable(text):
+        if not text.isprintable() and ("\x00" in text or not _storable(text)):
             self._wrong(row, name, "there is a character that cannot be kept", site)
 
     # -- sites ----------------------------------------------------------------------------------
 
     def _site(self, number: str) -> Brought:
-        [first, *_] = self._rows["site"][number]
+        [first, *_] = self._now["site"]
         site = Brought(site=number, details=first.values)
         self._details(first, number)
         country = first.values.get("country") or _COUNTRY
         self._premises(site.details, first, country, number)
         for sheet in (layout.SYSTEM, layout.AREA, layout.ZONE, layout.CONTACT):
-            rows = self._of(sheet.name, number)
+            rows = self._of(sheet.name)
             if rows is not None and len(rows) > _MOST_ROWS:
                 self._wrong(rows[0], "site", f"at most {_MOST_ROWS} rows a site", number)
-        if (rows := self._of("system", number)) is not None:
+        if (rows := self._of("system")) is not None:
             site.systems = [self._system(row, number) for row in rows]
             self._once(rows, ("account",), number)
-        if (rows := self._of("area", number)) is not None:
+        if (rows := self._of("area")) is not None:
             site.areas = [self._checked(AreaFile, row, number) for row in rows]
             self._once(rows, ("area",), number)
-        if (rows := self._of("zone", number)) is not None:
+        if (rows := self._of("zone")) is not None:
             site.zones = [self._checked(ZoneFile, row, number) for row in rows]
             self._once(rows, ("area", "zone"), number)
-        if (rows := self._of("contact", number)) is not None:
+        if (rows := self._of("contact")) is not None:
             site.contacts = self._all_contacts(rows, number, country)
-        elif self._of("number", number):
-            self._wrong(self._rows["number"][number][0], "contact", "there is no sheet of contacts", number)
+        elif self._of("number"):
+            self._wrong(self._now["number"][0], "contact", "there is no sheet of contacts", number)
         for sheet in layout.EXTRA_SHEETS:
             assert isinstance(sheet, ExtraSheet)
-            if (rows := self._of(sheet.name, number)) is not None:
+            if (rows := self._of(sheet.name)) is not None:
                 try:
                     site.extras[sheet.part] = sheet.gather([row.values for row in rows])
                 except ValueError as error:
                     self._wrong(rows[0] if rows else first, sheet.name, str(error), number)
         if (procedures := self._procedures(number, country)) is not None:
             site.extras[brought_procedures.NAME] = procedures
-        if (rows := self._of(layout.EMERGENCY.name, number)) is not None:
+        if (rows := self._of(layout.EMERGENCY.name)) is not None:
             site.extras[brought_procedures.EMERGENCY_NAME] = self._gathering(number, country).emergency(rows)
         return site
 
     def _procedures(self, number: str, country: str) -> list[Values] | None:
         """Those of a site, or of none; None where the file has no sheet of them."""
-        heads, steps = (self._of(sheet.name, number) for sheet in (layout.PROCEDURE, layout.STEP))
+        heads, steps = (self._of(sheet.name) for sheet in (layout.PROCEDURE, layout.STEP))
         if heads is None and not steps:
             return None
         gathering = self._gathering(number, country)
@@ -237,9 +258,9 @@ class _Gathering:
             lambda record, row, values: self._can_be(record, Row(row.sheet, row.line, values), number),
         )
 
-    def _of(self, sheet: str, number: str) -> list[Row] | None:
-        """A site's rows; None where the file has no such sheet."""
-        return self._rows[sheet].get(number, []) if sheet in self._rows else None
+    def _of(self, sheet: str) -> list[Row] | None:
+        """The rows of the site that is looked at; None where the file has no such sheet."""
+        return self._now.get(sheet)
 
     def _checked(self, record: Any, row: Row, site: str, **more: Any) -> Values:
         self._can_be(record, row, site, **more)
@@ -333,7 +354,7 @@ class _Gathering:
 
     def _numbers(self, rows: list[Row], site: str, country: str) -> dict[int, list[Values]] | None:
         """By the line of the contact; None where the file has no sheet of numbers."""
-        given = self._of("number", site)
+        given = self._of("number")
         if given is None:
             return None
         by_name = {row.values.get("name", "").strip(): row.line for row in rows}

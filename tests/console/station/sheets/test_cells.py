@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.station.sheets import books, cells
+from console.station.sheets.gather import gather
 from models.records import AvailableSpan, ContactRight
 
 ODD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40) | st.sampled_from(
@@ -72,7 +73,7 @@ def test_a_workbook_typed_by_hand_is_read_as_it_is_meant_and_a_formula_is_a_prob
     book.save(tmp_path / "in.xlsx")
     [table] = books.read(tmp_path / "in.xlsx")
     assert (table.name, table.columns) == ("site", ["site", "name"])
-    assert table.rows == [(2, ["1001", "7"]), (3, ["S2"]), (5, ["S3", "yes"])]
+    assert table.rows == [(2, ("1001", "7")), (3, ("S2",)), (5, ("S3", "yes"))]
     assert [str(one) for one in table.problems] == ["site, line 3, name: this is a formula, not a value"]
 
 
@@ -102,3 +103,12 @@ def test_what_is_no_file_of_sheets_is_said(tmp_path: Path) -> None:
     for name in ("a.xlsx", "a.zip", "a.txt", "nowhere.xlsx"):
         with pytest.raises(books.Unreadable):
             books.read(tmp_path / name)
+
+
+def test_of_a_large_file_each_text_is_held_once_and_no_site_longer_than_it_is_wanted(tmp_path: Path) -> None:
+    (tmp_path / "site.csv").write_text("site,name,town\n" + "".join(f"S{n},Bakkerij,Gent\n" for n in range(3)))
+    tables = books.read(tmp_path)
+    assert len({id(text) for _line, row in tables[0].rows for text in row[1:]}) == 2
+    kept: list[str] = []
+    found = gather(tables, keep=lambda site: kept.append(site.site))
+    assert (kept, found.sites, tables[0].rows) == (["S0", "S1", "S2"], [], [])
