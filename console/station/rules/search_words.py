@@ -19,6 +19,9 @@ _CALLED = re.compile(r"\+?[\d ()./-]+\Z")
 
 def words(text: str) -> list[str]:
     """The words of a text, in order, without case and accents: ``Café L'Été`` is ``cafe``, ``l``, ``ete``."""
+    if text.isascii():
+        # Nine texts in ten, and a tenth of the time.
+        return [word[:LONGEST] for word in _WORD.findall(text.lower())]
     parts = unicodedata.normalize("NFKD", text.casefold())
     folded = "".join(sign for sign in parts if not unicodedata.combining(sign)).casefold().translate(_JOINED)
     return [word[:LONGEST] for word in _WORD.findall(folded)]

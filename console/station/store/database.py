@@ -23,6 +23,8 @@ _READERS = 4
 _CHECKPOINT_EVERY_S = 2.0
 _CACHE_KB = 32 * 1024
 """Pages that the writer keeps: the ends of the journal's indexes, one for each site."""
+_READER_CACHE_KB = 16 * 1024
+"""Of each reader: a search goes through many pages of the words' index, key after key through the same."""
 _ANY_THREAD = {"check_same_thread": False}
 """Connections go from thread to thread, never to two at once: each is checked out by one."""
 
@@ -227,4 +229,4 @@ def _durable_sqlite(dbapi_connection: Any, _record: Any) -> None:
 
 
 def _reading_sqlite(dbapi_connection: Any, _record: Any) -> None:
-    _pragmas(dbapi_connection, "query_only=ON", "busy_timeout=5000")
+    _pragmas(dbapi_connection, "query_only=ON", "busy_timeout=5000", f"cache_size=-{_READER_CACHE_KB}")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from console.station.rules import numbers, search_words
 from console.station.store import sites as site_store
 from console.station.store.bulk import Bulk
-from models.records import FoundSite
+from models.records import FoundSite, SiteRef
 from models.tables import ContactRow, PersonNumberRow, PersonRow, SiteRow, SiteWordRow, SystemRow
 
 MOST = 50
@@ -93,10 +93,28 @@ def find(connection: Connection, text: str, most: int = MOST) -> list[FoundSite]
         if len(found) < most:
             found.update(dict.fromkeys(_rest(connection, words, most)))
     chosen = list(found)[:most]
-    refs, known = site_store.refs(connection, chosen), _known(connection, chosen)
+    refs = site_store.refs(connection, chosen)
+    # Most keys find sites by what the row shows anyway: then nothing else of them is read.
+    unlike = [site for site in chosen if site in refs and not _shown(refs[site], meanings)]
+    known = _known(connection, unlike) if unlike else {}
     return [
-        FoundSite(**refs[site].model_dump(), why=_why(site, known[site], meanings)) for site in chosen if site in refs
+        FoundSite(
+            id=site,
+            name=refs[site].name,
+            street=refs[site].street,
+            postcode=refs[site].postcode,
+            town=refs[site].town,
+            why=_why(site, known[site], meanings) if site in known else "",
+        )
+        for site in chosen
+        if site in refs
     ]
+
+
+def _shown(site: SiteRef, meanings: Sequence[Sequence[str]]) -> bool:
+    """Whether its name and number alone are what it was found by."""
+    own = (*search_words.of_name(site.name), *search_words.of_number(site.id))
+    return any(all(search_words.fits(word, own) for word in words) for words in meanings)
 
 
 def _sites(connection: Connection, where: ColumnElement[bool], most: int) -> list[str]:
