@@ -39,6 +39,11 @@ def unescaped(cell: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell)
 
 
+def storable(text: str) -> bool:
+    """Whether both databases can keep it: no half of a sign."""
+    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 # -- from text ----------------------------------------------------------------------------------
 # Each says what is expected; never the value, which may be a secret (I9).
 

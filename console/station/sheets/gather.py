@@ -199,7 +199,7 @@ class _Gathering:
             self._wrong(row, name, "60 printable characters at most", site)
         if name in brought.WORDS and (len(text) > _LONGEST_WORD or not text.isprintable()):
             self._wrong(row, name, f"a word has at most {_LONGEST_WORD} printable characters", site)
-        if not text.isprintable() and ("\x00" in text or not _storable(text)):
+        if not text.isprintable() and ("\x00" in text or not cells.storable(text)):
             self._wrong(row, name, "there is a character that cannot be kept", site)
 
     # -- sites ----------------------------------------------------------------------------------
@@ -398,10 +398,6 @@ class _Gathering:
             owner, line = self._codes.setdefault(code, (who, row.line))
             if owner != who:
                 self._wrong(row, "id_code", f"is somebody else's on line {line} (A6)", site)
-
-
-def _storable(text: str) -> bool:
-    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _said(error: Any) -> str:
