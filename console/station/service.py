@@ -134,6 +134,8 @@ class Station:
         await self.scribe.act(lambda ledger: ledger.append("station-started", STATION, "The station started"))
         http = await self._serve_http()
         await self._serve_control()
+        # Before anything is heard: beside panels that send, it made them wait for a third of a second.
+        await asyncio.to_thread(holidays_of.make_ready)
         host, port = await self.receiver.start(self._settings.dc09.host, self._settings.dc09.port)
         self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run(self.heartbeats))]
         if self._url is not None:
@@ -141,7 +143,6 @@ class Station:
         self._tasks.append(self._keep(self.troubles.run()))
         if self.exchange is not None:
             self._tasks.append(self._keep(self.exchange.run()))
-        self._tasks.append(self._keep(asyncio.to_thread(holidays_of.make_ready), stops=True))
         if self.certificate is not None:
             self._tasks.append(self._keep(self.certificate.run(self.heartbeats)))
         if self._url is not None:
