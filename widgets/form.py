@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from widgets.keycap import KeyButton, retone, toned
 from widgets.theme import theme
+from widgets.tick import TickBox
 
 Value = str | bool
 
@@ -44,20 +44,6 @@ class Field:
     """Shown, and changed elsewhere."""
     reads: Callable[[str], str] | None = field(default=None, compare=False)
     """Gives what is wrong with a text as a sentence, or nothing."""
-
-
-class _Box(QCheckBox):
-    """Space ticks it, whatever Space does on the screen around it."""
-
-    def event(self, event: QEvent) -> bool:
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Space
-        ):
-            event.accept()
-            return True
-        return super().event(event)
 
 
 class Form(QWidget):
@@ -118,7 +104,7 @@ class Form(QWidget):
         label.setContentsMargins(0, theme().px(7), 0, 0)
         widget: QWidget
         if one.check:
-            box = _Box(one.hint)
+            box = TickBox(one.hint)
             box.toggled.connect(self._touched)
             widget = box
         elif one.choices:

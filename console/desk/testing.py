@@ -22,7 +22,8 @@ class Testing(QObject):
 
     def __init__(self, desk: Desk, card: TestCard, done: Callable[[], None]) -> None:
         """``done`` when something was set, or was left."""
-        super().__init__()
+        # Goes with its card: nothing is looked at for a window that is closed.
+        super().__init__(card)
         self._desk, self.card, self._done = desk, card, done
         self._identified: tuple[str, str, str, int] | None = None
         """Site, contact, what they gave, and the entry that says so: a second press does not ask twice."""

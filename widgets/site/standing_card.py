@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFrame,
     QGridLayout,
@@ -23,6 +22,7 @@ from widgets.card import Card
 from widgets.keycap import KeyButton, retone, toned
 from widgets.site.week import hours_said
 from widgets.theme import theme
+from widgets.tick import TickBox
 
 _NEW = -2
 _STANDARD = -1
@@ -60,7 +60,7 @@ class StandingCard(Card):
         self.days = [QLineEdit() for _ in range(7)]
         self.which, self.holidays = QComboBox(), QLineEdit()
         self.name, self.first, self.last = QLineEdit(), QLineEdit(), QLineEdit()
-        self.supervised = {what: QCheckBox() for what in Supervised}
+        self.supervised = {what: TickBox() for what in Supervised}
         self.early, self.late, self.missed, self.repeat = QSpinBox(), QSpinBox(), QSpinBox(), QSpinBox()
         self._build()
         self.which.activated.connect(self._turn)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from models.records import LIFE_SAFETY, SiteFile, TestKind, TestScope, ZoneRef
 from widgets.keycap import toned
 from widgets.theme import theme
+from widgets.tick import TickBox, keeps_space
 
 _KEY = int(Qt.ItemDataRole.UserRole)
 _ON, _OFF, _SOME = Qt.CheckState.Checked, Qt.CheckState.Unchecked, Qt.CheckState.PartiallyChecked
@@ -47,6 +48,10 @@ class _Tree(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setIndentation(theme().px(24))
         self.setTabKeyNavigation(False)
+
+    def event(self, event: QEvent) -> bool:
+        """Space is its own."""
+        return keeps_space(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Esc pass on."""
@@ -88,7 +93,7 @@ class ScopePicker(QWidget):
         self.places.setColumnCount(2)
         self.places.header().setStretchLastSection(False)
         self.kinds = _Tree(self.tr("Kinds of event in test"))
-        self.all_except = QCheckBox(self.tr("All except what is ticked"))
+        self.all_except = TickBox(self.tr("All except what is ticked"))
         left.addWidget(toned("label", self.tr("Areas and zones · none ticked: every place")))
         left.addWidget(self.places, 1)
         left.addWidget(self.all_except)
@@ -137,6 +142,9 @@ class ScopePicker(QWidget):
             for zone in sorted(here, key=lambda one: (len(plain(one.zone)), plain(one.zone))):
                 top.addChild(_item(f"{zone.zone} {zone.name}".strip(), ("zone", area, plain(zone.zone))))
         self.places.expandAll()
+        first = self.places.topLevelItem(0)
+        if first is not None:
+            self.places.setCurrentItem(first)
         self.places.header().resizeSection(0, theme().px(250))
 
     def _tick(self, part: TestScope | None) -> None:

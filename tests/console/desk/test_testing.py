@@ -1,0 +1,235 @@
+"""F2–F5, A4, G5: sites in and out of test by the keyboard alone, from the queue, the workspace and the board."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from console.client.link import Refusal
+from models.records import ErrorBody, ErrorCode, Identified, TestDetail, TestKind, TestScope, Verified
+from tests.console.desk.scripted import Play, Scripted
+from tests.widgets.made import SITE, alarm, held, in_test
+from tests.widgets.test_testing_card import FILE
+
+ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+PART = TestScope(whole=False, areas=("1",), kinds=(TestKind.INTRUSION,))
+
+
+def prepared(desk: Scripted) -> None:
+    """Answers for what these screens ask by themselves."""
+    desk.answers |= {
+        "/file": lambda _body: FILE,
+        "/signals": lambda _body: [],
+        "/tests/7": lambda _body: TestDetail(test=in_test(), places=(), seen=0, expected=0),
+        "/tests/preview": lambda _body: {
+            "words": "3 of 3 zones.", "short": "", "silenced": [], "live": [], "kinds_silenced": [], "kinds_live": [],
+            "life_safety": [],
+        },
+        "/sites/S1/tests": lambda _body: in_test(),
+        "/tests/7/end": lambda _body: TestDetail(test=in_test(), places=(), seen=0, expected=0),
+    }  # fmt: skip
+
+
+def asked(desk: Scripted, end: str) -> list[dict[str, Any]]:
+    return [body for path, body in desk.asked if path.endswith(end)]
+
+
+def test_G5_from_the_queue_a_site_goes_in_test_and_back_to_the_queue(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.sign_in(alarm("A1"))
+        desk.press(Qt.Key.Key_F7)
+        await desk.until(lambda: desk.window.queue.test.contact.count() == 2, "what was asked for")
+        desk.type("works")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: bool(asked(desk, "/sites/S1/tests")), "what was asked for")
+        [body] = asked(desk, "/sites/S1/tests")
+        assert (body["why"], body["scope"]["whole"], body["asked"]) == ("works", True, {})
+        assert body["ends_at"] is not None
+        await desk.until(lambda: not desk.window.queue.test.isVisible(), "what was asked for")
+        await desk.settled()
+
+    play(act)
+
+
+def test_A4_who_asks_is_identified_first_and_a_second_press_does_not_ask_twice(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.answers["/identify"] = lambda body: Identified(
+            contact="S1-1", name="An", how=Verified.CODE_WORD if body["word"] == "tulp" else Verified.NO, entry=55
+        )
+        desk.sign_in(alarm("A1"))
+        desk.press(Qt.Key.Key_F7)
+        card = desk.window.queue.test
+        await desk.until(lambda: card.contact.count() == 2, "what was asked for")
+        card.contact.setCurrentIndex(1)
+        card.why.setText("works")
+        card.proof.setText("narcis")
+        desk.window.do("next")
+        await desk.until(lambda: "not right" in card._sentence.text(), "what was asked for")
+        assert asked(desk, "/sites/S1/tests") == []
+        card.proof.setText("tulp")
+        desk.answers["/sites/S1/tests"] = refuse(ErrorCode.CONFIRM, "kinds")
+        desk.window.do("next")
+        await desk.until(lambda: card.next.words() == "Confirm", "what was asked for")
+        assert asked(desk, "/sites/S1/tests")[0]["asked"] == {"contact": "S1-1", "identified": 55}
+        desk.answers["/sites/S1/tests"] = lambda _body: in_test()
+        desk.window.do("next")
+        await desk.until(lambda: len(asked(desk, "/sites/S1/tests")) == 2, "what was asked for")
+        assert asked(desk, "/sites/S1/tests")[1]["confirmed"] is True
+        assert len(asked(desk, "/identify")) == 2
+        await desk.settled()
+
+    play(act)
+
+
+def test_duress_on_the_phone_sets_no_test_and_reads_like_nothing_special(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.answers["/identify"] = lambda _body: Identified(contact="S1-1", name="An", how=Verified.DURESS, entry=55)
+        desk.sign_in(alarm("A1"))
+        desk.press(Qt.Key.Key_F7)
+        card = desk.window.queue.test
+        await desk.until(lambda: card.contact.count() == 2, "what was asked for")
+        card.contact.setCurrentIndex(1)
+        card.why.setText("works")
+        card.proof.setText("roos")
+        desk.window.do("next")
+        await desk.until(lambda: "as if all were well" in card._sentence.text(), "what was asked for")
+        assert asked(desk, "/sites/S1/tests") == []
+        await desk.settled()
+
+    play(act)
+
+
+def refuse(code: ErrorCode, field: str | None = None) -> Any:
+    def answer(_body: dict[str, Any]) -> Any:
+        raise Refusal(ErrorBody(code=code, sentence="No, by a rule.", field=field))
+
+    return answer
+
+
+@pytest.mark.parametrize(("digit", "still"), [(Qt.Key.Key_1, "raise"), (Qt.Key.Key_2, "leave")])
+def test_F4_out_of_test_from_the_board_asks_what_becomes_of_zones_in_alarm(
+    play: Play, digit: Qt.Key, still: str
+) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.sign_in(tests=(in_test(),))
+        desk.press(Qt.Key.Key_F4)
+        desk.answers["/tests/7/end"] = refuse(ErrorCode.STILL_IN_ALARM, "still")
+        desk.press(Qt.Key.Key_F7, SHIFT)
+        screen = desk.window.tests.widget
+        assert screen.asks()
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: screen.card.leave.isVisible(), "what was asked for")
+        del desk.answers["/tests/7/end"]
+        prepared(desk)
+        desk.press(digit, ALT)
+        await desk.until(
+            lambda: [body["still"] for body in asked(desk, "/tests/7/end")] == ["ask", still], "what was asked for"
+        )
+        await desk.until(lambda: not screen.asks(), "what was asked for")
+        assert desk.window.at == "tests"
+        await desk.settled()
+
+    play(act)
+
+
+def test_F2_a_part_is_chosen_on_the_board_and_it_goes_back_to_the_alarm(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        mine = held("A1")
+        desk.sign_in(mine)
+        desk.window.open_alarm(mine)
+        await desk.until(lambda: desk.window.workspace.detail is not None, "what was asked for")
+        desk.press(Qt.Key.Key_F7)
+        desk.press(Qt.Key.Key_P, ALT)
+        assert desk.window.at == "tests"
+        card = desk.window.tests.widget.card
+        await desk.until(lambda: card.scope.places.topLevelItemCount() > 0, "what was asked for")
+        desk.press(Qt.Key.Key_Down)
+        desk.press(Qt.Key.Key_Down)
+        desk.press(Qt.Key.Key_Space)
+        card.why.setText("detector replaced")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: bool(asked(desk, "/sites/S1/tests")), "what was asked for")
+        scope = asked(desk, "/sites/S1/tests")[0]["scope"]
+        assert (scope["whole"], scope["areas"]) == (False, ["1"])
+        assert not {"fire", "hold-up", "medical"} & set(scope["kinds"])
+        await desk.until(lambda: desk.window.at == "workspace", "what was asked for")
+        await desk.settled()
+
+    play(act)
+
+
+def test_esc_on_the_board_goes_back_to_where_the_part_was_asked(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.sign_in(alarm("A1"))
+        desk.press(Qt.Key.Key_F7)
+        desk.press(Qt.Key.Key_P, ALT)
+        assert desk.window.at == "tests"
+        desk.press(Qt.Key.Key_Escape)
+        await desk.until(lambda: desk.window.at == "queue", "what was asked for")
+        assert asked(desk, "/sites/S1/tests") == []
+        await desk.settled()
+
+    play(act)
+
+
+def test_F2_of_several_tests_of_a_site_one_is_chosen_on_the_board(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        second = in_test(id=8, scope=PART, scope_words="Hall · intrusion")
+        desk.answers["/tests/8"] = lambda _body: TestDetail(test=second, places=(), seen=0, expected=0)
+        other = in_test(SITE.model_copy(update={"id": "S2", "name": "Depot"}), id=9)
+        desk.sign_in(alarm("A1"), tests=(in_test(), second, other))
+        desk.press(Qt.Key.Key_F7, SHIFT)
+        board = desk.window.tests.widget
+        assert desk.window.at == "tests"
+        assert set(board.model.keys()) == {"7", "8"}
+        assert not board.asks()
+        await desk.settled()
+
+    play(act)
+
+
+def test_F3_the_board_filters_by_age_part_signals_and_words(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.answers["/tests/8"] = lambda _body: TestDetail(test=in_test(id=8), places=(), seen=0, expected=0)
+        desk.sign_in(
+            tests=(in_test(), in_test(id=8, scope=PART, scope_words="Hall", signals=2, why="painting", past_end=True))
+        )
+        desk.press(Qt.Key.Key_F4)
+        board = desk.window.tests.widget
+        assert board.model.keys() == ["8", "7"], "past its end comes first"
+        for nth, shown in ((2, ["8"]), (3, ["8"]), (4, ["8"]), (1, ["8", "7"])):
+            desk.press(Qt.Key(Qt.Key.Key_0 + nth), ALT)
+            assert board.model.keys() == shown
+        desk.press(Qt.Key.Key_Slash)
+        desk.type("paint")
+        assert board.model.keys() == ["8"]
+        desk.type("x")
+        assert "No test fits" in board.empty.text()
+        assert board.stack.currentIndex() == 1
+        desk.press(Qt.Key.Key_Escape)
+        assert board.model.keys() == ["8", "7"]
+        await desk.settled()
+
+    play(act)
+
+
+def test_a_file_that_cannot_be_read_is_said_on_the_card(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.answers["/file"] = refuse(ErrorCode.BEHIND)
+        desk.sign_in(alarm("A1"))
+        desk.press(Qt.Key.Key_F7)
+        await desk.until(lambda: desk.window.queue.test._sentence.text() == "No, by a rule.", "what was asked for")
+        await desk.settled()
+
+    play(act)
