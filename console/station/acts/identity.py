@@ -8,10 +8,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select, update
 
-from console.station.acts import customers
+from console.station.acts import customers, duress
 from console.station.acts.caller import Caller
 from console.station.acts.code_words import fits
 from console.station.rules.pins import new_id_code
+from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
 from console.station.store import site_file
@@ -144,8 +145,11 @@ def _same(secrets: Secrets, known: site_store.Words, given: dict[str, str]) -> b
     return bool(duress) and "code" not in given and fits(secrets, known.contact, "code", known.code_word, duress or "")
 
 
-def identified(ledger: Ledger, caller: Caller, site: str, contact: str, how: Verified) -> Identified:
-    """Journal that a caller was identified, or was not, and answer what they may ask for."""
+def identified(ledger: Ledger, caller: Caller, profile: Profile, site: str, contact: str, how: Verified) -> Identified:
+    """Journal that a caller was identified, or was not, and answer what they may ask for.
+
+    A duress word is presented as an alarm of the site at once; the answer is the same to whoever listens.
+    """
     asked = who(ledger.connection, site, contact)
     words = {
         Verified.CODE_WORD: "code word right",
@@ -160,6 +164,8 @@ def identified(ledger: Ledger, caller: Caller, site: str, contact: str, how: Ver
         site=site,
         data={"contact": contact, "how": how.value},
     )
+    if how is Verified.DURESS:
+        duress.by_phone(ledger, profile, site, contact, asked.name)
     found = next(one for one in site_file.contacts(ledger.connection, site) if one.id == contact)
     return Identified(contact=contact, name=asked.name, how=how, rights=found.rights, entry=entry)
 

@@ -257,7 +257,7 @@ def tell_age(ledger: Ledger, profile: Profile, row: Row[Any]) -> None:
 
 def _age_signal(ledger: Ledger, row: Row[Any], *, restored: bool) -> Received | None:
     """None where the site has no system at all: there is no account to tell it of."""
-    account = account_of(ledger.connection, row.site)
+    account = site_store.account_of(ledger.connection, row.site)
     if account is None:
         return None
     what = "whole site" if row.whole else "in part"
@@ -369,16 +369,6 @@ def site_named(connection: Connection, site: str) -> SiteRef:
     return ref
 
 
-def account_of(connection: Connection, site: str) -> str | None:
-    """The account in whose name the station tells something of a site: the first in service, else the first."""
-    return connection.execute(
-        select(SystemRow.account)
-        .where(SystemRow.site == site)
-        .order_by(SystemRow.out_of_service_at.is_not(None), SystemRow.account)
-        .limit(1)
-    ).scalar()
-
-
 def _running(connection: Connection, test: int) -> tuple[Row[Any], SiteRef]:
     row = test_store.row_of(connection, test)
     if row is None:
@@ -407,7 +397,7 @@ def _covered(connection: Connection, site: str) -> _Covered:
         return _Covered(frozenset(), frozenset())
     accounts = list(connection.execute(select(SystemRow.account).where(SystemRow.site == site)).scalars())
     areas = list(connection.execute(select(AreaRow.area).where(AreaRow.site == site)).scalars())
-    account = account_of(connection, site) or ""
+    account = site_store.account_of(connection, site) or ""
     return _Covered(
         frozenset(one for one in accounts if _in_any(tests, "link-lost", Where(one))),
         frozenset(one for one in areas if _in_any(tests, "late-to-close", Where(account, area=plain_number(one)))),

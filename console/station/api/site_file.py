@@ -271,7 +271,9 @@ async def identify(
     how = await _verified(parts, site_id, contact_id, body)
     if how is not Verified.NO:
         parts.guesses.right(key, key)
-    return await parts.scribe.act(lambda ledger: identity.identified(ledger, caller, site_id, contact_id, how))
+    return await parts.scribe.act(
+        lambda ledger: identity.identified(ledger, caller, parts.profile, site_id, contact_id, how)
+    )
 
 
 async def _verified(parts: Parts, site: str, contact: str, body: IdentifyBody) -> Verified:

@@ -131,6 +131,16 @@ def ref(row: SiteRow) -> SiteRef:
     return SiteRef(id=row.id, name=row.name, street=row.street, postcode=row.postcode, town=row.town)
 
 
+def account_of(connection: Connection, site: str) -> str | None:
+    """The account in whose name the station tells something of a site: the first in service, else the first."""
+    return connection.execute(
+        select(SystemRow.account)
+        .where(SystemRow.site == site)
+        .order_by(SystemRow.out_of_service_at.is_not(None), SystemRow.account)
+        .limit(1)
+    ).scalar()
+
+
 def journaled_number(connection: Connection, number: str) -> str:
     """A number as the journal names it: one that is private with anybody shows its last two digits alone (I9).
 

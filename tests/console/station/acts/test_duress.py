@@ -1,0 +1,52 @@
+"""F5, glossary *duress*: a duress word on the telephone is presented by the station itself, on both databases."""
+
+from __future__ import annotations
+
+from tests.console.station.house import SITE, House, site
+from tests.frames import sia
+
+IDENTIFY = "/v1/sites/S1/contacts/S1-1/identify"
+
+
+async def test_F5_a_duress_word_by_phone_opens_a_duress_alarm_and_the_answer_stays(house: House) -> None:
+    seat = await house.seat("claes")
+    right = (await seat.client.post(IDENTIFY, json={"word": "tulp"})).json()
+    assert await house.alarms() == []
+    answer = await seat.client.post(IDENTIFY, json={"word": "roos"})
+    assert (answer.status_code, answer.json()["how"]) == (200, "duress word")
+    # What the operator's screen may say aloud is the same, but for how they were known.
+    assert {**answer.json(), "how": "", "entry": 0} == {**right, "how": "", "entry": 0}
+    [alarm] = await house.alarms()
+    assert (alarm.kind, alarm.place, alarm.priority) == ("duress", "duress word by phone, An Peeters", 1)
+    assert (alarm.silent, alarm.life_safety, alarm.site) == (True, True, "S1")
+    [entry] = await house.entries("duress-by-phone")
+    assert (entry["actor"]["kind"], entry["alarm"], entry["in_test"]) == ("station", alarm.id, False)
+    assert not any("roos" in str(one) for one in await house.entries())
+
+
+async def test_F5_it_is_presented_while_the_whole_site_is_in_test(house: House) -> None:
+    seat = await house.seat("claes")
+    await seat.test_on("S1")
+    house.clock.move(1)
+    await seat.client.post(IDENTIFY, json={"word": "roos"})
+    assert [alarm.kind for alarm in await house.alarms()] == ["duress"]
+
+
+async def test_F5_it_joins_the_alarm_of_life_safety_that_runs(house: House) -> None:
+    seat = await house.seat("claes")
+    await house.send(sia("1001", 1, "Nri2/FA11"))
+    await seat.client.post(IDENTIFY, json={"word": "roos"})
+    [alarm] = await house.alarms()
+    assert (alarm.signals, alarm.silent, alarm.last_signal_words) == (2, True, "Duress code")
+
+
+async def test_A4_a_wrong_word_opens_nothing_and_a_site_without_a_system_answers_all_the_same(
+    small_house: House,
+) -> None:
+    house = small_house
+    seat = await house.seat("claes")
+    await seat.client.post(IDENTIFY, json={"word": "narcis"})
+    assert await house.alarms() == []
+    await house.bring_in(site("S2", "x", systems=(), contacts=SITE.contacts))
+    answer = await seat.client.post("/v1/sites/S2/contacts/S2-1/identify", json={"word": "roos"})
+    assert (answer.status_code, answer.json()["how"]) == (200, "duress word")
