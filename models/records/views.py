@@ -11,7 +11,7 @@ from models.records.call_plan import CallPlan
 from models.records.calls import CallOnLine
 from models.records.kinds import ActorKind, AlarmClass, AlarmState, Disposition, EventRole, OutagePart, StaffRole
 from models.records.record import Record
-from models.records.scope import TestScope
+from models.records.scope import TestKind, TestScope
 
 
 class Actor(Record):
@@ -92,6 +92,21 @@ class OutageMember(Record):
         return OutagePart.SECOND_PATH if self.second_path else OutagePart.ALONE
 
 
+class RunawayZone(Record):
+    """A zone that tells alarms far too often, as ``shelve`` names it; a kind group of its own is one of its own."""
+
+    account: str
+    area: str
+    """As the panel sends it; empty: it sends none."""
+    zone: str
+    label: str
+    """``07 PIR dock``."""
+    kind: TestKind | None
+    """The group that would be put aside; None: its kind is in no group, and cannot be."""
+    life_safety: bool = False
+    """For a supervisor alone, who confirms it."""
+
+
 class AlarmView(Record):
     """One open or just closed alarm as every workstation sees it (architecture.md §4)."""
 
@@ -150,6 +165,8 @@ class AlarmView(Record):
     pushed_at: datetime | None = None
     outage: OutageView | None = None
     """For an outage alone: its systems in figures."""
+    runaway: tuple[RunawayZone, ...] = ()
+    """Zones that told far too often while it was open: offered to be put aside, hidden by nothing."""
     disposition: Disposition | None = None
     closed_at: datetime | None = None
     closed_by: str | None = None

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection, select, tuple_
 
 from console.station.rules.alarm import Alarm
+from console.station.rules.profile import Profile
 from console.station.rules.repeats import Repeat
 from console.station.rules.routing import SiteFacts
+from console.station.rules.runaway import Meter, Runaway, ZoneKey, counted, forgettable
 from console.station.store import alarms as alarm_store
 from console.station.store import sites as site_store
 from models.tables import RepeatKey
 
 _MOST_SITES = 5000
+_MOST_METERS = 20_000
 Key = tuple[str, str]
 
 
@@ -37,12 +41,19 @@ class Memory:
     """By site: its open alarms by matter."""
     repeats: dict[Key, Repeat | None] = field(default_factory=dict)
     """By account and path; None where nothing came yet."""
+    meters: dict[ZoneKey, Meter] = field(default_factory=dict)
+    """How often zones tell alarms. Not read but counted here, so that no act makes it forgotten, and a restart does:
+    that hides nothing and shows nothing falsely. The mark that a zone has already stays with its alarm, and one that
+    still runs away has filled its window again within minutes. Each station counts what it hears itself."""
+    _meters_before: dict[ZoneKey, Meter] = field(default_factory=dict)
+    """The meters that this batch changed, as they were."""
 
     def open_at(self, hash_: str) -> None:
         """The head is locked at ``hash_``: keep what still holds, forget the rest. Kept again only by :meth:`keep`."""
         if self.hash != hash_ or len(self.sites) > _MOST_SITES:
             self.forget()
         self.hash = None
+        self._meters_before.clear()
 
     def keep(self, hash_: str) -> None:
         """The batch is committed, and nothing but reception changed anything: all this holds at ``hash_``."""
@@ -53,6 +64,30 @@ class Memory:
         self.hash = None
         for known in (self.site_of, self.sites, self.area_rows, self.open, self.repeats):
             known.clear()
+
+    def failed(self) -> None:
+        """The batch was not committed: its signals come again, and are counted then."""
+        self.meters.update(self._meters_before)
+        self._meters_before.clear()
+        self.forget()
+
+    def count(self, zone: ZoneKey, at: datetime, profile: Profile) -> Runaway | None:
+        """Count an alarm of ``zone``; whether it runs away."""
+        before = self.meters.get(zone)
+        if before is None:
+            if len(self.meters) >= _MOST_METERS:
+                self._make_room(at, profile)
+            before = Meter()
+        self._meters_before.setdefault(zone, before)
+        self.meters[zone], found = counted(before, at, profile)
+        return found
+
+    def _make_room(self, at: datetime, profile: Profile) -> None:
+        """Meters that say nothing any more go; where that is not enough (a panel that makes up zones), the oldest."""
+        for zone in [zone for zone, meter in self.meters.items() if forgettable(meter, at, profile)]:
+            del self.meters[zone]
+        for zone in list(self.meters)[: max(0, len(self.meters) - _MOST_METERS // 2)]:
+            del self.meters[zone]
 
     def learn(self, connection: Connection, accounts: set[str], keys: set[Key]) -> None:
         """Read what is not known yet of ``accounts`` and of the last signals at ``keys``."""

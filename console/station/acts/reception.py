@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, update
 
+from console.station.acts import runaways
 from console.station.acts.caller import STATION
 from console.station.acts.memory import Key, Memory
 from console.station.acts.received import Received
@@ -175,6 +176,8 @@ class Reception:
             resend=resend,
         )
         routed = self._route(facts, signal, site_id)
+        if site_id is not None and routed.lines:
+            runaways.mark(routed, site_id, signal, self._memory, self._profile, self._kind_of)
         touched = list(dict.fromkeys([line.alarm for line in routed.lines] + list(routed.alarms)))
         first = next((a for a in touched if a in routed.alarms), touched[0] if touched else None)
         data = {

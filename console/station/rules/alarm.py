@@ -24,6 +24,8 @@ class ZoneFact:
     """The journal's number of the signal that told it last."""
     accounts: tuple[str, ...] = ()
     """The systems that told this one occurrence: more than one for a panel behind two paths."""
+    runaway: bool = False
+    """It told far too often while this alarm was open (``rules/runaway.py``)."""
 
     @property
     def key(self) -> tuple[str, str]:

@@ -95,6 +95,13 @@ class Profile:
     """How long until it is brought up again."""
     identified_s: int = 900
     """A caller who was identified may ask for something for so long."""
+    runaway_alarms: int = 10
+    """So many alarms of one zone within :attr:`runaway_window_s`: it runs away, and is offered to be put aside."""
+    runaway_window_s: int = 300
+    runaway_bucket: int = 30
+    """So many more alarms of one zone than leak away: it runs away as well, however slowly."""
+    runaway_leak_s: int = 600
+    """One alarm leaks out of the bucket in so long."""
     shelf_most_s: int = 4 * 3600
     """A runaway zone is put aside for no longer than this."""
     shelf_quiet_s: int = 900

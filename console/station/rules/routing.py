@@ -20,7 +20,8 @@ from console.station.rules.scope import RunningTest, Where, covering
 from models.records import AlarmClass, AlarmState, Event, EventRole, Priority, Supervised
 
 _CONFIRMING = frozenset({"intrusion", "intrusion-confirmed"})
-_AT_ZONES = frozenset({"zone", "door"})
+AT_ZONES = frozenset({"zone", "door"})
+"""What an event can concern whose address is a zone's number."""
 _AT_AREAS = frozenset({"zone", "door", "area", "user"})
 """What an event can concern that has an area: of a printer or a line the address means no place on the site."""
 
@@ -55,7 +56,7 @@ class SiteFacts:
     def where(self, account: str, event: Event) -> Where:
         """The place that an event concerns, for the scope of a test (F2)."""
         area, zone = self.area_of(event.area), plain_number(event.address)
-        if event.concerns not in _AT_ZONES or not zone:
+        if event.concerns not in AT_ZONES or not zone:
             return Where(account, area=area if event.concerns in _AT_AREAS else "")
         if area and (area, zone) in self.zone_names:
             return Where(account, frozenset({(area, zone)}))
@@ -293,6 +294,8 @@ class Router:
 
     def _joined(self, alarm: Alarm, kind: Kind, words: str, place: str, fact: ZoneFact) -> tuple[Alarm, str]:
         new_zone = all((zone.area, zone.zone) != (fact.area, fact.zone) for zone in alarm.zones)
+        if any(zone.runaway and zone.key == fact.key and zone.kind == fact.kind for zone in alarm.zones):
+            fact = replace(fact, runaway=True)
         joined = alarm.but(
             zones=(*(zone for zone in alarm.zones if zone.key != fact.key or zone.kind != fact.kind), fact),
             signals=alarm.signals + 1,

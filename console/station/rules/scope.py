@@ -82,6 +82,11 @@ def judge(scope: TestScope, kind: Kind, where: Where) -> Verdict:
     return Verdict(True, f"{_place_words(where)} and {_kind_words(kind)} are in test")
 
 
+def group_of(kind: Kind) -> TestKind | None:
+    """The kind of event as a scope ticks it; None: in no scope but a whole site's."""
+    return TestKind(kind.test_kind) if kind.test_kind in KIND_WORDS else None
+
+
 def covering(tests: Iterable[RunningTest], kind: Kind, where: Where, at: datetime) -> tuple[RunningTest, ...]:
     """The tests that an event received ``at`` is in; none: it is presented."""
     return tuple(test for test in tests if test.runs(at) and judge(test.scope, kind, where).in_test)
@@ -112,7 +117,8 @@ def _placed(scope: TestScope, where: Where) -> bool:
 
 
 def _kind_words(kind: Kind) -> str:
-    return KIND_WORDS[TestKind(kind.test_kind)] if kind.test_kind in KIND_WORDS else kind.words.lower()
+    group = group_of(kind)
+    return KIND_WORDS[group] if group is not None else kind.words.lower()
 
 
 def _place_words(where: Where) -> str:

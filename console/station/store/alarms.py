@@ -25,10 +25,12 @@ _FLAGS = ("life_safety", "silent", "out_of_window")
 
 
 def _zones(zones: tuple[ZoneFact, ...]) -> str:
-    return json.dumps(
-        [[z.area, z.zone, z.label, z.kind, to_micros(z.at), int(z.restored), z.code, z.seq, z.accounts] for z in zones],
-        ensure_ascii=False,
-    )
+    return json.dumps([_zone(zone) for zone in zones], ensure_ascii=False)
+
+
+def _zone(zone: ZoneFact) -> list[Any]:
+    at, restored, runaway = to_micros(zone.at), int(zone.restored), int(zone.runaway)
+    return [zone.area, zone.zone, zone.label, zone.kind, at, restored, zone.code, zone.seq, zone.accounts, runaway]
 
 
 def _value_of(member: Enum | None) -> Any:
@@ -82,9 +84,11 @@ def from_row(row: RowMapping) -> Alarm:
     return Alarm(**values)
 
 
-def _told(code: str = "", seq: int = 0, accounts: Sequence[str] = ()) -> tuple[str, int, tuple[str, ...]]:
-    """The rest of a zone; rows of the first version have none."""
-    return code, seq, tuple(accounts)
+def _told(
+    code: str = "", seq: int = 0, accounts: Sequence[str] = (), runaway: int = 0
+) -> tuple[str, int, tuple[str, ...], bool]:
+    """The rest of a zone; rows of earlier versions have less of it."""
+    return code, seq, tuple(accounts), bool(runaway)
 
 
 def _load(connection: Connection, *where: ColumnElement[bool]) -> list[Alarm]:

@@ -205,7 +205,7 @@ class Scribe:
         try:
             outcome = await self._database.write(lambda connection: self._transaction(connection, batch))
         except Exception as error:
-            self._memory.forget()
+            self._memory.failed()
             if _unavailable(error):
                 # Nothing is wrong with any of them: each is told that it was not stored, and comes again.
                 below = await asyncio.to_thread(self._refusal) if self._refusal is not None else None

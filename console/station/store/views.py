@@ -9,15 +9,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, select
 
+from console.station.codes import kind
 from console.station.rules import outage
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
+from console.station.rules.scope import group_of
 from console.station.store import alarms as alarm_store
 from console.station.store import outages as outage_store
 from console.station.store import sites as site_store
 from console.station.store import testmode_views
 from console.station.store.plans import plan_of
 from models.records import (
+    LIFE_SAFETY,
     Actor,
     ActorKind,
     AlarmDetail,
@@ -33,6 +36,7 @@ from models.records import (
     PastAlarm,
     Priority,
     Returned,
+    RunawayZone,
     SignalLine,
     SiteRef,
     SiteSheet,
@@ -99,10 +103,26 @@ def alarm_view(alarm: Alarm, site: SiteRef | None, profile: Profile, outage: Out
         out_of_window=alarm.out_of_window,
         pushed_at=alarm.pushed_at,
         outage=outage,
+        runaway=_runaway(alarm),
         disposition=alarm.disposition,
         closed_at=alarm.closed_at,
         closed_by=alarm.closed_by,
         close_reason=alarm.close_reason,
+    )
+
+
+def _runaway(alarm: Alarm) -> tuple[RunawayZone, ...]:
+    return tuple(
+        RunawayZone(
+            account=zone.accounts[0] if zone.accounts else alarm.account,
+            area=zone.area,
+            zone=zone.zone,
+            label=zone.label,
+            kind=group_of(kind(zone.kind)),
+            life_safety=group_of(kind(zone.kind)) in LIFE_SAFETY,
+        )
+        for zone in alarm.zones
+        if zone.runaway
     )
 
 
