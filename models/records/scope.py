@@ -39,7 +39,8 @@ LIFE_SAFETY = frozenset({TestKind.FIRE, TestKind.HOLD_UP, TestKind.MEDICAL})
 class ZoneRef(Record):
     """A zone of a site by its numbers."""
 
-    area: _Number
+    area: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)]
+    """Empty for a zone that the site file does not have, and whose panel sends no area: it is put aside as it comes."""
     zone: _Number
 
 

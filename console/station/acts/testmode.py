@@ -69,6 +69,8 @@ class Set:
     planned: int | None = None
     shelved: bool = False
     once: bool = False
+    alarm: str | None = None
+    """The alarm in whose handling it was set."""
 
 
 def put_in_test(ledger: Ledger, caller: Caller, profile: Profile, site: str, wanted: Wanted, asked: TestAsked) -> int:
@@ -106,6 +108,7 @@ def begin(ledger: Ledger, site: SiteRef, wanted: Wanted, by: Set) -> int:
             )
         ),
         site=site.id,
+        alarm=by.alarm,
         in_test=True,
         data={
             "asked_by": by.asked_by,
@@ -150,6 +153,9 @@ def change(ledger: Ledger, caller: Caller, profile: Profile, test: int, version:
     require(caller.roles, Right.WHOLE_TEST if wanted.scope.whole and row.whole else Right.PART_TEST)
     if row.version != version:
         raise Refused(ErrorCode.CHANGED, f"The test of {site.name} was changed meanwhile: look at it again.", "version")
+    if row.shelved:
+        # Its time and its scope have bounds of their own.
+        raise Refused(ErrorCode.WRONG_STATE, "A zone that was put aside is not changed: end it, and put it aside anew.")
     before = test_store.scope_of(row.scope)
     checked = check(ledger, caller, profile, row.site, wanted, had=before)
     if checked.scope.whole and not row.whole and any(one.whole for one in _others(ledger, row)):

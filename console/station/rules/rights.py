@@ -21,6 +21,7 @@ class Right(StrEnum):
     PART_TEST = "put a part of a site in test"
     """with or without an end; planned tests; shelving"""
     UNCONFIRMED_LIFE_SAFETY = "put life safety in the test of a part without confirming it"
+    SHELVE_LIFE_SAFETY = "put a zone of fire, hold-up or medical help aside"
     REVEAL_HELD = "see code words of a held alarm"
     REVEAL_ANY = "see code words"
     WATCH = "see the queue"
@@ -39,6 +40,7 @@ _WHO: dict[Right, frozenset[StaffRole]] = {
     Right.WHOLE_TEST: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
     Right.PART_TEST: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
     Right.UNCONFIRMED_LIFE_SAFETY: frozenset({_SUPERVISOR}),
+    Right.SHELVE_LIFE_SAFETY: frozenset({_SUPERVISOR}),
     Right.REVEAL_HELD: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
     Right.REVEAL_ANY: frozenset({_DESK, _SUPERVISOR}),
     Right.WATCH: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),

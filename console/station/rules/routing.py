@@ -58,12 +58,16 @@ class SiteFacts:
         area, zone = self.area_of(event.area), plain_number(event.address)
         if event.concerns not in AT_ZONES or not zone:
             return Where(account, area=area if event.concerns in _AT_AREAS else "")
+        return Where(account, self.zones_meant(area, zone))
+
+    def zones_meant(self, area: str, zone: str) -> frozenset[tuple[str, str]]:
+        """By plain numbers: the zone that is meant, or whichever it can be."""
         if area and (area, zone) in self.zone_names:
-            return Where(account, frozenset({(area, zone)}))
+            return frozenset({(area, zone)})
         # No area was sent, or another than the file has: whichever zones of that number there are, and the one that
         # was named. It is in test where all of them are, so that what is in doubt is presented.
         known = {place for place in self.zone_names if place[1] == zone}
-        return Where(account, frozenset(known | {(area, zone)} if area or not known else known))
+        return frozenset(known | {(area, zone)} if area or not known else known)
 
     def _only_zone(self, zone: str) -> str:
         # Many panels send no area, or another than the file has: the number names the zone if it is the only one.

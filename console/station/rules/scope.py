@@ -177,6 +177,6 @@ def _places_words(scope: TestScope, zones: Sequence[KnownZone]) -> str:
     said = [names.get(area) or f"area {area}" for area in scope.areas]
     for area in dict.fromkeys(zone.area for zone in scope.zones):
         theirs = [one.zone for one in scope.zones if one.area == area]
-        place = names.get(area) or f"area {area}"
+        place = names.get(area) or (f"area {area}" if area else "without area")
         said.append(f"{place}: " + (f"zone {theirs[0]}" if len(theirs) == 1 else f"{len(theirs)} zones"))
     return ("all except " if scope.all_except else "") + ", ".join(said)

@@ -73,6 +73,9 @@ ELSEWHERE = {
     "GET /v1/tests/{test_id}/signals",
     "POST /v1/tests/{test_id}/change",
     "POST /v1/tests/{test_id}/end",
+    # These need a zone of the site, or of an alarm: acts/test_shelving.py has who may.
+    "POST /v1/alarms/{alarm_id}/shelve",
+    "POST /v1/sites/{site_id}/shelve",
     # These need a procedure: acts/test_procedures.py has who may.
     "POST /v1/alarms/{alarm_id}/step",
     "POST /v1/alarms/{alarm_id}/patrol",
