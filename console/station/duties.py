@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from console.station import auditor
-from console.station.acts import clockwork, supervision, testmode_watch, watching
+from console.station.acts import clockwork, planned, supervision, testmode_watch, watching
 from console.station.acts.caller import STATION
 from console.station.acts.clock_moved import clock_moved, slept
 from console.station.acts.sessions import LifeSign, store_life_signs
@@ -184,8 +184,11 @@ class Duties:
                 return
 
     async def _watch_tests(self) -> None:
-        """Tests that end, or that have grown old (F3)."""
+        """Planned tests that begin; tests that end, or that have grown old (F3)."""
         now = self._clock.now()
+        while await self._database.read(lambda connection: planned.due(connection, now)):
+            if not await self._scribe.act(planned.tick()):
+                break
         if await self._database.read(lambda connection: testmode_watch.due(connection, self._profile, now)):
             await self._scribe.act(testmode_watch.tick(self._profile))
 

@@ -66,7 +66,7 @@ from models.records.site_file import (
     Verified,
     ZoneFile,
 )
-from models.records.testmode import TestDetail, TestPlace
+from models.records.testmode import PlannedState, PlannedTest, PlannedWhen, TestDetail, TestPlace
 from models.records.views import (
     Actor,
     AlarmDetail,
@@ -160,6 +160,9 @@ __all__ = [
     "Picture",
     "PlanNumber",
     "PlanStep",
+    "PlannedState",
+    "PlannedTest",
+    "PlannedWhen",
     "Presence",
     "Priority",
     "Procedure",

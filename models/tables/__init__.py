@@ -21,7 +21,7 @@ from models.tables.sites import (
     SystemRow,
     ZoneRow,
 )
-from models.tables.testmode import SiteTestRow, TestPlaceRow
+from models.tables.testmode import PlannedTestRow, SiteTestRow, TestPlaceRow
 
 __all__ = [
     "Act",
@@ -47,6 +47,7 @@ __all__ = [
     "PatrolRow",
     "PersonNumberRow",
     "PersonRow",
+    "PlannedTestRow",
     "ProcedureRow",
     "RepeatKey",
     "SealedFrame",

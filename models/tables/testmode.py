@@ -87,3 +87,42 @@ class TestPlaceRow(Base):
     last_at: Mapped[datetime] = mapped_column(UtcMicros)
     restored_at: Mapped[datetime | None] = mapped_column(UtcMicros)
     """When it was restored after its last alarm; None: it is still in alarm, where it told one."""
+
+
+class PlannedTestRow(Base):
+    """A planned test, once or recurring (F2)."""
+
+    __tablename__ = "planned_test"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """The journal's number of the entry that planned it."""
+    version: Mapped[int] = mapped_column(Integer)
+    site: Mapped[str] = mapped_column(ForeignKey("site.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcMicros)
+    """When it was planned."""
+    by: Mapped[str] = mapped_column(String(200))
+    asked_by: Mapped[str] = mapped_column(String(200))
+    asked_how: Mapped[str] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(200))
+    why: Mapped[str] = mapped_column(Text)
+    ticket: Mapped[str] = mapped_column(String(60))
+    scope: Mapped[str] = mapped_column(Text)
+    """:class:`models.records.TestScope` as JSON; empty: the whole site."""
+    runs: Mapped[str] = mapped_column(Text)
+    """:class:`models.records.PlannedWhen` as JSON."""
+    next_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    """When it begins next; None: never again. All others are passed over, however many they are."""
+    over_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    """When its last run ended or ends, or when it was taken back; set where ``next_at`` is not."""
+    over_by: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    """Who took it back; empty where it ran out."""
+
+    __table_args__ = (
+        Index(
+            "planned_test_due",
+            "next_at",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
+        Index("planned_test_over", "over_at"),
+    )

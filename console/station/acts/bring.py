@@ -17,7 +17,7 @@ from console.station.acts.site_file import Editing, by_number, shown
 from console.station.rules import brought
 from console.station.rules.brought import Brought, Kept, Policy, Wrong
 from console.station.rules.refusal import Refused
-from console.station.store import outages, site_file, whole_files
+from console.station.store import outages, planned, site_file, whole_files
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets
 from models.records import Actor, ContactFile, ErrorCode, StaffRole, SystemFile
@@ -200,6 +200,8 @@ class Bringing(Editing):
         connection, site = self.ledger.connection, self.site
         if before.details != after.details:
             site_file.write_details(connection, site, after.details)
+            if before.details.timezone != after.details.timezone:
+                planned.look_anew(connection, site, self.ledger.now)
             words = f"Site file of {after.details.name}"
             self._changed(words, "details", shown(before.details), shown(after.details))
         self._bring_systems(before, after, secrets)

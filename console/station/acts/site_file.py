@@ -16,7 +16,7 @@ from console.station.acts.registry import supervision
 from console.station.rules import numbers
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
-from console.station.store import hours, outages, site_file
+from console.station.store import hours, outages, planned, site_file
 from console.station.store.ledger import Ledger
 from models.records import (
     AreaFile,
@@ -144,6 +144,7 @@ class Editing:
         site_file.write_details(self.ledger.connection, self.site, given)
         if (before.timezone, before.country) != (given.timezone, given.country):
             hours.look_anew(self.ledger.connection, self.site, self.ledger.now)
+            planned.look_anew(self.ledger.connection, self.site, self.ledger.now)
         self._changed(f"Site file of {given.name}", "details", shown(before), shown(given))
 
     def _areas(self, value: Any, _subject: str) -> None:

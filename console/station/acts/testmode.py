@@ -78,7 +78,7 @@ def put_in_test(ledger: Ledger, caller: Caller, profile: Profile, site: str, wan
     require(caller.roles, Right.WHOLE_TEST if wanted.scope.whole else Right.PART_TEST)
     ref = site_named(ledger.connection, site)
     checked = check(ledger, caller, profile, site, wanted)
-    by, how = _asked(ledger, caller, profile, site, asked)
+    by, how = who_asked(ledger, caller, profile, site, asked)
     channel = f"console, {caller.workstation}"
     return begin(ledger, ref, checked, Set(caller.actor, caller.name, channel, by, how))
 
@@ -89,7 +89,7 @@ def begin(ledger: Ledger, site: SiteRef, wanted: Wanted, by: Set) -> int:
     if wanted.scope.whole and any(row.whole for row in running):
         first = next(row for row in running if row.whole)
         raise Refused(ErrorCode.WRONG_STATE, f"{site.name} is in test already, set by {first.by}.")
-    what = _scope_words(ledger.connection, site.id, wanted.scope)
+    what = scope_words(ledger.connection, site.id, wanted.scope)
     asked = f"asked by {by.asked_by}" + (f", {by.asked_how}" if by.asked_how else "")
     seq = ledger.append(
         "test-on",
@@ -178,8 +178,8 @@ def change(ledger: Ledger, caller: Caller, profile: Profile, test: int, version:
         )
     )
     _supervise_anew(ledger, row.site, covered, row.scoped_at)
-    now = _scope_words(ledger.connection, row.site, checked.scope)
-    said = "same scope" if same else f"{_scope_words(ledger.connection, row.site, before)} → {now}"
+    now = scope_words(ledger.connection, row.site, checked.scope)
+    said = "same scope" if same else f"{scope_words(ledger.connection, row.site, before)} → {now}"
     ledger.append(
         "test-changed",
         caller.actor,
@@ -354,7 +354,7 @@ def _plain(connection: Connection, site: str, scope: TestScope) -> TestScope:
     )
 
 
-def _asked(ledger: Ledger, caller: Caller, profile: Profile, site: str, asked: TestAsked) -> tuple[str, str]:
+def who_asked(ledger: Ledger, caller: Caller, profile: Profile, site: str, asked: TestAsked) -> tuple[str, str]:
     """(who asked, how they were known). A name alone is no proof: a contact was identified, by this caller, lately."""
     if not asked.contact:
         return f"{caller.name}, for {OWN_WISH}", ""
@@ -424,7 +424,8 @@ def _supervise_anew(ledger: Ledger, site: str, before: _Covered, since: datetime
         hours.supervise_anew(ledger.connection, site, areas, since, ledger.now)
 
 
-def _scope_words(connection: Connection, site: str, scope: TestScope) -> str:
+def scope_words(connection: Connection, site: str, scope: TestScope) -> str:
+    """What is in test, for the journal: ``whole site``, or the words of lists."""
     if scope.whole:
         return "whole site"
     return short_words(scope, test_store.known_zones(connection, [site])[site])

@@ -14,6 +14,7 @@ from console.station.api import (
     errors,
     hours,
     picture,
+    planned,
     procedures,
     sessions,
     shelving,
@@ -43,21 +44,8 @@ def operator_api(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     errors.install(app)
-    for part in (
-        sessions,
-        picture,
-        alarms,
-        calls,
-        sites,
-        testmode,
-        shelving,
-        site_file,
-        procedures,
-        tasks,
-        hours,
-        shift,
-        customer,
-    ):
+    tests = (testmode, planned, shelving)
+    for part in (sessions, picture, alarms, calls, sites, *tests, site_file, procedures, tasks, hours, shift, customer):
         app.include_router(part.router)
 
     app.add_middleware(_LimitBody)

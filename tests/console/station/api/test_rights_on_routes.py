@@ -63,6 +63,11 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     # Last: what comes after is in test.
     "POST /v1/sites/{site_id}/tests/preview": ({"scope": {"whole": True}}, WATCHERS),
     "POST /v1/sites/{site_id}/tests": ({"why": "check"}, WATCHERS),
+    "POST /v1/sites/{site_id}/planned-tests": (
+        {"when": {"first": "2026-11-23", "at": "10:00", "minutes": 30, "weekdays": [0]}, "why": "weekly fire test"},
+        WATCHERS,
+    ),
+    "GET /v1/planned-tests": ({}, WATCHERS),
 }
 ELSEWHERE = {
     # These need an outage: acts/test_supervision.py, acts/test_outage_checks.py.
@@ -73,6 +78,9 @@ ELSEWHERE = {
     "GET /v1/tests/{test_id}/signals",
     "POST /v1/tests/{test_id}/change",
     "POST /v1/tests/{test_id}/end",
+    # These need a planned test: acts/test_planned.py has who may.
+    "POST /v1/planned-tests/{planned_id}/change",
+    "POST /v1/planned-tests/{planned_id}/remove",
     # These need a zone of the site, or of an alarm: acts/test_shelving.py has who may.
     "POST /v1/alarms/{alarm_id}/shelve",
     "POST /v1/sites/{site_id}/shelve",
