@@ -47,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("test-out", _("Take out of test"), ("Shift+F7",), ALARMS),
     Command("test-whole", _("Test: the whole site"), ("Alt+W",), ALARMS),
     Command("test-part", _("Test: in part"), ("Alt+P",), ALARMS),
+    Command("shelve", _("Put a zone aside that tells too often"), ("Alt+Z",), ALARMS),
     Command("filter", _("Filter the list"), ("/",), PLACES),
     Command("park-5", _("Park"), ("F8",), ALARMS, 8),
     Command("park-15", _("Park 15 minutes"), ("Shift+F8",), ALARMS),

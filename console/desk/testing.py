@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from console.desk.place import Desk
-from models.records import Identified, ScopePreview, SiteFile, SiteRef, TestScope, TestView, Verified
+from models.records import Identified, PlannedTest, ScopePreview, SiteFile, SiteRef, TestScope, TestView, Verified
 from widgets.testing.card import TestCard
 from widgets.testing.order import TestOrder
 
@@ -53,14 +53,16 @@ class Testing(QObject):
         elif command.startswith("digit-"):
             self.card.press_digit(int(command[-1]))
 
-    def ask(self, site: SiteRef, test: TestView | None, *, out: bool = False) -> None:
-        """Show the card for a site: a new test, or ``test`` to be changed or ended."""
+    def ask(
+        self, site: SiteRef, test: TestView | None, *, out: bool = False, planned: PlannedTest | None = None
+    ) -> None:
+        """Show the card for a site: a new test, or ``test`` (or what is ``planned``) to be changed or ended."""
         link = self._desk.link
         picture = link.known.picture
         default = timedelta(seconds=picture.test_default_s) if picture is not None else None
 
         def show(file: SiteFile | None) -> None:
-            self.card.ask(site, file, test, link.now(), out=out, default_end=default)
+            self.card.ask(site, file, test, link.now(), out=out, default_end=default, planned=planned)
 
         show(None)
 
@@ -78,7 +80,9 @@ class Testing(QObject):
 
     async def _carry_out(self, order: TestOrder) -> None:
         link = self._desk.link
-        if order.out and order.test is not None:
+        if order.planned is not None:
+            said = await self._change_plan(order, order.planned)
+        elif order.out and order.test is not None:
             body: dict[str, Any] = {"why": order.why, "still": order.still.value}
             await self._desk.patiently(link.act(f"/v1/tests/{order.test.id}/end", body))
             said = self.tr("{0} is out of test")
@@ -90,13 +94,27 @@ class Testing(QObject):
             asked = await self._asked(order)
             if asked is None:
                 return
-            await self._desk.patiently(link.act(f"/v1/sites/{order.site}/tests", self._body(order) | {"asked": asked}))
-            said = self.tr("{0} is in test")
+            where = "planned-tests" if order.when is not None else "tests"
+            body = self._body(order) | {"asked": asked}
+            await self._desk.patiently(link.act(f"/v1/sites/{order.site}/{where}", body))
+            said = self.tr("A test of {0} is planned") if order.when is not None else self.tr("{0} is in test")
         name = self.card.site.name if self.card.site is not None else order.site
         self.card.forget()
         self._identified = None
         self._done()
         self._desk.notify(said.format(name))
+
+    async def _change_plan(self, order: TestOrder, planned: PlannedTest) -> str:
+        path = f"/v1/planned-tests/{planned.id}"
+        if order.out:
+            body: dict[str, Any] = {"version": planned.version, "why": order.why}
+            await self._desk.patiently(self._desk.link.act(f"{path}/remove", body))
+            return self.tr("The planned test of {0} is taken back")
+        body = self._body(order) | {"version": planned.version}
+        if order.when is None:
+            body["when"] = planned.when.model_dump(mode="json")
+        await self._desk.patiently(self._desk.link.act(f"{path}/change", body))
+        return self.tr("The planned test of {0} is changed")
 
     async def _asked(self, order: TestOrder) -> dict[str, Any] | None:
         """Who asked, known by what they gave (A4); None where they are not known: the card says so."""
@@ -121,13 +139,15 @@ class Testing(QObject):
 
     @staticmethod
     def _body(order: TestOrder) -> dict[str, Any]:
-        return {
+        body: dict[str, Any] = {
             "scope": order.scope.model_dump(mode="json"),
             "why": order.why,
             "ticket": order.ticket,
-            "ends_at": None if order.ends_at is None else order.ends_at.isoformat(),
             "confirmed": order.confirmed,
         }
+        if order.when is not None:
+            return body | {"when": order.when.model_dump(mode="json")}
+        return body | {"ends_at": None if order.ends_at is None else order.ends_at.isoformat()}
 
     # -- what a scope would silence -------------------------------------------------------------
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from console.desk.place import Desk
 from console.desk.testing import Testing
-from models.records import Entry, SiteRef, TestDetail, TestView
-from widgets.testing.face import Age, Ages, BoardRow, row_of, summary
+from models.records import Entry, PlannedState, PlannedTest, SiteRef, TestDetail, TestView
+from widgets.testing.face import Age, Ages, BoardRow, planned_row, row_of, summary
 from widgets.testing.screen import FILTERS, TestsScreen
 
 _LOAD_AFTER_MS = 150
@@ -32,6 +32,11 @@ class TestsDesk(QObject):
         self._loaded: tuple[int, int, int] | None = None
         """Test, version and signals that were loaded."""
         self._minute = -1
+        self._planned: list[PlannedTest] = []
+        self._plans_due = QTimer(self.widget)
+        self._plans_due.setSingleShot(True)
+        self._plans_due.setInterval(_LOAD_AFTER_MS)
+        self._plans_due.timeout.connect(self._load_plans)
         self._load_due = QTimer(self.widget)
         self._load_due.setSingleShot(True)
         self._load_due.setInterval(_LOAD_AFTER_MS)
@@ -49,7 +54,7 @@ class TestsDesk(QObject):
             return int(command[-1]) <= len(FILTERS)
         if command in ("test-change", "test-out"):
             row = self.widget.view.current()
-            return row is not None and row.test is not None
+            return row is not None and (row.test is not None or row.planned is not None)
         return command in ("next", "back", "filter")
 
     def do(self, command: str) -> None:
@@ -64,21 +69,29 @@ class TestsDesk(QObject):
             self.widget.words.selectAll()
         elif command == "back":
             self._back()
+        elif command == "next" and self.widget.words.hasFocus():
+            self.widget.view.setFocus()
         elif row is not None and row.test is not None:
-            if command == "next" and self.widget.words.hasFocus():
-                self.widget.view.setFocus()
-                return
             self.ask(row.test.site, row.test, out=command == "test-out")
+        elif row is not None and row.planned is not None:
+            self.ask(row.planned.site, None, out=command == "test-out", planned=row.planned)
 
     def ask(
-        self, site: SiteRef, test: TestView | None, *, out: bool = False, part: bool = False, back: str = ""
+        self,
+        site: SiteRef,
+        test: TestView | None,
+        *,
+        out: bool = False,
+        part: bool = False,
+        back: str = "",
+        planned: PlannedTest | None = None,
     ) -> None:
         """The card for a site, with room to choose a part. ``back``: the screen to go to when it is done."""
         self._from = back
         if test is not None:
             self.widget.view.choose(str(test.id))
         self.widget.ask(on=True)
-        self.testing.ask(site, test, out=out)
+        self.testing.ask(site, test, out=out, planned=planned)
         if part:
             self.widget.card.press_part()
         self.widget.card.begin()
@@ -110,6 +123,7 @@ class TestsDesk(QObject):
         if not self._from:
             self.widget.ask(on=False)
         self.refresh()
+        self._plans_due.start()
         if self.widget.view.current() is None:
             self.widget.view.choose(None)
         if not self.widget.asks():
@@ -119,8 +133,10 @@ class TestsDesk(QObject):
         """What is known changed."""
         now, ages = self._desk.link.now(), self.ages()
         rows = [row_of(test, now, ages) for test in self._desk.link.known.tests_by_age()]
+        running = {test.planned for test in self._desk.link.known.tests_by_age()}
+        rows += [planned_row(one, now) for one in self._planned if one.id not in running]
         # Old ones first whatever their age: one past its end may be young.
-        rows.sort(key=lambda row: (_ORDER[row.age], row.test is not None and row.test.shelved))
+        rows.sort(key=lambda row: (_ORDER[row.age], row.planned is not None, row.test is not None and row.test.shelved))
         self.widget.count({name: sum(1 for row in rows if _shown(row, name)) for name in FILTERS})
         words = self.widget.words.text().casefold().split()
         shown = [row for row in rows if _shown(row, self.widget.filter) and _fits(row, words)]
@@ -152,8 +168,26 @@ class TestsDesk(QObject):
     def _card_done(self) -> None:
         back, self._from = self._from, ""
         self.widget.ask(on=False)
+        self._plans_due.start()
         if back:
             self._desk.go(back)
+
+    def heard(self, entry: Entry) -> None:
+        """The feed told something of a test."""
+        if entry.kind.startswith("test-"):
+            self._plans_due.start()
+
+    def _load_plans(self) -> None:
+        if self._desk.link.session is None:
+            return
+
+        async def load() -> None:
+            answer = await self._desk.link.get("/v1/planned-tests")
+            planned = [PlannedTest.model_validate(one) for one in answer]
+            self._planned = [one for one in planned if one.state is PlannedState.PLANNED]
+            self.refresh()
+
+        self._desk.run(load())
 
     # -- the chosen test ------------------------------------------------------------------------
 
@@ -161,7 +195,7 @@ class TestsDesk(QObject):
         row = self.widget.view.current()
         if row is None or row.test is None:
             self._detail, self._came, self._loaded = None, [], None
-            self.widget.show_test(None, None, [], self._desk.link.now())
+            self.widget.show_test(row, None, [], self._desk.link.now())
             return
         if self._detail is None or self._detail.test.id != row.test.id:
             self._detail, self._came = None, []

@@ -331,6 +331,7 @@ class Window(QMainWindow):
         self.workspace.heard_of(item.entry.site, item.entry.alarm)
         self.sites.heard(item)
         self.tasks.heard(item.entry)
+        self.tests.heard(item.entry)
         self.shift.heard(item.entry)
         self._change()
 

@@ -27,6 +27,7 @@ from widgets.card import Card
 from widgets.testing.face import banner
 from widgets.words import clock
 from widgets.workspace.screen import WorkspaceScreen
+from widgets.workspace.shelve_card import ShelfOrder
 
 _OWN_FOR_S = 1.5
 """A change that follows an own act so closely was brought by it."""
@@ -64,11 +65,12 @@ class WorkspaceDesk(QObject):
         screen.now.close_asked.connect(lambda: self.do("close"))
         screen.closing.close_asked.connect(self._close)
         screen.closing.cancel_asked.connect(self._cancel_then_close)
-        for card in (screen.closing, screen.people, screen.verifying):
+        for card in (screen.closing, screen.people, screen.verifying, screen.shelving):
             card.back.connect(self._to_now)
         self.testing = Testing(desk, screen.testing, self._to_now)
         screen.testing.part_wanted.connect(lambda site: desk.test_part(site))
         screen.people.chosen.connect(self._hand_over)
+        screen.shelving.wanted.connect(self._shelve)
         screen.side.note_written.connect(self._note)
         screen.side.park_wanted.connect(self._park)
         screen.side.left_field.connect(self._focus_card)
@@ -86,6 +88,10 @@ class WorkspaceDesk(QObject):
             title = self.tr("Site in test") if any(test.whole for test in tests) else self.tr("Site in test, in part")
             said = banner(tests, self._desk.link.now())
             return title, self.tr("{0} · what ran before still joins this alarm").format(said), True
+        if self.alarm.runaway:
+            zones = ", ".join(zone.label for zone in self.alarm.runaway)
+            said = self.tr("{0} tells far too often · Alt+Z puts it aside, the alarm goes on").format(zones)
+            return self.tr("Alarm {0}").format(self.alarm.id), said, False
         since = clock(self.alarm.held_since) if self.alarm.held_since else ""
         plan = self.detail.plan.title if self.detail is not None else ""
         summary = self.tr("held by you since {0} · {1} · {2}").format(since, self.alarm.workstation or "", plan)
@@ -101,6 +107,8 @@ class WorkspaceDesk(QObject):
         if command in ("test-change", "test-out"):
             site = self.alarm.site
             return site is not None and (command == "test-change" or site.id in self._desk.link.known.tests)
+        if command == "shelve":
+            return bool(self.alarm.runaway)
         if command in ("test-whole", "test-part"):
             return self.widget.card() is self.widget.testing
         if command == "hang-up":
@@ -124,6 +132,7 @@ class WorkspaceDesk(QObject):
         acts: dict[str, Callable[[], object]] = {
             "test-change": self._ask_test,
             "test-out": lambda: self._ask_test(out=True),
+            "shelve": self._ask_shelve,
             "test-whole": screen.testing.press_whole,
             "test-part": screen.testing.press_part,
             "park-5": lambda: screen.side.ask_park(5),
@@ -457,6 +466,32 @@ class WorkspaceDesk(QObject):
         self.testing.ask(site, tests[0] if tests else None, out=out)
         self.widget.front(self.widget.testing)
         self.widget.testing.begin()
+
+    def _ask_shelve(self) -> None:
+        if self.alarm is not None:
+            self.widget.front(self.widget.shelving)
+            self.widget.shelving.ask(self.alarm)
+
+    def _shelve(self, order: ShelfOrder) -> None:
+        """A zone that tells too often is put aside; the alarm goes on (issue 5, 6)."""
+        zone = order.zone
+        body = {
+            "zone": zone.zone,
+            "area": zone.area,
+            "account": zone.account,
+            "kind": zone.kind.value if zone.kind is not None else "",
+            "why": order.why,
+            "minutes": order.minutes,
+            "once": order.minutes is None,
+            "confirmed": order.confirmed,
+        }
+
+        async def shelve() -> None:
+            await self._desk.patiently(self._desk.link.act(f"/v1/alarms/{order.alarm}/shelve", body))
+            self._to_now()
+            self._desk.notify(self.tr("{0} is put aside").format(zone.label))
+
+        self._desk.run(shelve(), self.widget.shelving.refused)
 
     def _ask_hand_over(self) -> None:
         known = self._desk.link.known

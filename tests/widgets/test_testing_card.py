@@ -15,6 +15,7 @@ from models.records import (
     ContactFile,
     ErrorBody,
     ErrorCode,
+    PlannedTest,
     ScopePreview,
     SiteDetails,
     SiteFile,
@@ -256,3 +257,47 @@ def test_I12_an_end_that_is_no_time_is_refused_at_its_field(card: TestCard, want
     card.press_next()
     assert wanted == []
     assert card.ends.hasFocus()
+
+
+def test_F2_with_a_time_it_is_planned_for_a_length_of_time(card: TestCard, wanted: list[TestOrder]) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    card.why.setText("fire test")
+    card.when.setText("every Mon 10:00")
+    assert card.head_title.text() == "Plan a test"
+    assert card._ends.text() == "How long"
+    assert card.ends.text() == "4 h"
+    card.ends.setText("30 min")
+    card.press_next()
+    [order] = wanted
+    assert order.when is not None
+    assert (order.when.weekdays, order.when.at, order.when.minutes, order.ends_at) == ((0,), "10:00", 30, None)
+    card.when.setText("every")
+    card.press_next()
+    assert len(wanted) == 1
+    assert card.when.hasFocus()
+    card.when.clear()
+    assert card.head_title.text() == "Put in test"
+    card.press_next()
+    assert wanted[-1].when is None
+    assert wanted[-1].ends_at is not None
+
+
+def test_F2_what_is_planned_is_changed_and_taken_back(card: TestCard, wanted: list[TestOrder]) -> None:
+    planned = PlannedTest.model_validate(
+        {
+            "id": 5, "version": 2, "site": SITE, "timezone": "Europe/Brussels", "words": "every Monday 10:00, 30 min",
+            "when": {"first": "2026-11-30", "at": "10:00", "minutes": 30, "weekdays": [0]}, "state": "planned",
+            "scope": {"whole": False, "areas": ["1"], "kinds": ["fire"]}, "why": "fire test", "by": "Claes",
+            "asked_by": "An", "channel": "phone", "planned_at": NOW,
+        }
+    )  # fmt: skip
+    card.ask(SITE, FILE, None, NOW, planned=planned)
+    assert (card.when.text(), card.ends.text(), card.why.text()) == ("every Mon 10:00", "30 min", "fire test")
+    assert card.part.isChecked()
+    assert not card.contact.isEnabled()
+    card.press_next()
+    assert (wanted[0].planned, wanted[0].scope) == (planned, planned.scope)
+    card.ask(SITE, FILE, None, NOW, planned=planned, out=True)
+    assert "every Monday 10:00" in card._text.text()
+    card.press_next()
+    assert (wanted[1].out, wanted[1].planned) == (True, planned)

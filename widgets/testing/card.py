@@ -8,13 +8,24 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from models.records import ErrorBody, ErrorCode, ScopePreview, SiteFile, SiteRef, StillThere, TestScope, TestView
+from models.records import (
+    ErrorBody,
+    ErrorCode,
+    PlannedTest,
+    ScopePreview,
+    SiteFile,
+    SiteRef,
+    StillThere,
+    TestScope,
+    TestView,
+)
 from widgets.card import Card
 from widgets.entry import read_moment, write_moment
 from widgets.keycap import KeyButton, retone, toned
 from widgets.testing.face import age_words, end_words, moment
 from widgets.testing.order import TestOrder
 from widgets.testing.scope_picker import ScopePicker
+from widgets.testing.when import read_minutes, read_when, write_minutes, write_when
 from widgets.theme import theme
 
 
@@ -68,6 +79,8 @@ class TestCard(Card):
         self.scope = ScopePicker()
         self.contact, self.proof = QComboBox(), QLineEdit()
         self.why, self.ends, self.ticket = QLineEdit(), QLineEdit(), QLineEdit()
+        self.when = QLineEdit()
+        self.planned: PlannedTest | None = None
         self.next = KeyButton("", "Enter", next_=True)
         self.leave = KeyButton(self.tr("Leave them"), "2")
         self._said = _Said()
@@ -89,14 +102,23 @@ class TestCard(Card):
         self._label(grid, 0, self.tr("Who asked"), self.contact, 2)
         grid.addWidget(self.proof, 0, 3, 1, 2)
         self._label(grid, 1, self.tr("Why"), self.why, 4)
-        self._label(grid, 2, self.tr("End"), self.ends, 2)
+        self._ends = toned("label", self.tr("End"))
+        grid.addWidget(self._ends, 2, 0)
+        grid.addWidget(self.ends, 2, 1, 1, 2)
         grid.addWidget(toned("label", self.tr("Ticket")), 2, 3)
         grid.addWidget(self.ticket, 2, 4)
+        self._begins = toned("label", self.tr("Begins"))
+        grid.addWidget(self._begins, 3, 0)
+        grid.addWidget(self.when, 3, 1, 1, 4)
+        self.ends.setAccessibleName(self.tr("End"))
+        self.when.setAccessibleName(self.tr("When it begins"))
+        self.when.textChanged.connect(self._planning)
         self.body.addWidget(self._fields)
         for field, longest, says in (
             (self.why, 500, self.tr("Maintenance, detector replaced, fire drill…")),
             (self.ends, 60, self.tr("no end")),
             (self.ticket, 60, self.tr("optional")),
+            (self.when, 80, self.tr("now; or tomorrow 10:00, every Mon, Thu 10:00")),
             (self.proof, 130, self.tr("code word, or ID code and PIN")),
         ):
             field.setMaxLength(longest)
@@ -133,33 +155,36 @@ class TestCard(Card):
         *,
         out: bool = False,
         default_end: timedelta | None = None,
+        planned: PlannedTest | None = None,
     ) -> None:
-        """A site to put in test; with ``test`` that one is changed, or ended with ``out``.
+        """A site to put in test; with ``test`` that one is changed, or ended with ``out``. ``planned`` likewise.
 
         What was typed for another site or another test is dropped.
         """
-        before = (self.site.id if self.site else "", self.test.id if self.test else 0, self._out)
-        fresh = before != (site.id, test.id if test else 0, out)
-        self.site, self.test, self._out, self._now = site, test, out, now
+        before = (self.site.id if self.site else "", _id(self.test), _id(self.planned), self._out)
+        fresh = before != (site.id, _id(test), _id(planned), out)
+        self.site, self.test, self.planned, self._out, self._now = site, test, planned, out, now
         self._default = default_end or self._default
         self.head_text.setText(f"{site.name} · {site.id}")
         if fresh:
-            self._fill(file, test)
+            self._fill(file, test, planned)
         elif file is not None and self.contact.count() <= 1:
             self._contacts(file)
         if fresh or self.scope.places.topLevelItemCount() == 0:
-            self.scope.show_site(file, test.scope if test else None)
+            self.scope.show_site(file, test.scope if test else planned.scope if planned else None)
         self._arrange()
 
-    def _fill(self, file: SiteFile | None, test: TestView | None) -> None:
+    def _fill(self, file: SiteFile | None, test: TestView | None, planned: PlannedTest | None) -> None:
         self._contacts(file)
         self.proof.clear()
-        self.why.setText(test.why if test and not self._out else "")
-        self.ticket.setText(test.ticket if test else "")
+        known = test or planned
+        self.why.setText(known.why if known is not None and not self._out else "")
+        self.ticket.setText(known.ticket if known is not None else "")
+        self.when.setText(write_when(planned.when) if planned is not None else "")
         # Offered, and taken away with one key: no test is endless by oversight (F3).
         offered = self._now + self._default if test is None else test.ends_at
-        self.ends.setText(write_moment(offered))
-        self._part = test is not None and not test.whole
+        self.ends.setText(write_minutes(planned.when.minutes) if planned is not None else write_moment(offered))
+        self._part = known is not None and not known.scope.whole
         self._asks = None
         self._say("")
 
@@ -173,6 +198,10 @@ class TestCard(Card):
         """What is to be seen of it now."""
         out, test = self._out, self.test
         title = self.tr("Take out of test") if out else self.tr("Change test") if test else self.tr("Put in test")
+        if self.planned is not None:
+            title = self.tr("Take the plan back") if out else self.tr("Change the plan")
+        elif self._plans():
+            title = self.tr("Plan a test")
         self.head_title.setText(title)
         for button, on in ((self.whole, not self._part), (self.part, self._part)):
             button.setVisible(not out)
@@ -180,23 +209,40 @@ class TestCard(Card):
         self.scope.setVisible(self._part and self._parts and not out)
         self._fields.setVisible(True)
         for field in (self.contact, self.proof):
-            field.setEnabled(test is None)
+            field.setEnabled(test is None and self.planned is None)
         self._asked_by()
-        for field in (self.ends, self.ticket):
+        for field in (self.ends, self.ticket, self.when):
             field.setEnabled(not out)
+        for part in (self._begins, self.when):
+            part.setVisible(self._parts and test is None)
+        self._ends.setText(self.tr("How long") if self._plans() else self.tr("End"))
         self._text.setText(self._words())
         self._text.setVisible(bool(self._text.text()))
         self._said.setVisible(self._part and self._parts and not out)
         self.leave.setVisible(self._asks is ErrorCode.STILL_IN_ALARM)
         raises = self._asks is ErrorCode.STILL_IN_ALARM
         self.next.say(self.tr("Raise as alarms") if raises else title if self._asks is None else self.tr("Confirm"))
-        if not out and test is not None and self._asks is None:
+        if not out and (test is not None or self.planned is not None) and self._asks is None:
             self.next.say(self.tr("Save"))
         self.speak(self.head_text.text(), self._text.text(), self._sentence.text())
         self._look()
 
+    def _plans(self) -> bool:
+        """Whether it is to begin at another time than now."""
+        return self._parts and self.test is None and bool(self.when.text().strip())
+
+    def _planning(self) -> None:
+        """A time is being typed, or was taken away: the end is a length of time then."""
+        planning = self._ends.text() == self.tr("How long")
+        if planning != self._plans() and self.planned is None:
+            offered = write_moment(self._now + self._default)
+            self.ends.setText(write_minutes(round(self._default.total_seconds() / 60)) if self._plans() else offered)
+        self._arrange()
+
     def _words(self) -> str:
         test = self.test
+        if self._out and self.planned is not None:
+            return self.tr("{0} · {1}. A test of it that runs goes on.").format(self.planned.words, self.planned.why)
         if self._out and test is not None:
             what = self.tr("Whole site") if test.whole else test.scope_words
             said = self.tr("{0} · since {1} ({2}) · asked by {3}, set by {4} · {5}. {6} signals in test.")
@@ -219,7 +265,7 @@ class TestCard(Card):
         return words if test is None else f"{words} {end_words(test, self._now)}."
 
     def _asked_by(self) -> None:
-        named = bool(self.contact.currentData()) and self.test is None
+        named = bool(self.contact.currentData()) and self.test is None and self.planned is None
         self.proof.setEnabled(named)
         if not named:
             self.proof.clear()
@@ -283,6 +329,7 @@ class TestCard(Card):
         named: dict[str, QWidget] = {
             "why": self.why,
             "ends_at": self.ends,
+            "when": self.when,
             "contact": self.contact,
             "identified": self.proof,
             "word": self.proof,
@@ -322,7 +369,7 @@ class TestCard(Card):
             self.refuse(self.tr("Tick at least one kind of event."), "kinds")
         elif not self.why.text().strip():
             self.refuse(self.tr("Say why the site goes in test."), "why")
-        elif self.contact.currentData() and not self.proof.text().strip() and self.test is None:
+        elif self.contact.currentData() and not self.proof.text().strip() and self.proof.isEnabled():
             self.refuse(self.tr("Ask who it is: their code word, or ID code and PIN."), "identified")
         else:
             self._order(scope)
@@ -336,9 +383,15 @@ class TestCard(Card):
     def _order(self, scope: TestScope) -> None:
         assert self.site is not None
         try:
-            ends_at = self._read_end()
+            minutes = read_minutes(self.ends.text()) if self._plans() else 0
+            ends_at = None if self._plans() else self._read_end()
         except ValueError as error:
             self.refuse(str(error), "ends_at")
+            return
+        try:
+            when = read_when(self.when.text(), minutes, self._now) if self._plans() else None
+        except ValueError as error:
+            self.refuse(str(error), "when")
             return
         self.wanted.emit(
             TestOrder(
@@ -351,6 +404,8 @@ class TestCard(Card):
                 contact=self.contact.currentData() or "",
                 proof=self.proof.text().strip(),
                 confirmed=self._asks is ErrorCode.CONFIRM,
+                when=when,
+                planned=self.planned,
             )
         )
 
@@ -363,8 +418,9 @@ class TestCard(Card):
         return found
 
     def _end(self, still: StillThere) -> None:
-        if self.site is not None and self.test is not None:
-            self.wanted.emit(TestOrder(self.site.id, self.why.text().strip(), self.test, out=True, still=still))
+        if self.site is not None and (self.test is not None or self.planned is not None):
+            why = self.why.text().strip()
+            self.wanted.emit(TestOrder(self.site.id, why, self.test, out=True, still=still, planned=self.planned))
 
     def press_back(self) -> bool:
         """Esc: what was typed stays."""
@@ -373,6 +429,10 @@ class TestCard(Card):
 
     def forget(self) -> None:
         """It was done: nothing of it is kept for the next."""
-        self.site = self.test = None
+        self.site = self.test = self.planned = None
         self._asks = None
         self.proof.clear()
+
+
+def _id(what: TestView | PlannedTest | None) -> int:
+    return what.id if what is not None else 0

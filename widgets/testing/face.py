@@ -9,7 +9,7 @@ from enum import Enum
 
 from PySide6.QtCore import QCoreApplication
 
-from models.records import TestView
+from models.records import PlannedTest, TestView
 from widgets.words import clock, day, minute, plural
 
 
@@ -60,6 +60,7 @@ class BoardRow:
     loud: bool = False
     """Life safety is in the scope of a part: marked."""
     test: TestView | None = None
+    planned: PlannedTest | None = None
 
     @property
     def spoken(self) -> str:
@@ -99,6 +100,31 @@ def row_of(test: TestView, now: datetime, ages: Ages) -> BoardRow:
         tag=test.whole,
         loud=test.life_safety,
         test=test,
+    )
+
+
+def planned_row(planned: PlannedTest, now: datetime) -> BoardRow:
+    """A test that is planned: when it begins next."""
+    site = planned.site
+    begins = moment(planned.next_at, now) if planned.next_at is not None else "–"
+    scope = _tr("Whole site") if planned.scope.whole else _tr("In part")
+    if planned.life_safety:
+        scope = _tr("{0} · life safety").format(scope)
+    return BoardRow(
+        key=f"planned {planned.id}",
+        section=_tr("Planned"),
+        time=begins,
+        age=Age.PLAIN,
+        cells=(
+            (site.name, " · ".join(filter(None, (site.town, site.id)))),
+            (scope, planned.scope_words),
+            (planned.asked_by, _tr("planned by {0}").format(planned.by)),
+            (planned.why, planned.words),
+            ("", _tr("not in test now")),
+        ),
+        tag=None,
+        loud=planned.life_safety,
+        planned=planned,
     )
 
 

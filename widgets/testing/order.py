@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from models.records import StillThere, TestScope, TestView
+from models.records import PlannedTest, PlannedWhen, StillThere, TestScope, TestView
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,7 @@ class TestOrder:
     """What they gave: a code word, or ID code and PIN with a space between."""
     confirmed: bool = False
     still: StillThere = StillThere.ASK
+    when: PlannedWhen | None = None
+    """To be planned, not begun."""
+    planned: PlannedTest | None = None
+    """What is planned and is to be changed, or taken back with ``out``."""

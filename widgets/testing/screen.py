@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from models.records import Entry, TestDetail
+from models.records import Entry, PlannedTest, TestDetail
 from widgets.facts import Facts
 from widgets.keycap import KeyButton, KeyCap, toned
 from widgets.lines import Line, Lines
@@ -128,6 +128,9 @@ class TestsScreen(QWidget):
 
     def show_test(self, row: BoardRow | None, detail: TestDetail | None, came: Sequence[Entry], now: datetime) -> None:
         """The chosen test closely: who, until when, its check-list, and what came."""
+        if row is not None and row.planned is not None:
+            self._show_planned(row.planned, now)
+            return
         test = detail.test if detail is not None else row.test if row is not None else None
         if test is None:
             self.facts.tell([])
@@ -161,6 +164,23 @@ class TestsScreen(QWidget):
         self.came.tell(
             [Line(clock(entry.time), entry.text, right=entry.actor.name, in_test=entry.in_test) for entry in came]
         )
+
+    def _show_planned(self, planned: PlannedTest, now: datetime) -> None:
+        how = f", {planned.asked_how}" if planned.asked_how else ""
+        self.look.summary.setText(f"{planned.site.name} · {planned.site.id}")
+        begins = moment(planned.next_at, now) if planned.next_at is not None else self.tr("never again")
+        self.facts.tell(
+            [
+                (self.tr("Planned"), planned.words),
+                (self.tr("Begins"), begins),
+                (self.tr("Will be"), planned.scope_words or self.tr("Whole site")),
+                (self.tr("Asked by"), planned.asked_by + how),
+                (self.tr("Planned by"), f"{planned.by}, {planned.channel}"),
+                (self.tr("Why"), " · ".join(filter(None, (planned.why, planned.ticket)))),
+            ]
+        )
+        self.places.tell([])
+        self.came.tell([])
 
     def asks(self) -> bool:
         """Whether the card is in front."""

@@ -17,6 +17,7 @@ from widgets.workspace.header import WorkspaceHeader
 from widgets.workspace.now_card import NowCard
 from widgets.workspace.outage_panel import OutagePanel
 from widgets.workspace.people_card import PeopleCard
+from widgets.workspace.shelve_card import ShelveCard
 from widgets.workspace.side import SidePanels
 from widgets.workspace.verify_card import VerifyCard
 
@@ -38,8 +39,9 @@ class WorkspaceScreen(QWidget):
         self.happened = Happened()
         self.now, self.closing = NowCard(), CloseCard()
         self.testing, self.people, self.verifying = TestCard(), PeopleCard(), VerifyCard()
+        self.shelving = ShelveCard()
         self.cards = QStackedWidget()
-        for card in (self.now, self.closing, self.testing, self.people, self.verifying):
+        for card in (self.now, self.closing, self.testing, self.people, self.verifying, self.shelving):
             self.cards.addWidget(card)
         self.cards.setFixedHeight(theme().px(334))
         self.calls = CallList()

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from console.client.link import Refusal
-from models.records import ErrorBody, ErrorCode, Identified, TestDetail, TestKind, TestScope, Verified
+from models.records import ErrorBody, ErrorCode, Identified, RunawayZone, TestDetail, TestKind, TestScope, Verified
 from tests.console.desk.scripted import Play, Scripted
 from tests.widgets.made import SITE, alarm, held, in_test
 from tests.widgets.test_testing_card import FILE
@@ -28,6 +28,7 @@ def prepared(desk: Scripted) -> None:
             "life_safety": [],
         },
         "/sites/S1/tests": lambda _body: in_test(),
+        "/planned-tests": lambda _body: [],
         "/tests/7/end": lambda _body: TestDetail(test=in_test(), places=(), seen=0, expected=0),
     }  # fmt: skip
 
@@ -230,6 +231,52 @@ def test_a_file_that_cannot_be_read_is_said_on_the_card(play: Play) -> None:
         desk.sign_in(alarm("A1"))
         desk.press(Qt.Key.Key_F7)
         await desk.until(lambda: desk.window.queue.test._sentence.text() == "No, by a rule.", "what was asked for")
+        await desk.settled()
+
+    play(act)
+
+
+def test_a_runaway_zone_is_put_aside_from_the_alarm_in_hand(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        dock = RunawayZone(account="1001", area="1", zone="07", label="07 PIR dock", kind=TestKind.INTRUSION)
+        mine = held("A1", runaway=(dock,))
+        desk.answers["/alarms/A1/shelve"] = lambda _body: in_test(id=9, shelved=True, scope=PART)
+        desk.sign_in(mine)
+        await desk.open(mine)
+        assert "Alt+Z" in desk.window.workspace.title()[1]
+        desk.press(Qt.Key.Key_Z, ALT)
+        desk.type("cat")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: bool(asked(desk, "/alarms/A1/shelve")), "it is put aside")
+        [body] = asked(desk, "/alarms/A1/shelve")
+        assert (body["zone"], body["kind"], body["once"], body["minutes"]) == ("07", "intrusion", True, None)
+        await desk.until(lambda: desk.window.workspace.widget.card() is desk.window.workspace.widget.now, "back")
+        await desk.settled()
+
+    play(act)
+
+
+def test_F2_planned_tests_stand_on_the_board_and_are_taken_back_by_key(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        planned = {
+            "id": 5, "version": 2, "site": SITE.model_dump(), "timezone": "Europe/Brussels", "asked_by": "An",
+            "words": "every Monday 10:00, 30 min", "state": "planned", "why": "fire test", "by": "Claes",
+            "when": {"first": "2026-11-30", "at": "10:00", "minutes": 30, "weekdays": [0]}, "channel": "phone",
+            "scope": {"whole": True}, "planned_at": "2026-11-23T20:00:00Z", "next_at": "2026-11-30T09:00:00Z",
+        }  # fmt: skip
+        desk.answers["/planned-tests/5/remove"] = lambda _body: planned | {"state": "expired"}
+        desk.answers = {"/v1/planned-tests": lambda _body: [planned], **desk.answers}
+        desk.sign_in(alarm("A1"))
+        desk.press(Qt.Key.Key_F4)
+        board = desk.window.tests.widget
+        await desk.until(lambda: board.model.keys() == ["planned 5"], "it is listed")
+        board.view.choose(None)
+        desk.press(Qt.Key.Key_F7, SHIFT)
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: bool(asked(desk, "/planned-tests/5/remove")), "it is taken back")
+        assert asked(desk, "/planned-tests/5/remove")[0]["version"] == 2
         await desk.settled()
 
     play(act)
