@@ -60,14 +60,14 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "POST /v1/sites/{site_id}/contacts/S1-1/identify": ({"word": "tulp"}, WATCHERS),
     "GET /v1/sites/{site_id}/hours": ({}, WATCHERS),
     "POST /v1/sites/{site_id}/hours/{area}": ({"hours": {"weekly": [[]] * 7}, "version": 0}, FILERS),
-    # Last: what comes after is in test.
-    "POST /v1/sites/{site_id}/tests/preview": ({"scope": {"whole": True}}, WATCHERS),
-    "POST /v1/sites/{site_id}/tests": ({"why": "check"}, WATCHERS),
     "POST /v1/sites/{site_id}/planned-tests": (
         {"when": {"first": "2026-11-23", "at": "10:00", "minutes": 30, "weekdays": [0]}, "why": "weekly fire test"},
         WATCHERS,
     ),
     "GET /v1/planned-tests": ({}, WATCHERS),
+    # Last: what comes after is in test.
+    "POST /v1/sites/{site_id}/tests/preview": ({"scope": {"whole": True}}, WATCHERS),
+    "POST /v1/sites/{site_id}/tests": ({"why": "check"}, WATCHERS),
 }
 ELSEWHERE = {
     # These need an outage: acts/test_supervision.py, acts/test_outage_checks.py.
