@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib.resources import as_file, files
 from zoneinfo import ZoneInfo
 
-from fpdf import FPDF
-
+from console.station.paper import Paper
 from console.station.rules import plan_words
 from console.station.rules.plan_facts import StepFacts
 from models.records import (
@@ -36,34 +34,10 @@ _LEVELS = {
 _SERVICES = {"": "Emergency services", "police": "Police", "fire": "Fire brigade", "ambulance": "Ambulance"}
 
 
-class _Paper(FPDF):
-    def __init__(self, foot: str) -> None:
-        super().__init__(format="A4")
-        self._foot = foot
-        for style, name in (("", "Regular"), ("B", "Bold")):
-            with as_file(files("resources.fonts").joinpath(f"Inter-{name}.otf")) as font:
-                self.add_font("Inter", style, str(font))
-        self.set_margins(18, 18, 18)
-        self.set_auto_page_break(True, 22)
-        self.add_page()
-
-    def footer(self) -> None:
-        """What it is, and the page."""
-        self.set_y(-15)
-        self.set_font("Inter", size=8)
-        self.cell(0, 5, f"{self._foot} · page {self.page_no()}")
-
-    def line_of(self, text: str, size: float, *, bold: bool = False, indent: float = 0) -> None:
-        """A paragraph."""
-        self.set_x(self.l_margin + indent)
-        self.set_font("Inter", "B" if bold else "", size)
-        self.multi_cell(0, size * 0.5, text, align="L", new_x="LMARGIN", new_y="NEXT")
-
-
 def overview(file: SiteFile, found: SiteProcedures, now: datetime, *, title: str = "Vigie") -> bytes:
     """The PDF."""
     local = now.astimezone(ZoneInfo(file.details.timezone))
-    paper = _Paper(f"{file.details.name}, {file.site} · as of {local:%a %d %b %Y %H:%M}")
+    paper = Paper(f"{file.details.name}, {file.site} · as of {local:%a %d %b %Y %H:%M}")
     paper.set_title(f"Alarm procedures of {file.details.name}")
     paper.set_author(title)
     paper.line_of("Alarm procedures", 20, bold=True)
@@ -86,7 +60,7 @@ def overview(file: SiteFile, found: SiteProcedures, now: datetime, *, title: str
     return bytes(paper.output())
 
 
-def _procedure(paper: _Paper, one: Procedure, effective: Sequence[Effective], names: Mapping[str, str]) -> None:
+def _procedure(paper: Paper, one: Procedure, effective: Sequence[Effective], names: Mapping[str, str]) -> None:
     paper.line_of(f"{one.name} · version {one.version}", 13, bold=True)
     types = [line.words for line in effective if line.procedure == one.id]
     kinds = "every alarm" if one.applies_to == ALL and not types else ", ".join(types)
@@ -100,7 +74,7 @@ def _procedure(paper: _Paper, one: Procedure, effective: Sequence[Effective], na
     paper.ln(4)
 
 
-def _standard(paper: _Paper, file: SiteFile, effective: Sequence[Effective]) -> None:
+def _standard(paper: Paper, file: SiteFile, effective: Sequence[Effective]) -> None:
     types = [line.words for line in effective if not line.procedure]
     paper.line_of("Standard order", 13, bold=True)
     paper.line_of(f"For: {', '.join(types)}" if types else "Where no procedure is set.", 10)

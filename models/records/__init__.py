@@ -66,10 +66,11 @@ from models.records.site_file import (
     Verified,
     ZoneFile,
 )
-from models.records.testmode import PlannedState, PlannedTest, PlannedWhen, TestDetail, TestPlace
+from models.records.testmode import PlannedState, PlannedTest, PlannedWhen, TestBegun, TestDetail, TestPlace
 from models.records.views import (
     Actor,
     AlarmDetail,
+    AlarmInTest,
     AlarmView,
     AreaState,
     Beat,
@@ -104,6 +105,7 @@ __all__ = [
     "ActorKind",
     "AlarmClass",
     "AlarmDetail",
+    "AlarmInTest",
     "AlarmState",
     "AlarmView",
     "AreaFile",
@@ -192,6 +194,7 @@ __all__ = [
     "Supervised",
     "SystemFile",
     "TestAsked",
+    "TestBegun",
     "TestDetail",
     "TestKind",
     "TestPlace",

@@ -50,8 +50,6 @@ class TestDetail(Record):
     """The zones of its scope by area and number, then what else came."""
     seen: int
     expected: int
-    ended_at: datetime | None = None
-    ended_by: str = ""
 
 
 class PlannedWhen(Record):
@@ -125,3 +123,12 @@ class PlannedTest(Record):
     """Since when it is expired, or when its last run ends."""
     over_by: str = ""
     """Who took it back; empty where it ran out."""
+
+
+class TestBegun(TestView):
+    """The answer to a test that was just set."""
+
+    __test__ = False
+
+    run_on: tuple[str, ...] = ()
+    """Open alarms of the site that are in its scope: they go on, and can be closed for the test (F5)."""

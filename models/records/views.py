@@ -285,11 +285,23 @@ class TestView(Record):
     last_signal: str = ""
     still_in_alarm: int = 0
     """Places that told an alarm in this test and no restoral since."""
+    ended_at: datetime | None = None
+    """None: it runs."""
+    ended_by: str = ""
 
     @property
     def whole(self) -> bool:
         """Whether the whole site is in test."""
         return self.scope.whole
+
+
+class AlarmInTest(Record):
+    """Where an alarm of a site in test comes from: what of that is in test now, and what is not (F5)."""
+
+    inside: tuple[str, ...] = ()
+    """``Office``, or ``Office / 12 PIR corridor`` where a part of the area is not in test."""
+    outside: tuple[str, ...] = ()
+    """``Hall``; with the kind where none of that kind is in test: ``Office, fire``."""
 
 
 class AlarmDetail(Record):
@@ -299,6 +311,8 @@ class AlarmDetail(Record):
     sheet: SiteSheet | None = None
     tests: tuple[TestView, ...] = ()
     """The tests of its site that run, oldest first."""
+    in_test: AlarmInTest | None = None
+    """None: its site is not in test."""
     plan: CallPlan
     lines: tuple[SignalLine, ...] = ()
     openings: tuple[OpeningLine, ...] = ()

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field, TypeAdapter, field_validator
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection, Row
 
+from console.station import testing_report
 from console.station.acts import testmode
 from console.station.api.context import WITHOUT_NUL, ActBody, SignedIn, StationParts, answer_once
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
+from console.station.store import site_file, testmode_alarms, testmode_journal, testmode_views
 from console.station.store import testmode as test_store
-from console.station.store import testmode_journal, testmode_views
 from console.station.store.ledger import Ledger
-from models.records import Entry, ErrorCode, ScopePreview, StillThere, TestAsked, TestDetail, TestScope, TestView
+from models.records import (
+    Entry,
+    ErrorCode,
+    ScopePreview,
+    SiteFile,
+    StillThere,
+    TestAsked,
+    TestBegun,
+    TestDetail,
+    TestScope,
+    TestView,
+)
 from models.records.record import Record
 
 router = APIRouter(prefix="/v1")
 _TEST = TypeAdapter(TestView)
+_BEGUN = TypeAdapter(TestBegun)
 _ENDED = TypeAdapter(TestDetail)
 SiteId = Annotated[str, Path(max_length=40, pattern=WITHOUT_NUL)]
+_LONGEST_BACK = 31
 TestId = Annotated[int, Path(ge=1, le=2**62)]
 
 
@@ -82,14 +97,26 @@ async def preview(site_id: SiteId, body: ScopeBody, caller: SignedIn, parts: Sta
 
 
 @router.post("/sites/{site_id}/tests")
-async def begin(site_id: SiteId, body: BeginBody, caller: SignedIn, parts: StationParts) -> TestView:
-    """Put a site in test, whole or in part; answers with the test."""
+async def begin(site_id: SiteId, body: BeginBody, caller: SignedIn, parts: StationParts) -> TestBegun:
+    """Put a site in test, whole or in part; answers with the test, and with the alarms of its scope that go on (F5)."""
 
-    def act(ledger: Ledger) -> TestView:
+    def act(ledger: Ledger) -> TestBegun:
         test = testmode.put_in_test(ledger, caller, parts.profile, site_id, body.wanted, body.asked)
-        return testmode_views.of(ledger.connection, test).test
+        begun = testmode_views.of(ledger.connection, test).test
+        run_on = testmode_alarms.run_on(ledger.connection, site_id, test, ledger.now)
+        return TestBegun(**begun.model_dump(), run_on=run_on)
 
-    return await answer_once(parts, caller, f"test/{site_id}", body, act, _TEST)
+    return await answer_once(parts, caller, f"test/{site_id}", body, act, _BEGUN)
+
+
+@router.get("/tests")
+async def over(
+    caller: SignedIn, parts: StationParts, over_days: Annotated[int, Query(ge=1, le=_LONGEST_BACK)]
+) -> list[TestView]:
+    """The tests that ended in the last days, the last that ended first; at most 500. Those that run: the picture."""
+    require(caller.roles, Right.WATCH)
+    since = parts.clock.now() - timedelta(days=over_days)
+    return await parts.database.read(lambda connection: testmode_views.over(connection, since))
 
 
 @router.get("/tests/{test_id}")
@@ -97,6 +124,22 @@ async def look(test_id: TestId, caller: SignedIn, parts: StationParts) -> TestDe
     """A test with the check-list of its zones, also one that is over."""
     require(caller.roles, Right.WATCH)
     return await parts.database.read(lambda connection: _detail(connection, test_id))
+
+
+@router.get("/tests/{test_id}/report.pdf", response_class=Response)
+async def printed(test_id: TestId, caller: SignedIn, parts: StationParts) -> Response:
+    """The printable report of a test that runs or is over, for whoever asked for it (F4)."""
+    require(caller.roles, Right.WATCH)
+
+    def read(connection: Connection) -> tuple[TestDetail, SiteFile | None]:
+        found = _detail(connection, test_id)
+        return found, site_file.read(connection, found.test.site.id, parts.clock.now())
+
+    found, file = await parts.database.read(read)
+    zone = file.details.timezone if file is not None else "UTC"
+    # Setting type takes a tenth of a second: not on the loop that receives.
+    paper = await asyncio.to_thread(testing_report.report, found, zone, parts.clock.now())
+    return Response(paper, media_type="application/pdf")
 
 
 @router.get("/tests/{test_id}/signals")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
@@ -13,6 +14,7 @@ from models.records import TestScope
 from models.tables import AreaRow, SiteTestRow, TestPlaceRow, ZoneRow
 
 _WHOLE = TestScope()
+_MOST_OVER = 500
 
 
 def stored_scope(scope: TestScope) -> str:
@@ -83,3 +85,9 @@ def still_in_alarm(connection: Connection, test: int) -> list[Row[Any]]:
 def running_rows(connection: Connection, sites: Iterable[str] | None = None) -> list[Row[Any]]:
     """The rows of the tests that run, oldest first."""
     return list(connection.execute(_running(sites)))
+
+
+def over_rows(connection: Connection, since: datetime) -> list[Row[Any]]:
+    """The rows of the tests that ended ``since`` then, the last that ended first; at most 500."""
+    over = select(SiteTestRow).where(SiteTestRow.ended_at >= since)
+    return list(connection.execute(over.order_by(SiteTestRow.ended_at.desc(), SiteTestRow.id.desc()).limit(_MOST_OVER)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -23,6 +24,11 @@ def views(connection: Connection, sites: Iterable[str] | None = None) -> list[Te
 def view(connection: Connection, row: Row[Any]) -> TestView:
     """One test, one that is over as well."""
     return _views(connection, [row])[0]
+
+
+def over(connection: Connection, since: datetime) -> list[TestView]:
+    """The tests that ended ``since`` then, the last that ended first."""
+    return _views(connection, testmode.over_rows(connection, since))
 
 
 def _views(connection: Connection, rows: Sequence[Row[Any]]) -> list[TestView]:
@@ -67,6 +73,8 @@ def _view(row: Row[Any], site: SiteRef, zones: Sequence[KnownZone], still: int) 
         last_signal_at=row.last_signal_at,
         last_signal=row.last_signal,
         still_in_alarm=still,
+        ended_at=row.ended_at,
+        ended_by=row.ended_by,
     )
 
 
@@ -113,8 +121,6 @@ def detail(connection: Connection, row: Row[Any]) -> TestDetail:
         places=(*listed, *(_came(place) for place in others)),
         seen=sum(1 for place in listed if place.seen),
         expected=len(listed),
-        ended_at=row.ended_at,
-        ended_by=row.ended_by,
     )
 
 

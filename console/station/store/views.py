@@ -17,7 +17,7 @@ from console.station.rules.scope import group_of
 from console.station.store import alarms as alarm_store
 from console.station.store import outages as outage_store
 from console.station.store import sites as site_store
-from console.station.store import testmode_views
+from console.station.store import testmode_alarms, testmode_views
 from console.station.store.plans import plan_of
 from models.records import (
     LIFE_SAFETY,
@@ -213,6 +213,7 @@ def alarm_detail(connection: Connection, alarm: Alarm, profile: Profile, now: da
         alarm=alarm_views(connection, [alarm], profile)[0],
         sheet=_sheet(connection, site, refs[site], now) if site in refs else None,
         tests=tuple(tests),
+        in_test=testmode_alarms.in_test(connection, alarm, now) if tests else None,
         plan=plan_of(connection, alarm, now),
         lines=tuple(sorted((*_lines(connection, alarm), *_patrol_lines(connection, alarm)), key=_newest_first)),
         openings=_openings(connection, site) if site else (),

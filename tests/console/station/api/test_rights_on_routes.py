@@ -76,6 +76,8 @@ ELSEWHERE = {
     # These need a test: acts/test_testmode.py has who may.
     "GET /v1/tests/{test_id}",
     "GET /v1/tests/{test_id}/signals",
+    "GET /v1/tests/{test_id}/report.pdf",
+    "GET /v1/tests",
     "POST /v1/tests/{test_id}/change",
     "POST /v1/tests/{test_id}/end",
     # These need a planned test: acts/test_planned.py has who may.
