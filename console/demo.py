@@ -8,14 +8,15 @@ import re
 import signal
 import sys
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from console.simulator import plans
 from console.simulator.__main__ import SEED
-from console.simulator.sample import Sample, make, write
+from console.simulator.sample import Sample, Site, Testing, make, write
 
 PASSWORD = "vigie-demo"
 SENTENCE = (
@@ -145,11 +146,38 @@ async def _put_in_test(url: str, sample: Sample) -> None:
             session = (await http.post("/v1/session", json=credentials)).raise_for_status().json()
             http.headers["Authorization"] = f"Bearer {session['token']}"
             for test in sample.tests:
-                (await http.post(f"/v1/sites/{test.site}/tests", json={"why": test.why})).raise_for_status()
+                await _begin(http, test, next(site for site in sample.sites if site.number == test.site))
             await _write_procedures(http, sample)
             (await http.delete("/v1/session")).raise_for_status()
         except httpx.HTTPError as error:
             raise DemoFailed(f"The station refused to be prepared: {error}.") from error
+
+
+async def _begin(http: httpx.AsyncClient, test: Testing, site: Site) -> None:
+    body: dict[str, Any] = {"why": test.why, "ticket": test.ticket}
+    if test.zones:
+        zones = [{"area": zone.area, "zone": zone.number} for zone in test.zones]
+        body["scope"] = {"whole": False, "zones": zones, "kinds": ["intrusion", "tamper"]}
+    if test.ends_after_h is not None:
+        body["ends_at"] = (datetime.now(UTC) + timedelta(hours=test.ends_after_h)).isoformat()
+    if test.asked_by:
+        body["asked"] = await _identified(http, test, site)
+    (await http.post(f"/v1/sites/{test.site}/tests", json=body)).raise_for_status()
+
+
+async def _identified(http: httpx.AsyncClient, test: Testing, site: Site) -> dict[str, Any]:
+    """The contact who asked, with the right to, known by their code word (A4)."""
+    file = (await http.get(f"/v1/sites/{test.site}/file")).raise_for_status().json()
+    contact = next(one for one in file["contacts"] if one["name"] == test.asked_by)
+    part = f"contact:{contact['id']}"
+    version = next((one["version"] for one in file["parts"] if one["key"] == part), 0)
+    value = {**contact, "rights": [*contact["rights"], "whole-site test"]}
+    change = {"part": part, "value": value, "version": version}
+    (await http.post(f"/v1/sites/{test.site}/file", json=change)).raise_for_status()
+    word = next(one.code_word for one in site.contacts if one.name == test.asked_by)
+    path = f"/v1/sites/{test.site}/contacts/{contact['id']}/identify"
+    found = (await http.post(path, json={"word": word})).raise_for_status().json()
+    return {"contact": contact["id"], "identified": found["entry"]}
 
 
 async def _write_procedures(http: httpx.AsyncClient, sample: Sample) -> None:

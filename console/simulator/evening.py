@@ -49,9 +49,12 @@ class _Evening:
 
     def __init__(self, sample: Sample, seed: int) -> None:
         self.chance = random.Random(f"evening {seed}")  # noqa: S311 - repeatable is what is wanted
-        in_test = {test.site for test in sample.tests}
+        in_test = {test.site: test.zones for test in sample.tests}
         self._sites = [site for site in sample.sites if site.number not in in_test]
-        self._in_test = [site for site in sample.sites if site.number in in_test]
+        # Of a part that is in test only its zones tell anything: nothing of these sites needs an operator.
+        self._in_test = [
+            (site, in_test[site.number] or _burglary(site)) for site in sample.sites if site.number in in_test
+        ]
         self._armed = {site.number: site.armed for site in sample.sites}
         self._recent: deque[str] = deque(maxlen=_REST_OF_SITES)
         self._coming: list[tuple[float, int, Happening]] = []
@@ -115,8 +118,8 @@ class _Evening:
         drawn = self.chance.random()
         site = self.chance.choice([site for site in self._sites if site.number not in self._recent])
         if drawn < 0.06:
-            site = self.chance.choice(self._in_test)
-            self._add(at, site, _of_zone(signals.INTRUSION, self.chance.choice(_burglary(site))))
+            site, zones = self.chance.choice(self._in_test)
+            self._add(at, site, _of_zone(signals.INTRUSION, self.chance.choice(zones)))
         elif drawn < 0.25:
             self._add(at, site, Signal(signals.TEST))
         elif drawn < 0.29:

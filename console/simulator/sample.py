@@ -100,7 +100,12 @@ class Testing:
 
     site: str
     asked_by: str
+    """The contact who asked, known by their code word; empty: the station itself."""
     why: str
+    zones: tuple[Zone, ...] = ()
+    """Intrusion and tamper of these alone are in test; empty: the whole site is."""
+    ends_after_h: int | None = None
+    ticket: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +125,24 @@ def make(seed: int, now: datetime) -> Sample:
     chance.shuffle(kinds)
     maker = _Maker(chance, now.replace(minute=0, second=0, microsecond=0))
     sites = tuple(maker.site(f"S-{10001 + index}", kind) for index, kind in enumerate(kinds))
-    reasons = (
-        "Detectors are being replaced", "Walk test by the installer", "Painting works in the hall", "Renovation",
-    )  # fmt: skip
     # Where people are in need, nobody puts the whole site in test for an evening.
     quiet = [site for site in sites if site.kind in ("office", "school", "warehouse", "shop")]
-    tests = tuple(
-        Testing(site.number, site.contacts[0].name, why)
-        for site, why in zip(chance.sample(quiet, len(reasons)), reasons, strict=True)
+    replaced, walked, painted, renovated, yearly, gate = chance.sample(quiet, 6)
+    tests = (
+        Testing(replaced.number, "", "Detector replaced", _one_area(replaced), 4, "T-2418"),
+        Testing(walked.number, "", "Walk test by the installer", ends_after_h=2),
+        Testing(painted.number, "", "Painting works in the hall", _one_area(painted)),
+        Testing(renovated.number, "", "Renovation"),
+        Testing(yearly.number, yearly.contacts[0].name, "Yearly maintenance"),
+        Testing(gate.number, "", "Gate motor repaired", _one_area(gate)[:1], 1),
     )
     return Sample(seed, sites, tests)
+
+
+def _one_area(site: Site) -> tuple[Zone, ...]:
+    """The zones against burglars of the first area that has any."""
+    found = site.zones(*premises.BURGLARY)
+    return tuple(zone for zone in found if zone.area == found[0].area)
 
 
 def write(sample: Sample, folder: Path) -> Path:

@@ -85,6 +85,10 @@ def test_sites_in_test_have_signals_but_nothing_that_needs_an_operator() -> None
     of_tests = [happening for happening in until(3600) if happening.site in in_test()]
     assert of_tests
     assert not any(happening.needs_operator for happening in of_tests)
+    parts = {test.site: {zone.number for zone in test.zones} for test in SAMPLE.tests if test.zones}
+    told = [(happening.site, happening.signal.number) for happening in of_tests if happening.site in parts]
+    assert told
+    assert all(number in parts[site] for site, number in told), "what is outside a part would be presented"
 
 
 def in_test() -> set[str]:
