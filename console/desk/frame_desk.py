@@ -29,10 +29,12 @@ class FrameDesk(QObject):
         self._link, self._frame, self._player = link, frame, player
         self.ringer = Ringer()
         self._notice, self._loud, self._noticed_at = "", False, float("-inf")
+        self._stays = False
 
-    def notify(self, sentence: str, *, loud: bool) -> None:
-        """The one notice; it gives way to what is more urgent."""
+    def notify(self, sentence: str, *, loud: bool, stays: bool = False) -> None:
+        """The one notice; it gives way to what is more urgent, and soon goes unless it is ``loud`` or ``stays``."""
         self._notice, self._loud, self._noticed_at = sentence, loud, time.monotonic()
+        self._stays = stays
 
     def take_back(self, sentence: str) -> None:
         """Take the notice away where it still says that."""
@@ -151,7 +153,7 @@ class FrameDesk(QObject):
             # What was just said to whoever acts here comes first; then what nobody acts on.
             title.notify(unattended, loud=True)
             return
-        if self._notice and (self._loud or fresh):
+        if self._notice and (self._loud or self._stays or fresh):
             title.notify(self._notice, loud=self._loud)
             return
         flood = self._flood() if signed_in else ""

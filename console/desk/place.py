@@ -51,7 +51,7 @@ class Desk(Protocol):
     async def patiently(self, work: Coroutine[Any, Any, T]) -> T:
         """Await an act, and say that it waits where it does (I11)."""
 
-    def notify(self, sentence: str, *, loud: bool = False) -> None:
+    def notify(self, sentence: str, *, loud: bool = False, stays: bool = False) -> None:
         """The one notice of the title line."""
 
     def open_alarm(self, alarm: AlarmView) -> None:

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths
+from PySide6.QtCore import QCoreApplication
 
+from console.desk import papers
 from console.desk.place import Desk
 from models.records import EmergencyNumber, SiteProcedures
-
-_PLACES = QStandardPaths.StandardLocation
-
-
-def documents() -> Path:
-    """Where a printable overview is put."""
-    return Path(QStandardPaths.writableLocation(_PLACES.DocumentsLocation) or Path.home())
 
 
 def save_emergency(
@@ -43,17 +37,8 @@ def save_overview(desk: Desk, site: str, folder: Path) -> None:
     """Fetch the printable overview (C3) and put it in ``folder``; where it is, or why not, is said."""
     path = folder / f"Procedures {site} {desk.link.now().astimezone():%Y-%m-%d %H%M}.pdf"
 
-    async def fetch() -> None:
-        paper = await desk.patiently(desk.link.fetch(f"/v1/sites/{site}/procedures.pdf"))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(paper)
-        except OSError as error:
-            desk.notify(_tr("{0} cannot be written: {1}").format(path, error.strerror), loud=True)
-            return
-        desk.notify(_tr("The overview for the customer is saved as {0}").format(path))
-
-    desk.run(fetch())
+    said = _tr("The overview for the customer is saved as {0}")
+    papers.save(desk, f"/v1/sites/{site}/procedures.pdf", path, said)
 
 
 def _tr(words: str) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from console.desk.file_at_hand import FileAtHand
+from console.desk.papers import documents
 from console.desk.place import Desk
-from console.desk.procedures_besides import documents, save_emergency, save_overview
+from console.desk.procedures_besides import save_emergency, save_overview
 from models.records import (
     ErrorBody,
     ErrorCode,

@@ -9,9 +9,20 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from console.desk.place import Desk
-from models.records import Identified, PlannedTest, ScopePreview, SiteFile, SiteRef, TestScope, TestView, Verified
+from models.records import (
+    Identified,
+    PlannedTest,
+    ScopePreview,
+    SiteFile,
+    SiteRef,
+    TestBegun,
+    TestScope,
+    TestView,
+    Verified,
+)
 from widgets.testing.card import TestCard
 from widgets.testing.order import TestOrder
+from widgets.words import plural
 
 _LOOK_AFTER_MS = 120
 COMMANDS = ("next", "back", "test-whole", "test-part")
@@ -94,10 +105,13 @@ class Testing(QObject):
             asked = await self._asked(order)
             if asked is None:
                 return
-            where = "planned-tests" if order.when is not None else "tests"
             body = self._body(order) | {"asked": asked}
-            await self._desk.patiently(link.act(f"/v1/sites/{order.site}/{where}", body))
-            said = self.tr("A test of {0} is planned") if order.when is not None else self.tr("{0} is in test")
+            if order.when is not None:
+                await self._desk.patiently(link.act(f"/v1/sites/{order.site}/planned-tests", body))
+                said = self.tr("A test of {0} is planned")
+            else:
+                answer = await self._desk.patiently(link.act(f"/v1/sites/{order.site}/tests", body))
+                said = self._begun(TestBegun.model_validate(answer))
         name = self.card.site.name if self.card.site is not None else order.site
         self.card.forget()
         self._identified = None
@@ -115,6 +129,17 @@ class Testing(QObject):
             body["when"] = planned.when.model_dump(mode="json")
         await self._desk.patiently(self._desk.link.act(f"{path}/change", body))
         return self.tr("The planned test of {0} is changed")
+
+    def _begun(self, test: TestBegun) -> str:
+        """F5: what runs goes on, and is offered to be closed; never by itself."""
+        said = self.tr("{0} is in test")
+        if not test.run_on:
+            return said
+        alarms = plural(len(test.run_on), self.tr("open alarm"), self.tr("open alarms"))
+        offer = self.tr("{0} of this site run on: close them with F10, reason test")
+        if len(test.run_on) == 1:
+            offer = self.tr("{0} of this site runs on: close it with F10, reason test")
+        return f"{said}. {offer.format(alarms)}"
 
     async def _asked(self, order: TestOrder) -> dict[str, Any] | None:
         """Who asked, known by what they gave (A4); None where they are not known: the card says so."""

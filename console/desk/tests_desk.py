@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
+from console.desk import papers
+from console.desk.papers import documents
 from console.desk.place import Desk
 from console.desk.testing import Testing
 from models.records import Entry, PlannedState, PlannedTest, SiteRef, TestDetail, TestView
@@ -13,6 +17,7 @@ from widgets.testing.face import Age, Ages, BoardRow, planned_row, row_of, summa
 from widgets.testing.screen import FILTERS, TestsScreen
 
 _LOAD_AFTER_MS = 150
+_LOOK_BACK_DAYS = 7
 
 
 class TestsDesk(QObject):
@@ -29,8 +34,13 @@ class TestsDesk(QObject):
         """The screen that asked for the card, which goes back there."""
         self._detail: TestDetail | None = None
         self._came: list[Entry] = []
-        self._loaded: tuple[int, int, int] | None = None
-        """Test, version and signals that were loaded."""
+        self._loaded: tuple[int, int, int, bool] | None = None
+        """Test, version, signals, and whether it ran, as they were loaded."""
+        self._over: list[TestView] = []
+        """Tests that ended in the last days, the last that ended first."""
+        self._ran: set[int] | None = None
+        """The tests that ran when those that are over were read."""
+        self.folder: Callable[[], Path] = documents
         self._minute = -1
         self._planned: list[PlannedTest] = []
         self._plans_due = QTimer(self.widget)
@@ -43,6 +53,7 @@ class TestsDesk(QObject):
         self._load_due.timeout.connect(self._load)
         self.widget.filtered.connect(self.refresh)
         self.widget.chosen.connect(self._chose)
+        self.widget.report_asked.connect(self._print)
 
     # -- Place ----------------------------------------------------------------------------------
 
@@ -54,7 +65,11 @@ class TestsDesk(QObject):
             return int(command[-1]) <= len(FILTERS)
         if command in ("test-change", "test-out"):
             row = self.widget.view.current()
-            return row is not None and (row.test is not None or row.planned is not None)
+            if row is not None and row.test is not None:
+                return row.test.ended_at is None
+            return row is not None and row.planned is not None
+        if command == "print":
+            return self._test() is not None
         return command in ("next", "back", "filter")
 
     def do(self, command: str) -> None:
@@ -71,8 +86,11 @@ class TestsDesk(QObject):
             self._back()
         elif command == "next" and self.widget.words.hasFocus():
             self.widget.view.setFocus()
+        elif command == "print":
+            self._print()
         elif row is not None and row.test is not None:
-            self.ask(row.test.site, row.test, out=command == "test-out")
+            if row.test.ended_at is None:
+                self.ask(row.test.site, row.test, out=command == "test-out")
         elif row is not None and row.planned is not None:
             self.ask(row.planned.site, None, out=command == "test-out", planned=row.planned)
 
@@ -122,6 +140,7 @@ class TestsDesk(QObject):
         """To the front."""
         if not self._from:
             self.widget.ask(on=False)
+        self._ran = None
         self.refresh()
         self._plans_due.start()
         if self.widget.view.current() is None:
@@ -132,15 +151,20 @@ class TestsDesk(QObject):
     def refresh(self) -> None:
         """What is known changed."""
         now, ages = self._desk.link.now(), self.ages()
-        rows = [row_of(test, now, ages) for test in self._desk.link.known.tests_by_age()]
-        running = {test.planned for test in self._desk.link.known.tests_by_age()}
-        rows += [planned_row(one, now) for one in self._planned if one.id not in running]
+        running = self._desk.link.known.tests_by_age()
+        self._look_back({test.id for test in running})
+        rows = [row_of(test, now, ages) for test in running]
+        begun = {test.planned for test in running}
+        rows += [planned_row(one, now) for one in self._planned if one.id not in begun]
         # Old ones first whatever their age: one past its end may be young.
         rows.sort(key=lambda row: (_ORDER[row.age], row.planned is not None, row.test is not None and row.test.shelved))
+        over = [row_of(test, now, ages) for test in self._over]
+        empty = self._empty(len(rows))
+        rows += over
         self.widget.count({name: sum(1 for row in rows if _shown(row, name)) for name in FILTERS})
         words = self.widget.words.text().casefold().split()
         shown = [row for row in rows if _shown(row, self.widget.filter) and _fits(row, words)]
-        self.widget.show_rows(shown, self._empty(len(rows)))
+        self.widget.show_rows(shown, empty)
         row = self.widget.view.current()
         if row is not None and row.test is not None and self._loaded != _state(row.test):
             self._load_due.start()
@@ -152,7 +176,22 @@ class TestsDesk(QObject):
             return Ages()
         return Ages(timedelta(seconds=picture.test_marked_s), timedelta(seconds=picture.test_old_s))
 
+    def _look_back(self, running: set[int]) -> None:
+        """Read the tests that are over where one ended since, or when the screen comes to the front."""
+        if not self.widget.isVisible() or (self._ran is not None and self._ran <= running):
+            return
+        self._ran = running
+
+        async def load() -> None:
+            found = await self._desk.link.get("/v1/tests", over_days=str(_LOOK_BACK_DAYS))
+            self._over = [TestView.model_validate(test) for test in found]
+            self.refresh()
+
+        self._desk.run(load())
+
     def _empty(self, all_: int) -> str:
+        if self.widget.filter == "over":
+            return self.tr("No test that fits ended in the last 7 days.")
         if all_:
             return self.tr("No test fits. Alt+1 shows all of them.")
         return self.tr("No site is in test. A site put in test is listed here until somebody takes it out.")
@@ -188,6 +227,19 @@ class TestsDesk(QObject):
             self.refresh()
 
         self._desk.run(load())
+
+    def _print(self) -> None:
+        """The report of the chosen test, on paper."""
+        test = self._test()
+        if test is None:
+            return
+        at = self._desk.link.now().astimezone()
+        path = self.folder() / f"Test {test.id} {test.site.id} {at:%Y-%m-%d %H%M}.pdf"
+        papers.save(self._desk, f"/v1/tests/{test.id}/report.pdf", path, self.tr("The report is saved as {0}"))
+
+    def _test(self) -> TestView | None:
+        row = self.widget.view.current()
+        return row.test if row is not None else None
 
     # -- the chosen test ------------------------------------------------------------------------
 
@@ -226,12 +278,14 @@ class TestsDesk(QObject):
 _ORDER = {Age.OLD: 0, Age.MARKED: 1, Age.PLAIN: 2}
 
 
-def _state(test: TestView) -> tuple[int, int, int]:
-    return test.id, test.version, test.signals
+def _state(test: TestView) -> tuple[int, int, int, bool]:
+    return test.id, test.version, test.signals, test.ended_at is None
 
 
 def _shown(row: BoardRow, name: str) -> bool:
     test = row.test
+    if row.over or name == "over":
+        return row.over and name == "over"
     if name == "old":
         return row.age is Age.OLD
     if name == "part":

@@ -95,9 +95,9 @@ class Window(QMainWindow):
         """Run an act in the background; a refusal is said in place, else in the title line."""
         self._qt_link.run(work, refused or (lambda body: self.notify(body.sentence, loud=True)))
 
-    def notify(self, sentence: str, *, loud: bool = False) -> None:
+    def notify(self, sentence: str, *, loud: bool = False, stays: bool = False) -> None:
         """The one notice of the title line."""
-        self.frames.notify(sentence, loud=loud)
+        self.frames.notify(sentence, loud=loud, stays=stays)
         self._show()
 
     async def patiently(self, work: Coroutine[Any, Any, T]) -> T:

@@ -24,7 +24,7 @@ from models.records import (
     Picture,
 )
 from widgets.card import Card
-from widgets.testing.face import banner
+from widgets.testing.face import banner, scope_words
 from widgets.words import clock
 from widgets.workspace.screen import WorkspaceScreen
 from widgets.workspace.shelve_card import ShelfOrder
@@ -86,8 +86,7 @@ class WorkspaceDesk(QObject):
         tests = self._desk.link.known.tests.get(self.alarm.site.id, ()) if self.alarm.site else ()
         if tests:
             title = self.tr("Site in test") if any(test.whole for test in tests) else self.tr("Site in test, in part")
-            said = banner(tests, self._desk.link.now())
-            return title, self.tr("{0} · what ran before still joins this alarm").format(said), True
+            return title, banner(tests, self._desk.link.now()), True
         if self.alarm.runaway:
             zones = ", ".join(zone.label for zone in self.alarm.runaway)
             said = self.tr("{0} tells far too often · Alt+Z puts it aside, the alarm goes on").format(zones)
@@ -264,6 +263,8 @@ class WorkspaceDesk(QObject):
             self._desk.notify(self.tr("Same site: {0} {1}, {2}").format(first.id, first.words, first.state.value))
         elif alarm.silent:
             self._desk.notify(self.tr("Silent alarm: do not call the premises. Police first."))
+        elif self.detail is not None and self.detail.in_test is not None:
+            self._desk.notify(self.tr("{0}  F7").format(scope_words(self.detail.in_test)), stays=True)
         else:
             self._desk.notify("")
 

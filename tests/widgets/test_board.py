@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from models.records import TestKind, TestScope
+from models.records import AlarmInTest, TestKind, TestScope
 from tests.widgets.made import NOW, SITE, ago, in_test
 from widgets.testing.board import BoardModel, BoardView, Heading
-from widgets.testing.face import Age, Ages, BoardRow, age_words, banner, end_words, row_of, summary
+from widgets.testing.face import Age, Ages, BoardRow, age_words, banner, end_words, row_of, scope_words, summary
 
 H = 3600
 PART = TestScope(whole=False, kinds=(TestKind.FIRE,))
@@ -67,6 +67,29 @@ def test_F3_the_banner_names_every_test_of_the_site() -> None:
     assert "whole site · since" in said
     assert "(1 h 00 m) · by An Peeters · maintenance" in said
     assert "Hall · fire" in said
+
+
+def test_F3_a_test_that_is_over_says_who_ended_it_and_ages_no_more() -> None:
+    over = in_test(since=ago(30 * H), ended_at=ago(2 * H), ended_by="Dubois", still_in_alarm=2, life_safety=True)
+    row = row_of(over, NOW, Ages())
+    assert (row.over, row.age, row.time, row.loud) == (True, Age.PLAIN, "1 d 04 h", False)
+    assert row.section == "Over in the last 7 days"
+    assert row.cells[3][1].endswith("by Dubois")
+    assert row.cells[4][1] == "none yet · 2 not restored"
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "said"),
+    [
+        ((), ("Hall",), "This alarm comes from Hall: not in test"),
+        (("Office",), (), "This alarm comes from Office: in test, began before. F10 closes it, reason test"),
+        (("Office",), ("Hall", "Yard"), "This alarm comes from Hall, Yard, not in test, and Office, in test"),
+    ],
+)
+def test_F5_the_banner_says_whether_this_alarm_is_in_scope(
+    inside: tuple[str, ...], outside: tuple[str, ...], said: str
+) -> None:
+    assert scope_words(AlarmInTest(inside=inside, outside=outside)) == said
 
 
 def rows(*keys: str, section: str = "Up to 8 h") -> list[BoardRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from models.records import CallOutcome, Disposition
-from tests.widgets.made import AN, BERT, POLICE, ago, cancelled, detail, held, tried
+from models.records import AlarmInTest, CallOutcome, Disposition
+from tests.widgets.made import AN, BERT, POLICE, ago, cancelled, detail, held, in_test, tried
 from widgets.words import clock
 from widgets.workspace.close_card import DISPOSITION_WORDS, CloseCard
 
@@ -174,3 +175,43 @@ def test_I12_a_refusal_names_the_field_and_goes_there(
     card.refuse("The code word is wrong.", field)
     assert said(card) == "The code word is wrong."
     assert getattr(card, widget).hasFocus()
+
+
+MISSING = {"missing": ("Police Gent must be called.",)}
+INSIDE = AlarmInTest(inside=("Office",))
+
+
+def test_F5_an_alarm_of_the_tests_place_is_offered_to_be_closed_for_it(card: CloseCard, wanted: Wanted) -> None:
+    card.show_detail(detail(tests=(in_test(why="Detector replaced"),), in_test=INSIDE, of_plan=MISSING))
+    assert (card.chosen, card.reason.toPlainText()) == (Disposition.WORK_ON_SITE, "test: Detector replaced")
+    assert wanted.all == [], "never by itself"
+    assert enter(card) == "Police Gent must be called."
+    assert wanted.all == []
+    card.show_detail(detail(tests=(in_test(why="Detector replaced"),), in_test=INSIDE))
+    card.press_next()
+    assert wanted.all == [("close", Disposition.WORK_ON_SITE, "test: Detector replaced")]
+
+
+@pytest.mark.parametrize(
+    ("found", "changes"),
+    [
+        (AlarmInTest(outside=("Hall",)), {}),
+        (AlarmInTest(inside=("Office",), outside=("Hall",)), {}),
+        (INSIDE, {"life_safety": True}),
+    ],
+)
+def test_F5_what_is_outside_the_test_or_life_safety_is_offered_nothing(
+    card: CloseCard, found: AlarmInTest, changes: dict[str, Any]
+) -> None:
+    card.show_detail(detail(held(**changes), tests=(in_test(),), in_test=found))
+    assert (card.chosen, card.reason.toPlainText()) == (None, "")
+
+
+def test_F5_the_offer_goes_with_the_test_and_never_over_what_was_typed(card: CloseCard) -> None:
+    card.show_detail(detail(tests=(in_test(),), in_test=INSIDE))
+    card.show_detail(detail())
+    assert (card.chosen, card.reason.toPlainText()) == (None, "")
+    card.press_digit(1)
+    card.reason.setPlainText("Verkeerde code")
+    card.show_detail(detail(tests=(in_test(),), in_test=INSIDE))
+    assert (card.chosen, card.reason.toPlainText()) == (Disposition.FALSE_USER, "Verkeerde code")

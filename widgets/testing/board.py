@@ -19,6 +19,8 @@ from widgets.writing import write
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 _NOWHERE = QModelIndex()
 _ROW, _SECTION = 50, 27
+_OVER = 0.45
+"""How much of a tag is left of a test that is over."""
 _WIDTHS = (158, 274, 236, 190, 228)
 Index = QModelIndex | QPersistentModelIndex
 
@@ -148,14 +150,17 @@ class _Delegate(QStyledItemDelegate):
         left = look.px(14)
         if index.column() == 2 and row.tag is not None:
             tag = QRectF(box.left() + left, box.top() + look.px(5), look.px(20), look.px(20))
+            painter.setOpacity(_OVER if row.over else 1)
             draw_test_tag(painter, tag, whole=row.tag)
+            painter.setOpacity(1)
             left += look.px(28)
         upper = QRectF(box.left() + left, box.top() + look.px(4), box.width() - left - look.px(6), look.px(24))
         lower = QRectF(box.left() + look.px(14), box.top() + look.px(27), box.width() - look.px(20), look.px(20))
         first, second = row.cells[index.column() - 1]
-        painter.setPen(look["ink1" if row.loud and index.column() == 2 else "text1"])
+        plain = "text3" if row.over else "text1"
+        painter.setPen(look["ink1" if row.loud and index.column() == 2 else plain])
         write(painter, upper, first, 16, 600 if index.column() == 1 else 400)
-        painter.setPen(look["text2"])
+        painter.setPen(look["text3" if row.over else "text2"])
         write(painter, lower, second, 15)
 
 
@@ -172,7 +177,7 @@ def _paint_age(painter: QPainter, box: QRectF, row: BoardRow) -> None:
     painter.setFont(font)
     width = QFontMetrics(font).horizontalAdvance(row.time) + look.px(20)
     chip = QRectF(box.left() + look.px(14), box.center().y() - look.px(15), width, look.px(30))
-    painter.setPen(look["text1"])
+    painter.setPen(look["text3" if row.over else "text1"])
     if row.age is Age.OLD:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look["test"])

@@ -9,7 +9,7 @@ from enum import Enum
 
 from PySide6.QtCore import QCoreApplication
 
-from models.records import PlannedTest, TestView
+from models.records import AlarmInTest, PlannedTest, TestView
 from widgets.words import clock, day, minute, plural
 
 
@@ -59,6 +59,8 @@ class BoardRow:
     """Whole; a part; None: not in test now."""
     loud: bool = False
     """Life safety is in the scope of a part: marked."""
+    over: bool = False
+    """It ended: grey."""
     test: TestView | None = None
     planned: PlannedTest | None = None
 
@@ -70,8 +72,9 @@ class BoardRow:
 
 
 def row_of(test: TestView, now: datetime, ages: Ages) -> BoardRow:
-    """A test that runs."""
-    age = ages.of(test, now)
+    """A test that runs, or that is over: grey, with who ended it in the place of its end."""
+    until = test.ended_at or now
+    age = Age.PLAIN if test.ended_at is not None else ages.of(test, now)
     section = {
         Age.OLD: _tr("Grown old"),
         Age.MARKED: _tr("Longer than {0} h").format(int(ages.marked.total_seconds() // 3600)),
@@ -84,21 +87,27 @@ def row_of(test: TestView, now: datetime, ages: Ages) -> BoardRow:
         scope = _tr("{0} · life safety").format(scope)
     last = _tr("last {0}").format(clock(test.last_signal_at)) if test.last_signal_at else _tr("none yet")
     if test.still_in_alarm:
-        last = _tr("{0} · {1} still in alarm").format(last, test.still_in_alarm)
+        left = _tr("{0} · {1} not restored") if test.ended_at is not None else _tr("{0} · {1} still in alarm")
+        last = left.format(last, test.still_in_alarm)
+    if test.ended_at is not None:
+        section = _tr("Over in the last 7 days")
+    elif test.shelved and age is Age.PLAIN:
+        section = _tr("Put aside")
     return BoardRow(
         key=str(test.id),
-        section=_tr("Put aside") if test.shelved and age is Age.PLAIN else section,
-        time=age_words(now - test.since),
+        section=section,
+        time=age_words(until - test.since),
         age=age,
         cells=(
             (test.site.name, " · ".join(filter(None, (test.site.town, test.site.id)))),
             (scope, under),
-            (test.asked_by, _tr("set by {0}").format(test.by) if test.by not in test.asked_by else test.channel),
+            _by(test),
             (test.why, end_words(test, now)),
             (str(test.signals), last),
         ),
         tag=test.whole,
-        loud=test.life_safety,
+        loud=test.life_safety and test.ended_at is None,
+        over=test.ended_at is not None,
         test=test,
     )
 
@@ -128,8 +137,17 @@ def planned_row(planned: PlannedTest, now: datetime) -> BoardRow:
     )
 
 
+def _by(test: TestView) -> Pair:
+    """Who asked, and who set it; of the station's own wish who set it, and where."""
+    if not test.asked_how and test.by in test.asked_by:
+        return test.by, test.channel
+    return test.asked_by, _tr("set by {0}").format(test.by)
+
+
 def end_words(test: TestView, now: datetime) -> str:
-    """``no end``, ``end 22:00``, ``end 18:00 passed``."""
+    """``no end``, ``end 22:00``, ``end 18:00 passed``; ``ended 17:40 by Claes``."""
+    if test.ended_at is not None:
+        return _tr("ended {0} by {1}").format(moment(test.ended_at, now), test.ended_by)
     if test.once:
         return _tr("until it is quiet, at most to {0}").format(moment(test.ends_at or now, now))
     if test.ends_at is None:
@@ -159,6 +177,16 @@ def banner(tests: Sequence[TestView], now: datetime) -> str:
         words = _tr("{0} · since {1} ({2}) · by {3} · {4}")
         said.append(words.format(what, moment(test.since, now), age_words(now - test.since), test.asked_by, test.why))
     return "  |  ".join(said)
+
+
+def scope_words(found: AlarmInTest) -> str:
+    """Whether an alarm is in the scope of its site's test: ``This alarm comes from Hall: not in test``."""
+    inside, outside = ", ".join(found.inside), ", ".join(found.outside)
+    if not inside:
+        return _tr("This alarm comes from {0}: not in test").format(outside)
+    if outside:
+        return _tr("This alarm comes from {0}, not in test, and {1}, in test").format(outside, inside)
+    return _tr("This alarm comes from {0}: in test, began before. F10 closes it, reason test").format(inside)
 
 
 def summary(tests: Iterable[TestView]) -> str:

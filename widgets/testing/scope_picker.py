@@ -63,6 +63,10 @@ class _Tree(QTreeWidget):
     def focusInEvent(self, event: object) -> None:
         """The first line is chosen where none is: Space does something at once."""
         super().focusInEvent(event)  # type: ignore[arg-type]
+        self.choose_first()
+
+    def choose_first(self) -> None:
+        """The first line, where none is chosen."""
         first = self.topLevelItem(0)
         if self.currentItem() is None and first is not None:
             self.setCurrentItem(first)
@@ -124,6 +128,9 @@ class ScopePicker(QWidget):
         self._tick(part)
         for tree in (self.places, self.kinds):
             tree.blockSignals(False)
+        if self.places.hasFocus():
+            # Whoever was there before the site file was read.
+            self.places.choose_first()
 
     def _fill(self, file: SiteFile) -> None:
         states = {state.area: state.words for state in file.states}

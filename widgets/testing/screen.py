@@ -19,7 +19,7 @@ from widgets.testing.face import BoardRow, end_words, moment
 from widgets.theme import theme
 from widgets.words import clock
 
-FILTERS = ("all", "old", "part", "signals")
+FILTERS = ("all", "old", "part", "signals", "over")
 
 
 class TestsScreen(QWidget):
@@ -30,6 +30,8 @@ class TestsScreen(QWidget):
     chosen = Signal()
     filtered = Signal()
     """Other words or another filter."""
+    report_asked = Signal()
+    """The chosen test on paper."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,10 +83,18 @@ class TestsScreen(QWidget):
         side.setSpacing(theme().px(12))
         self.card = TestCard(parts=True)
         self.look = Panel(self.tr("This test"), "", "F7")
+        self.report = KeyButton(self.tr("Report on paper"), "Ctrl+P")
+        self.report.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.report.clicked.connect(self.report_asked)
         self.facts = Facts()
         self.look.body.addWidget(self.facts)
         self.places = Lines(self.tr("Zones seen and not seen"), self.tr("Its zones are listed here."), 70)
         self.look.body.addWidget(self.places, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(12))
+        foot.addWidget(self.report)
+        foot.addStretch(1)
+        self.look.body.addLayout(foot)
         self.beside = QStackedWidget()
         self.beside.addWidget(self.look)
         self.beside.addWidget(self.card)
@@ -105,13 +115,14 @@ class TestsScreen(QWidget):
             "old": self.tr("Grown old {0}"),
             "part": self.tr("In part {0}"),
             "signals": self.tr("With signals {0}"),
+            "over": self.tr("Over {0}"),
         }
         for name, button in self.buttons.items():
             button.say(said[name].format(counts[name]))
             button.setChecked(name == self.filter)
 
     def choose_filter(self, name: str) -> None:
-        """Alt+1 to Alt+4."""
+        """Alt+1 to Alt+5."""
         self.filter = name
         self.filtered.emit()
 
@@ -132,6 +143,7 @@ class TestsScreen(QWidget):
             self._show_planned(row.planned, now)
             return
         test = detail.test if detail is not None else row.test if row is not None else None
+        self.report.setEnabled(test is not None)
         if test is None:
             self.facts.tell([])
             self.places.tell([])
@@ -143,7 +155,7 @@ class TestsScreen(QWidget):
         facts = [
             (self.tr("In test"), self.tr("Whole site") if test.whole else test.scope_words),
             (self.tr("Since"), moment(test.since, now)),
-            (self.tr("End"), end_words(test, now)),
+            (self.tr("End") if test.ended_at is None else self.tr("Over"), end_words(test, now)),
             (self.tr("Asked by"), test.asked_by + how),
             (self.tr("Set by"), f"{test.by}, {test.channel}"),
             (self.tr("Why"), " · ".join(filter(None, (test.why, test.ticket)))),
@@ -156,7 +168,7 @@ class TestsScreen(QWidget):
             when = clock(place.last_at) if place.last_at is not None else "–"
             state = self.tr("seen") if place.seen else self.tr("not seen")
             if place.in_alarm:
-                state = self.tr("still in alarm")
+                state = self.tr("still in alarm") if test.ended_at is None else self.tr("not restored")
             count = f"{place.signals} ×" if place.signals > 1 else ""
             text = " · ".join(filter(None, (place.words, count)))
             lines.append(Line(when, place.name, text, right=state, in_test=place.in_alarm, dim=not place.seen))

@@ -58,6 +58,8 @@ class CloseCard(Card):
         self._detail: AlarmDetail | None = None
         self.chosen: Disposition | None = None
         self._refusal = ""
+        self._offered = ""
+        """The reason that was offered for the test; what was typed over it is the operator's."""
         self.head_title.setText(self.tr("Close alarm"))
         columns = QHBoxLayout()
         columns.setSpacing(theme().px(16))
@@ -121,13 +123,30 @@ class CloseCard(Card):
             self.reason.clear()
             self.word.clear()
             self.who.clear()
-            self._detail = None
+            self._detail, self._offered = None, ""
+        self._offer(detail)
         before, self._detail = self._detail, detail
         self.head_right.setText(detail.alarm.id)
         self.head_text.setText(self._done(detail))
         if before is None or before.plan != detail.plan or before.alarm.cancelled != detail.alarm.cancelled:
             self._fill_who(detail)
         self._tell_missing()
+
+    def _offer(self, detail: AlarmDetail) -> None:
+        """An alarm that ran before the test of its own place is offered to be closed for it, by the usual key (F5).
+
+        Never for life safety: how a fire ended is said by whoever looked.
+        """
+        within = detail.in_test is not None and bool(detail.in_test.inside) and not detail.in_test.outside
+        why = detail.tests[0].why if within and detail.tests and not detail.alarm.life_safety else ""
+        offer = self.tr("test: {0}").format(why) if why else ""
+        if offer == self._offered or self.reason.toPlainText() != self._offered:
+            return
+        untouched = self.chosen is (Disposition.WORK_ON_SITE if self._offered else None)
+        self._offered = offer
+        self.reason.setPlainText(offer)
+        if untouched:
+            self._choose(Disposition.WORK_ON_SITE if offer else None)
 
     def _done(self, detail: AlarmDetail) -> str:
         said = []
@@ -171,13 +190,16 @@ class CloseCard(Card):
 
     def choose(self, disposition: Disposition | None) -> None:
         """How it ended."""
-        self.chosen, self._refusal = disposition, ""
-        for which, button in self.buttons.items():
-            button.setChecked(which is disposition)
+        self._choose(disposition)
         if disposition is not None:
             self.reason.setFocus()
         if disposition is Disposition.CANCELLED and self.who.currentData() is None and self.who.isEnabled():
             self.who.setFocus()
+
+    def _choose(self, disposition: Disposition | None) -> None:
+        self.chosen, self._refusal = disposition, ""
+        for which, button in self.buttons.items():
+            button.setChecked(which is disposition)
         self._tell_missing()
 
     def _missing(self) -> str:

@@ -1,0 +1,83 @@
+"""F3, F5, G5: the board's presenter: tests that are over, the report on paper, and what is said of open alarms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from models.records import AlarmInTest, TestBegun, TestDetail
+from tests.console.desk.scripted import Play, Scripted
+from tests.widgets.made import SITE, ago, detail, held, in_test
+
+ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+OVER = in_test(id=5, since=ago(7200), ended_at=ago(60), ended_by="Dubois")
+
+
+def test_F3_what_is_over_is_looked_back_at_and_cannot_be_changed(play: Play, tmp_path: Path) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.answers["/v1/tests"] = lambda _body: [OVER.model_dump(mode="json")]
+        desk.answers["/v1/tests/5"] = lambda _body: TestDetail(test=OVER, places=(), seen=0, expected=0)
+        desk.answers["/signals"] = lambda _body: []
+        desk.answers["/report.pdf"] = lambda _body: {"a": "paper"}
+        desk.sign_in()
+        board = desk.window.tests
+        board.folder = lambda: tmp_path / "papers"
+        desk.press(Qt.Key.Key_F4)
+        await desk.settled()
+        assert board.widget.buttons["all"].words() == "All 0"
+        assert board.widget.view.current() is None, "what is over is not among what runs"
+        assert not desk.window.able("print")
+        desk.press(Qt.Key.Key_5, ALT)
+        row = board.widget.view.current()
+        assert row is not None
+        assert row.over
+        assert board.widget.buttons["over"].words() == "Over 1"
+        assert not desk.window.able("test-change")
+        assert not desk.window.able("test-out")
+        desk.press(Qt.Key.Key_Return)
+        assert not board.widget.asks()
+        desk.press(Qt.Key.Key_P, CTRL)
+        await desk.settled()
+        [paper] = (tmp_path / "papers").glob("Test 5 S1 *.pdf")
+        assert paper.read_bytes() == b'{"a": "paper"}'
+        assert desk.notice == f"The report is saved as {paper}"
+        board.folder = lambda: paper
+        desk.press(Qt.Key.Key_P, CTRL)
+        await desk.settled()
+        assert "cannot be written" in desk.notice
+
+    play(act)
+
+
+def test_F5_open_alarms_are_offered_when_a_test_begins(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in()
+        begun = TestBegun(**in_test().model_dump(), run_on=("A1", "A2"))
+        desk.answers["/S1/tests"] = lambda _body: begun
+        desk.window.queue.testing.ask(SITE, None)
+        card = desk.window.queue.testing.card
+        card.why.setText("works")
+        card.press_next()
+        await desk.settled()
+        assert desk.notice == (
+            "Bakkerij Peeters is in test. 2 open alarms of this site run on: close them with F10, reason test"
+        )
+
+    play(act)
+
+
+def test_F5_the_banner_keeps_saying_whether_this_alarm_is_in_scope(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        mine = held()
+        desk.details["A1"] = detail(mine, tests=(in_test(),), in_test=AlarmInTest(outside=("Hall",)))
+        desk.sign_in(mine, tests=(in_test(),))
+        await desk.open(mine)
+        await desk.settled()
+        said = "This alarm comes from Hall: not in test  F7"
+        assert desk.notice == said
+        desk.window.frames._noticed_at = float("-inf")
+        desk.window.tick()
+        assert desk.notice == said
+
+    play(act)
