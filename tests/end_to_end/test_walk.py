@@ -136,7 +136,7 @@ def test_G5_a_part_goes_in_and_out_of_test_by_keys_alone(app: QApplication, tmp_
             row = board.widget.view.current()
             assert row is not None
             assert row.cells[0][0] == "Bakkerij Peeters"
-            assert row.cells[2][0].startswith("An")
+            assert row.cells[2][0].startswith("an")
             test = row.test
             assert test is not None
             assert set(test.scope.kinds).isdisjoint({TestKind.FIRE, TestKind.HOLD_UP, TestKind.MEDICAL})
