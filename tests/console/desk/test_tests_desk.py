@@ -19,6 +19,7 @@ def test_F3_what_is_over_is_looked_back_at_and_cannot_be_changed(play: Play, tmp
         desk.answers["/v1/tests"] = lambda _body: [OVER.model_dump(mode="json")]
         desk.answers["/v1/tests/5"] = lambda _body: TestDetail(test=OVER, places=(), seen=0, expected=0)
         desk.answers["/signals"] = lambda _body: []
+        desk.answers["/planned-tests"] = lambda _body: []
         desk.answers["/report.pdf"] = lambda _body: {"a": "paper"}
         desk.sign_in()
         board = desk.window.tests
