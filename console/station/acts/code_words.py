@@ -90,7 +90,7 @@ def verifier(ledger: Ledger, secrets: Secrets, contact: str, code_word: str | No
                 raise Refused(ErrorCode.WRONG_SECRET, "The code word is wrong.", "code_word")
             return Given.DURESS if how is Verified.DURESS else Given.CODE_WORD
         verified = any(
-            attempt.step == f"contact:{contact}" and attempt.outcome is CallOutcome.VERIFIED
+            attempt.whom == f"contact:{contact}" and attempt.outcome is CallOutcome.VERIFIED
             for attempt in alarm_store.attempts(ledger.connection, alarm.id)
         )
         if not verified:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from console.station.rules.plan_facts import StepFacts
@@ -72,9 +73,28 @@ def stand_ins(order: Sequence[StepFacts], people: Mapping[str, StepFacts], now: 
         other = people.get(step.substitute) if step.substitute else None
         if other is None or not why_not(step, now) or why_not(other, now) or other.key in {s.key for s in found}:
             continue
-        # Under the conditions of the place that they take.
-        place = {name: getattr(step, name) for name in ("id", "text", "required", "when", "outcomes", "after")}
+        place = _place(step, next((one for one in order if one.key == other.key), None))
+        if place is None:
+            continue
         role = f"{other.role}, stands in for {step.name}" if other.role else f"stands in for {step.name}"
         found.append(replace(other, role=role, **place))
         moved.add(other.key)
     return found
+
+
+def _place(step: StepFacts, own: StepFacts | None) -> dict[str, Any] | None:
+    """The conditions of the place that a substitute takes; None where a required step of their own has others.
+
+    ``own`` is their own step, where the procedure has one: it is not done twice, and not forgotten (C4).
+    """
+    place = {name: getattr(step, name) for name in ("id", "text", "required", "when", "outcomes", "after")}
+    if own is None:
+        return place
+    place["own_id"] = own.id
+    if own.required and (own.when, own.outcomes, own.after) != (step.when, step.outcomes, step.after):
+        return None
+    if own.required:
+        place["required"] = True
+    if own.text and own.text != step.text:
+        place["text"] = f"{step.text}\n{own.text}".strip()
+    return place

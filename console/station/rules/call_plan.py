@@ -226,7 +226,7 @@ class _Standing:
 
     def _ended_so(self, step: StepFacts) -> bool:
         earlier = self.order[: list(self.order).index(step)]
-        keys = {one.key for one in earlier if not step.after or one.id == step.after}
+        keys = {one.key for one in earlier if not step.after or step.after in (one.id, one.own_id)}
         return any(attempt.step in keys and attempt.outcome in step.outcomes for attempt in self.attempts)
 
     # -- rounds and waits -----------------------------------------------------------------------
@@ -296,7 +296,7 @@ def _patrol_under_way(order: Sequence[StepFacts], facts: PlanFacts) -> int | Non
 def _people_reached(attempts: Sequence[AttemptFacts], facts: PlanFacts) -> bool:
     """Somebody of the site was, since the alarm is what it is; not by a word given under threat."""
     return any(
-        attempt.step.split(":")[0] in _PEOPLE
+        attempt.whom.split(":")[0] in _PEOPLE
         and attempt.outcome in (CallOutcome.VERIFIED, CallOutcome.REACHED)
         and (facts.since is None or attempt.began_at >= facts.since)
         for attempt in attempts

@@ -12,6 +12,15 @@ CALLED = frozenset({StepKind.PREMISES, StepKind.CONTACT, StepKind.PATROL, StepKi
 """Kinds of steps that are calls."""
 
 
+AGAIN_AT = "#"
+"""In a key, before the step at which somebody is called once more: ``premises#s4``."""
+
+
+def without_place(key: str) -> str:
+    """Whom a step is for, whichever of their steps it is."""
+    return key.partition(AGAIN_AT)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class StepFacts:
     """One step before anything was tried. ``key`` names it across recomputations: ``contact:c-12``."""
@@ -38,6 +47,8 @@ class StepFacts:
     """Why it can be taken by nobody: ``no longer a contact of this site``. Shown all the same (C4)."""
     id: str = ""
     """In its procedure; several contacts of one group share it. Empty in the standard order."""
+    own_id: str = ""
+    """The id of its own step, where it stands in for somebody at another place: what refers to that step finds it."""
     text: str = ""
     required: bool = False
     when: When = When.ALWAYS
@@ -61,6 +72,11 @@ class AttemptFacts:
     by: str
     why: str = ""
     ended_at: datetime | None = None
+
+    @property
+    def whom(self) -> str:
+        """Whom it was for, wherever in the procedure: ``premises``, ``contact:c-12``."""
+        return without_place(self.step)
 
     @property
     def over_at(self) -> datetime:

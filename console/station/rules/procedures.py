@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from console.station.rules.event_words import plain_number
-from console.station.rules.plan_facts import CALLED, StepFacts
+from console.station.rules.plan_facts import AGAIN_AT, CALLED, StepFacts
 from console.station.rules.refusal import Refused
 from models.records import (
     ALL,
@@ -166,7 +166,7 @@ def expand(
     found: list[StepFacts] = []
     for step in procedure.steps:
         for one in _steps(step, procedure.id, people, premises_number, usual, numbers):
-            key = one.key if one.key not in {other.key for other in found} else f"{one.key}#{step.id}"
+            key = one.key if one.key not in {other.key for other in found} else f"{one.key}{AGAIN_AT}{step.id}"
             found.append(
                 replace(
                     one,

@@ -292,3 +292,36 @@ def test_C4_a_substitute_takes_the_place_and_it_is_said() -> None:
     ]
     nor_carl = {**people, "carl": replace(carl, suspended=True)}
     assert [s.name for s in stand_ins([away, BERT], nor_carl, NOW)] == ["An", "Bert"]
+
+
+def test_C4_a_step_that_asks_after_a_substitutes_own_step_still_finds_it() -> None:
+    carl = StepFacts("contact:carl", StepKind.CONTACT, "Carl", contact="carl", numbers=(("mobile", "0472"),), id="s4")
+    away = replace(AN, suspended=True, substitute="carl")
+    late = replace(TEAM, when=When.OUTCOME, outcomes=(NO_ANSWER,), after="s4")
+    order = stand_ins([away, carl, late], {"an": away, "carl": carl}, NOW)
+    assert [step.name for step in order] == ["An", "Carl", "Team"]
+    assert now_to_do(plan(order, tried(carl, NO_ANSWER))) == "Team 0902"
+
+
+def test_C4_a_required_substitute_stays_required_in_the_place_that_they_take() -> None:
+    away = replace(AN, suspended=True, substitute="bert")
+    bert = replace(BERT, required=True, text="Has the keys")
+    order = stand_ins([away, READ, bert], {"an": away, "bert": bert}, NOW)
+    assert [(step.name, step.required, step.text) for step in order[:2]] == [
+        ("An", False, ""),
+        ("Bert", True, "Has the keys"),
+    ]
+    # Under a condition it would be required of nobody: who must be called at all events stays where they are.
+    order = stand_ins([replace(away, when=When.NOBODY), READ, bert], {"an": away, "bert": bert}, NOW)
+    assert [(step.name, step.required, step.when) for step in order] == [
+        ("An", False, When.NOBODY),
+        ("Instruction", True, When.ALWAYS),
+        ("Bert", True, When.ALWAYS),
+    ]
+
+
+def test_B_premises_reached_at_a_second_place_in_the_procedure_count_as_reached() -> None:
+    premises = StepFacts("premises", StepKind.PREMISES, "Premises", numbers=(("premises", "09"),))
+    again = replace(premises, key="premises#s9")
+    found = plan((premises, again), tried(premises, NO_ANSWER), tried(again, VERIFIED, at=20))
+    assert (found.current, found.missing) == (None, ())
