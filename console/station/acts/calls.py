@@ -159,14 +159,17 @@ class Calls:
 
     def _tell_desk(self, alarm: Alarm, step: str, number: str) -> None:
         """A number that is wrong is wrong at the next alarm too: the service desk mends the file."""
-        known = self._step(alarm, step, None)
+        # Whoever was called may be on the list no longer: the call was made all the same (G3).
+        known = next((one for one in self._plan(alarm).steps if one.key == step), None)
+        name = known.name if known is not None else self._who(alarm, step)
+        whom = (known.contact if known is not None else "") or step
         said = journaled_number(self.ledger.connection, number)
         open_task(
             self.ledger,
             self.caller.actor,
             "wrong number",
-            f"{known.name} is not reached by {said}: ask for the right number",
-            matter=f"wrong-number:{alarm.site}:{known.contact or step}:{number}",
+            f"{name} is not reached by {said}: ask for the right number",
+            matter=f"wrong-number:{alarm.site}:{whom}:{number}",
             site=alarm.site,
         )
 

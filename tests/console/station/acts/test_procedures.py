@@ -331,3 +331,25 @@ async def test_C4_what_holds_at_an_area_or_a_zone_is_told_for_that_place(small_h
         "Shop",
     ]
     assert (await desk.client.get("/v1/sites/S1/procedures?area=a%00b")).status_code == 422
+
+
+async def test_G3_a_wrong_number_is_kept_also_when_the_contact_left_the_list_during_the_call(house: House) -> None:
+    desk = await house.seat("sofie", DESK)
+    seat, alarm = await in_hand(house)
+    await ok(seat, alarm, "call", step="contact:S1-1", number=AN)
+    gone = await desk.client.post("/v1/sites/S1/contacts/S1-1/remove", json={"version": 1})
+    assert gone.status_code == 200, gone.text
+    await ok(seat, alarm, "call", step="contact:S1-1", number=AN, outcome="wrong-number")
+    assert len((await desk.client.get("/v1/tasks")).json()) == 1
+
+
+async def test_E5_whoever_was_verified_at_a_second_step_of_theirs_may_cancel(house: House) -> None:
+    desk = await house.seat("sofie", DESK)
+    await kept(
+        desk,
+        steps=[{"id": f"s{nth}", "kind": "contact", "contact": "S1-1"} for nth in (1, 2)],
+    )
+    seat, alarm = await in_hand(house)
+    await ok(seat, alarm, "call", step="contact:S1-1", outcome="skipped", why="engaged")
+    await ok(seat, alarm, "call", step="contact:S1-1#s2", number=AN, outcome="verified")
+    await ok(seat, alarm, "cancel", contact="S1-1", why="key forgotten")
