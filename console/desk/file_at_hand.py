@@ -34,6 +34,8 @@ class FileAtHand(QObject):
         """Whether there may be older ones still."""
         self.tests: list[Entry] = []
         self._loading_older = False
+        self._asked = 0
+        """How many loads were begun: an older one that is answered late shows nothing any more."""
         self.tasks: list[DeskTask] = []
         self.drafts: dict[tuple[str, str], Any] = {}
         """By site and part: what was typed there and not saved; it outlives a look at another site."""
@@ -77,12 +79,17 @@ class FileAtHand(QObject):
 
     def open(self, site: str) -> None:
         """Load a site's file; the old one stays in sight until then."""
+        self._asked += 1
+        asked = self._asked
 
         async def load() -> None:
             file = SiteFile.model_validate(await self._desk.link.get(f"/v1/sites/{site}/file"))
             entries = await self._desk.link.get(f"/v1/sites/{site}/journal")
             tests = await self._desk.link.get(f"/v1/sites/{site}/journal", kinds=TESTS)
             tasks = await self._desk.link.get("/v1/tasks", site=site)
+            if asked != self._asked:
+                # Another site was asked for meanwhile, or this one anew.
+                return
             self._take_lines(site, [Entry.model_validate(entry) for entry in entries])
             self.tests = [Entry.model_validate(entry) for entry in tests]
             self.tasks = [DeskTask.model_validate(task) for task in tasks]
@@ -124,6 +131,7 @@ class FileAtHand(QObject):
 
     def close(self) -> None:
         """Whoever signs out leaves nothing open, and nothing typed."""
+        self._asked += 1
         self.drafts.clear()
         self.entries, self.tests, self.tasks, self.older = [], [], [], False
         self.take(None)

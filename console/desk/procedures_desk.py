@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from console.desk.file_at_hand import FileAtHand
+from console.desk.kept_table import KeptTable
 from console.desk.papers import documents
 from console.desk.place import Desk
 from console.desk.procedures_besides import save_emergency, save_overview
@@ -40,6 +41,7 @@ class ProceduresDesk(QObject):
         self.scope: Scope = (Level.SITE, "")
         self.folder: Callable[[], Path] = documents
         self._loading = ""
+        self._emergency = KeptTable(at_hand, "emergency", tab.emergency)
         self._remove_asked: tuple[str, datetime] | None = None
         tab.types.chosen.connect(lambda _key: self._leave())
         tab.levels.clicked.connect(lambda _index: self._take_level())
@@ -207,8 +209,7 @@ class ProceduresDesk(QObject):
         self.tab.show_site(file)
         numbers = [(one.service, one.name, one.number) for one in found.emergency]
         self.tab.emergency.allow(may, self.tr("The service desk or a supervisor writes procedures and numbers."))
-        if self.tab.emergency.draft() is None:
-            self.tab.emergency.show_rows(numbers)
+        self._emergency.show(found.site, numbers)
 
     def _why(self, shown: Procedure | None, saved: Procedure | None) -> str:
         if shown is None:
@@ -384,11 +385,11 @@ class ProceduresDesk(QObject):
         self._send("/v1/procedures", {"procedure": given, "version": draft.version}, said)
 
     def _send(self, path: str, body: dict[str, Any], said: str) -> None:
-        key = self._key()
+        site, key = self._at_hand.site, self._key()
 
         async def send() -> None:
             await self._desk.patiently(self._desk.link.act(path, body))
-            self._at_hand.keep(key, None)
+            self._at_hand.drafts.pop((site, key), None)
             self.tab.front("look")
             self._say(said)
             self._at_hand.open(self._at_hand.site)
@@ -405,6 +406,7 @@ class ProceduresDesk(QObject):
             save_emergency(self._desk, self.found, rows, self._took_emergency, self.tab.emergency.refuse)
 
     def _took_emergency(self, found: SiteProcedures) -> None:
-        self.found = found
-        self.tab.emergency.show_rows([(one.service, one.name, one.number) for one in found.emergency])
-        self._show()
+        self._emergency.saved(found.site)
+        if self._at_hand.site == found.site:
+            self.found = found
+            self._show()

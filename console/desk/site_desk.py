@@ -362,7 +362,6 @@ class SiteDesk(QObject):
     def _open_chosen(self) -> None:
         site = self.widget.search.view.key()
         if site and site != self.at_hand.site:
-            self.systems.leave_site()
             self.at_hand.open(site)
 
     # -- test -----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from console.desk.file_at_hand import FileAtHand
+from console.desk.kept_table import KeptTable
 from console.desk.place import Desk
 from models.records import AreaFile, ErrorBody, ErrorCode, SiteFile, SystemFile, ZoneFile
 from widgets.form import Form
@@ -22,7 +23,10 @@ class SystemsDesk(QObject):
         super().__init__()
         self._desk, self._at_hand, self.tab = desk, at_hand, tab
         self._shown = ""
-        self._tables_of = ""
+        self._tables = {
+            "areas": KeptTable(at_hand, "areas", tab.areas),
+            "zones": KeptTable(at_hand, "zones", tab.zones),
+        }
         tab.view.chosen.connect(lambda _key: self._fill(anew=True))
         for form in (tab.old, tab.new):
             form.wanted.connect(lambda _values: self._save())
@@ -44,17 +48,8 @@ class SystemsDesk(QObject):
         self._fill(anew=False)
         areas = [(area.area, area.name) for area in file.areas]
         zones = [(zone.zone, zone.name, zone.kind, zone.area) for zone in file.zones]
-        other = self._tables_of != file.site
-        self._tables_of = file.site
-        for key, table, rows in (("areas", self.tab.areas, areas), ("zones", self.tab.zones, zones)):
-            if other or table.draft() is None:
-                table.show_rows(rows, self._at_hand.draft(key))
-
-    def leave_site(self) -> None:
-        """Another site is opened: what was typed in the tables is kept for this one."""
-        for key, table in (("areas", self.tab.areas), ("zones", self.tab.zones)):
-            if self._tables_of == self._at_hand.site:
-                self._at_hand.keep(key, table.draft())
+        self._tables["areas"].show(file.site, areas)
+        self._tables["zones"].show(file.site, zones)
 
     def can(self, command: str) -> bool:
         """What can be done here."""
@@ -166,9 +161,8 @@ class SystemsDesk(QObject):
             ]
         site = file.site
 
-        def done(after: SiteFile) -> None:
-            self._at_hand.drafts.pop((site, key), None)
-            self._tables_of = ""
+        def done(_file: SiteFile) -> None:
+            self._tables[key].saved(site)
 
         def refused(body: ErrorBody) -> None:
             table.refuse(body.sentence)

@@ -39,9 +39,13 @@ class TableForm(QWidget):
 
     wanted = Signal(list)
     """Rows of texts, the empty ones left out."""
+    changed = Signal()
+    """Something was typed, removed or taken back."""
 
-    def __init__(self, columns: Sequence[str], name: str) -> None:
+    def __init__(self, columns: Sequence[str], name: str, keys: Sequence[int] = (0,)) -> None:
+        """``keys`` are the columns that say which row it is."""
         super().__init__()
+        self._keys = tuple(keys)
         self._shown: list[Texts] = []
         self._filling = False
         self._allowed = True
@@ -59,7 +63,7 @@ class TableForm(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setAccessibleName(name)
         self.table.setTabKeyNavigation(False)
-        self.table.itemChanged.connect(lambda _item: self._mark())
+        self.table.itemChanged.connect(lambda _item: self._touched())
         column.addWidget(self.table, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(theme().px(14), 0, theme().px(14), theme().px(10))
@@ -76,6 +80,51 @@ class TableForm(QWidget):
         self._shown = list(rows)
         self._fill(self._shown if draft is None else draft)
         self._say("")
+
+    def base(self) -> list[Texts]:
+        """What was kept when it was shown: what is typed began from it."""
+        return list(self._shown)
+
+    def show_theirs(self, rows: Sequence[Texts]) -> None:
+        """Somebody else saved meanwhile: rows that were not touched here are theirs; of others both are said (I11)."""
+        if list(rows) == self._shown:
+            return
+        if self.editing():
+            # A cell that is being typed in belongs to what was typed.
+            self.table.setFocus()
+        at = (self.table.currentRow(), self.table.currentColumn())
+        merged, differing = self._merged({self._key(row): row for row in rows})
+        self._shown = list(rows)
+        self._fill(merged)
+        self.table.setCurrentCell(min(at[0], len(merged) - 1), at[1])
+        if differing:
+            said = self.tr("Saved meanwhile: {0}. Ctrl+Enter saves this table; Ctrl+R takes what was saved meanwhile.")
+            self.refuse(said.format("; ".join(differing)))
+
+    def _merged(self, theirs: dict[Texts, Texts]) -> tuple[list[Texts], list[str]]:
+        """The rows of both, and in words those of theirs that differ from what was typed here."""
+        had = {self._key(row): row for row in self._shown}
+        mine, merged, differing = self.rows(), [], []
+        for row in mine:
+            key = self._key(row)
+            before, now = had.get(key), theirs.get(key)
+            if row != before:
+                merged.append(row)
+                if now not in (before, row):
+                    gone = self.tr("{0} removed").format(" ".join(key))
+                    differing.append(gone if now is None else " ".join(filter(None, now)))
+            elif now is not None:
+                merged.append(now)
+        here = {self._key(row) for row in mine}
+        for key, now in theirs.items():
+            if key not in here and key not in had:
+                merged.append(now)
+            elif key not in here and now != had[key]:
+                differing.append(" ".join(filter(None, now)))
+        return merged, differing
+
+    def _key(self, row: Texts) -> Texts:
+        return tuple(row[column] for column in self._keys)
 
     def rows(self) -> list[Texts]:
         """What stands in the table, empty rows left out."""
@@ -106,12 +155,13 @@ class TableForm(QWidget):
         """Ctrl+Delete: the row under the focus; nothing is gone before it is saved."""
         if self._allowed and self.table.currentRow() >= 0:
             self.table.removeRow(self.table.currentRow())
-            self._mark()
+            self._touched()
 
     def take_back(self) -> None:
         """Ctrl+R."""
         self._fill(self._shown)
         self._say("")
+        self.changed.emit()
 
     def press_save(self) -> None:
         """Ctrl+Enter."""
@@ -164,6 +214,11 @@ class TableForm(QWidget):
     def _say(self, sentence: str, tone: str = "second") -> None:
         self.sentence.setText(sentence)
         retone(self.sentence, tone)
+
+    def _touched(self) -> None:
+        if not self._filling:
+            self._mark()
+            self.changed.emit()
 
     def _mark(self) -> None:
         if self._filling:
