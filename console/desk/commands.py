@@ -84,6 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("words", _("Set code words"), ("Ctrl+B",), FILES),
     Command("identify", _("Check who is calling"), ("Ctrl+D",), FILES),
     Command("issue-pin", _("Issue an ID code and PIN"), ("Ctrl+I",), FILES),
+    Command("remove-email", _("Remove an e-mail address from self-service"), ("Ctrl+W",), FILES),
     Command("end-sessions", _("End all sessions of a customer"), ("Ctrl+O",), FILES),
     Command("level", _("Procedures of another level"), ("Ctrl+G",), FILES),
     Command("print", _("On paper: procedures of a site, report of a test"), ("Ctrl+P",), FILES),

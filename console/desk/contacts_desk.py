@@ -18,6 +18,7 @@ from models.records import (
     IssuedCode,
     SessionsEnded,
     SiteFile,
+    Verified,
 )
 from widgets.form import Value
 from widgets.site.contacts_tab import NEW, ContactsTab
@@ -45,6 +46,7 @@ class ContactsDesk(QObject):
         tab.identify.checked.connect(self._check)
         tab.identify.issue_wanted.connect(self._issue)
         tab.identify.end_wanted.connect(self._end_sessions)
+        tab.identify.remove_wanted.connect(self._remove_email)
         tab.identify.back.connect(self._leave)
         for command, button in tab.buttons.items():
             button.clicked.connect(lambda _checked=False, which=command: self.do(which))
@@ -74,6 +76,8 @@ class ContactsDesk(QObject):
             return editor
         if command in ("away", "identify"):
             return contact is not None
+        if command == "remove-email":
+            return contact is not None and bool(contact.email) and editor
         if command in ("move-up", "move-down", "remove", "suspend", "words", "issue-pin", "end-sessions", "code-words"):
             return contact is not None and editor
         return False
@@ -108,6 +112,9 @@ class ContactsDesk(QObject):
         elif command in ("identify", "issue-pin") and contact is not None:
             tab.front("identify")
             (tab.identify.ask_who if command == "identify" else tab.identify.ask_issue)(contact)
+        elif command == "remove-email" and contact is not None:
+            tab.front("identify")
+            tab.identify.ask_remove(contact)
         elif command == "end-sessions" and contact is not None:
             tab.front("identify")
             tab.identify.ask_end(contact)
@@ -278,6 +285,25 @@ class ContactsDesk(QObject):
             self.tab.identify.show_result(Identified.model_validate(answer))
 
         self._desk.run(check(), lambda body: self.tab.identify.refuse(body.sentence, body.field))
+
+    def _remove_email(self, code: str, pin: str) -> None:
+        contact, site = self.tab.current(), self._at_hand.site
+        if contact is None:
+            return
+        path = f"/v1/sites/{site}/contacts/{contact.id}"
+
+        async def remove() -> None:
+            answer = await self._desk.patiently(self._desk.link.post(f"{path}/identify", {"id_code": code, "pin": pin}))
+            found = Identified.model_validate(answer)
+            if found.how is not Verified.PIN:
+                self.tab.identify.show_result(found)
+                return
+            await self._desk.patiently(self._desk.link.act(f"{path}/remove-email", {"identified": found.entry}))
+            self.tab.identify.show_removed()
+            if self._at_hand.site == site:
+                self._at_hand.open(site)
+
+        self._desk.run(remove(), lambda body: self.tab.identify.refuse(body.sentence, body.field))
 
     def _issue(self, how: str) -> None:
         contact = self.tab.current()

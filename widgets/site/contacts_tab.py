@@ -93,6 +93,7 @@ class ContactsTab(QWidget):
             "words": KeyButton(self.tr("Set words"), "Ctrl+B"),
             "identify": KeyButton(self.tr("Who is calling"), "Ctrl+D"),
             "issue-pin": KeyButton(self.tr("Issue new PIN"), "Ctrl+I"),
+            "remove-email": KeyButton(self.tr("Remove e-mail"), "Ctrl+W"),
             "end-sessions": KeyButton(self.tr("End sessions"), "Ctrl+O"),
             "suspend": KeyButton(self.tr("Suspend"), "Ctrl+J"),
         }
@@ -141,6 +142,7 @@ class ContactsTab(QWidget):
         self._title.setText(self.tr("Contact · {0}").format(contact.name) if contact else self.tr("New contact"))
         for button in self.buttons.values():
             button.setEnabled(contact is not None)
+        self.buttons["remove-email"].setEnabled(contact is not None and bool(contact.email))
         if contact is None:
             self.facts.tell([])
             self.word_label.setText("–")

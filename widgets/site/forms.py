@@ -134,8 +134,8 @@ def contact_fields() -> tuple[Field, ...]:
             reads=_wrong(read_week),
         ),
         Field("substitute", _tr("Substitute"), choices=(("", _tr("nobody")),)),
-        Field("suspended", "", _tr("Suspended: keeps place and rights, is not called"), check=True),
-        Field("installer", "", _tr("Installer: their ID code opens no customer's view"), check=True),
+        Field("suspended", "", _tr("Suspended: stays on file, not called"), check=True),
+        Field("installer", "", _tr("Installer: no view of customers"), check=True),
     )
 
 

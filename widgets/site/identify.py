@@ -1,4 +1,4 @@
-"""Who is calling (A7); a new PIN, shown once (A4); all sessions of an account ended at once (A10)."""
+"""Who is calling; a new PIN, shown once (A4); an e-mail address removed (A7); all sessions ended at once (A10)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from widgets.words import day, minute, plural
 
 
 class IdentifyCard(Card):
-    """One card for all three: it asks, and says what came of it."""
+    """One card for all four: it asks, and says what came of it."""
 
     checked = Signal(str, str, str)
     """Code word, ID code, PIN; what was not given is empty."""
@@ -22,11 +22,14 @@ class IdentifyCard(Card):
     """How it is known who asks."""
     end_wanted = Signal(str)
     """The same, for the end of all sessions."""
+    remove_wanted = Signal(str, str)
+    """ID code and PIN of who asks that the e-mail address be removed."""
     back = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._asks_how = False
+        self._removes = False
         self._how_wanted = self.issue_wanted
         grid = QGridLayout()
         self.word, self.code, self.pin, self.how = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
@@ -80,6 +83,25 @@ class IdentifyCard(Card):
         self._say(self.tr("Every device must identify again at once. The journal says who ended how many for whom."))
         self.how.setFocus()
 
+    def ask_remove(self, contact: ContactFile) -> None:
+        """Ctrl+W: remove the e-mail address; who asks gives ID code and PIN first (A7)."""
+        self._begin(self.tr("Remove the e-mail address"), contact, asks_how=False)
+        self._removes = True
+        for part in (self.word, self._labels[0]):
+            part.setVisible(False)
+        self.next.say(self.tr("Check and remove"))
+        self.result.setText(contact.email)
+        self._say(self.tr("Who asks gives ID code and PIN. Their sessions end; the journal keeps the removal."))
+        self.code.setFocus()
+
+    def show_removed(self) -> None:
+        """It is gone."""
+        self.pin.clear()
+        self.result.setText(self.tr("The e-mail address is removed"))
+        self._say(self.tr("The customer may enrol anew with another address."))
+        self.next.setEnabled(False)
+        self.speak(self.head_text.text(), self.result.text())
+
     def show_sessions(self, open_: Sequence[CustomerDevice]) -> None:
         """Which are open now."""
         if not self._asks_how or self._how_wanted is not self.end_wanted:
@@ -109,7 +131,7 @@ class IdentifyCard(Card):
         self.speak(self.head_text.text(), self.result.text())
 
     def _begin(self, title: str, contact: ContactFile | None, *, asks_how: bool) -> None:
-        self._asks_how = asks_how
+        self._asks_how, self._removes = asks_how, False
         self.head_title.setText(title)
         self.head_text.setText(contact.name if contact else "")
         for field, label in zip((self.word, self.code, self.pin, self.how), self._labels, strict=True):
@@ -163,6 +185,11 @@ class IdentifyCard(Card):
                 self.refuse(self.tr("Say how you know who asks."), "identified")
             else:
                 self._how_wanted.emit(self.how.text().strip())
+        elif self._removes:
+            if self.code.text().strip() and self.pin.text().strip():
+                self.remove_wanted.emit(self.code.text().strip(), self.pin.text().strip())
+            else:
+                self.refuse(self.tr("Ask for the ID code and the PIN."), "pin")
         elif self.word.text().strip():
             self.checked.emit(self.word.text().strip(), "", "")
         elif self.code.text().strip() and self.pin.text().strip():

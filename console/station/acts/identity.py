@@ -83,23 +83,29 @@ def _free_code(ledger: Ledger) -> str:
             return code
 
 
-def remove_email(ledger: Ledger, caller: Caller, site: str, contact: str, identified: str) -> None:
-    """Remove the e-mail address from self-service, after the caller was identified by ID code and PIN (A7)."""
+def remove_email(
+    ledger: Ledger, caller: Caller, site: str, contact: str, entry: int | None, within_s: int
+) -> None:
+    """Remove the e-mail address from self-service, after the caller was identified by ID code and PIN (A7).
+
+    ``entry`` is the journal's number of that, at most ``within_s`` seconds old.
+    """
     require(caller.roles, Right.ISSUE_CODES)
     asked = who(ledger.connection, site, contact)
     if not asked.email:
         raise Refused(ErrorCode.WRONG_STATE, f"{asked.name} has no e-mail address in self-service.")
-    if not identified.strip():
-        raise Refused(ErrorCode.INVALID, "Say how you know who asks.", "identified")
+    how = recently_identified(ledger, caller, site, contact, entry, within_s).how
+    if how is not Verified.PIN:
+        raise Refused(ErrorCode.INVALID, "An e-mail address is removed after ID code and PIN alone.", "identified")
     ledger.connection.execute(update(PersonRow).where(PersonRow.id == asked.person).values(email=""))
     why = "the e-mail address was removed"
     customers.end_all(ledger, caller.actor, asked.person, asked.name, why, site=site)
     ledger.append(
         "email-removed",
         caller.actor,
-        f"E-mail address of {asked.name} removed from self-service by {caller.name} · {identified.strip()}",
+        f"E-mail address of {asked.name} removed from self-service by {caller.name} · {how.value} right",
         site=site,
-        data={"contact": contact, "identified": identified.strip()},
+        data={"contact": contact, "identified": entry},
     )
 
 

@@ -98,6 +98,14 @@ class IdentifiedBody(ActBody):
     identified: str = Field(min_length=1, max_length=300)
 
 
+class RemoveEmailBody(ActBody):
+    """That the caller gave ID code and PIN."""
+
+    identified: int | None = Field(
+        default=None, ge=0, lt=2**63, description="The journal's number of the identification (A7)."
+    )
+
+
 class IdentifyBody(Body):
     """What a caller gave to say who they are."""
 
@@ -216,12 +224,14 @@ async def issue(
 
 @router.post("/{site_id}/contacts/{contact_id}/remove-email")
 async def remove_email(
-    site_id: SiteId, contact_id: ContactId, body: IdentifiedBody, caller: SignedIn, parts: StationParts
+    site_id: SiteId, contact_id: ContactId, body: RemoveEmailBody, caller: SignedIn, parts: StationParts
 ) -> SiteFile:
-    """Remove an e-mail address from self-service (A7)."""
+    """Remove an e-mail address from self-service; who asks was identified by ID code and PIN just now (A7)."""
 
     def act(ledger: Ledger) -> SiteFile:
-        identity.remove_email(ledger, caller, site_id, contact_id, body.identified)
+        identity.remove_email(
+            ledger, caller, site_id, contact_id, body.identified, parts.profile.identified_s
+        )
         return _file(ledger.connection, site_id, parts)
 
     return await answer_once(parts, caller, f"remove-email/{site_id}/{contact_id}", body, act, _FILE)

@@ -13,12 +13,14 @@ from models.records import (
     CustomerDevice,
     ErrorBody,
     ErrorCode,
+    Identified,
     Person,
     SessionsEnded,
     SiteDetails,
     SiteFile,
     SiteRef,
     StaffRole,
+    Verified,
 )
 from tests.console.desk.scripted import Play, Scripted
 from tests.widgets.made import ME
@@ -70,6 +72,38 @@ def test_A10_all_sessions_are_ended_by_one_key_and_a_confirmation_with_their_cou
         assert len(desk.acts("end-sessions")) == 1, "once ended, Enter ends nothing more"
         desk.press(Qt.Key.Key_Escape)
         assert tab.view.hasFocus()
+
+    play(act)
+
+
+def test_A7_an_email_address_is_removed_by_keys_alone_after_id_code_and_pin(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab = await opened(desk)
+        desk.press(Qt.Key.Key_W, CTRL)
+        assert tab.at() == "contact", "who has no address has none to remove"
+        enrolled = AN.model_copy(update={"email": "an@bakkerij.example"})
+        desk.answers["/file"] = lambda _body: FILE.model_copy(update={"contacts": (enrolled, BERT)})
+        desk.window.sites.at_hand.open("S1")
+        await desk.settled()
+        given = [Verified.NO, Verified.PIN]
+        desk.answers |= {
+            "/S1-1/identify": lambda _body: Identified(contact="S1-1", name="An", how=given.pop(0), entry=77),
+            "/S1-1/remove-email": lambda _body: FILE,
+        }
+        card = tab.identify
+        desk.press(Qt.Key.Key_W, CTRL)
+        assert (card.result.text(), card.word.isVisible()) == ("an@bakkerij.example", False)
+        desk.type("12345678")
+        card.pin.setFocus()
+        desk.type("8294")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: card.result.text() == "Not identified", "the PIN is wrong")
+        assert not desk.acts("remove-email")
+        card.pin.setFocus()
+        desk.type("8295")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: card.result.text() == "The e-mail address is removed", "it is removed")
+        assert desk.acts("remove-email") == [{"identified": 77}]
 
     play(act)
 

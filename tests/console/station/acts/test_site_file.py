@@ -88,7 +88,7 @@ async def test_H_others_change_nothing_but_a_temporary_absence(house: House, rol
         ("/v1/sites/S1/contacts", {"contact": {"name": "Nobody"}}),
         (f"/v1/sites/S1/contacts/{contact['id']}/remove", {"version": 1}),
         (f"/v1/sites/S1/contacts/{contact['id']}/suspend", {"suspended": True, "version": 1}),
-        (f"/v1/sites/S1/contacts/{contact['id']}/remove-email", {"identified": "PIN"}),
+        (f"/v1/sites/S1/contacts/{contact['id']}/remove-email", {"identified": 1}),
         ("/v1/sites/S1/systems", {"system": {"account": "1009"}}),
     ):
         assert (await other.client.post(path, json=body)).status_code == 403, path

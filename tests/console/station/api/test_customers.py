@@ -137,14 +137,49 @@ async def test_A4_a_new_pin_ends_what_was_begun_with_the_old_one(house: House) -
     assert await may_look(await begun(house, new))
 
 
+async def enrolled(house: House) -> None:
+    """An has given an e-mail address to self-service."""
+    given = update(PersonRow).where(PersonRow.id == "S1-1").values(email="an@bakkerij.example")
+    await house.station.database.write(lambda connection: connection.execute(given))
+
+
+async def given(seat: Seat, **what: str) -> int:
+    """The journal's number of an identification of An on the phone."""
+    answer = await seat.client.post(f"{AN}/identify", json=what)
+    assert answer.status_code == 200, answer.text
+    return int(answer.json()["entry"])
+
+
 async def test_A7_a_removed_email_address_ends_the_sessions(house: House) -> None:
     desk = await house.seat("sofie", DESK)
-    customer = await begun(house, await issued(desk))
-    enrolled = update(PersonRow).where(PersonRow.id == "S1-1").values(email="an@bakkerij.example")
-    await house.station.database.write(lambda connection: connection.execute(enrolled))
-    answer = await desk.client.post(f"{AN}/remove-email", json={"identified": "ID code and PIN"})
+    codes = await issued(desk)
+    customer = await begun(house, codes)
+    await enrolled(house)
+    entry = await given(desk, **codes)
+    answer = await desk.client.post(f"{AN}/remove-email", json={"identified": entry})
     assert answer.status_code == 200, answer.text
     assert not await may_look(customer)
+    [said] = await house.entries("email-removed")
+    assert said["text"].endswith("removed from self-service by Sofie · ID code and PIN right")
+
+
+async def test_A7_an_email_address_is_removed_after_id_code_and_pin_alone(house: House) -> None:
+    desk, other = await house.seat("sofie", DESK), await house.seat("lambert", DESK)
+    codes = await issued(desk)
+    await enrolled(house)
+    right = await given(desk, **codes)
+    for seat, entry in (
+        (desk, None),
+        (desk, await given(desk, word="tulp")),
+        (desk, await given(desk, id_code=codes["id_code"], pin=another(codes["pin"]))),
+        (other, right),
+    ):
+        refused = await seat.client.post(f"{AN}/remove-email", json={"identified": entry})
+        assert (refused.status_code, refused.json()["field"]) == (422, "identified")
+    house.clock.move(901)
+    late = await desk.client.post(f"{AN}/remove-email", json={"identified": right})
+    assert late.status_code == 422
+    assert not await house.entries("email-removed")
 
 
 async def test_A9_an_installers_code_opens_no_customers_view(house: House) -> None:
