@@ -128,7 +128,7 @@ CONTACT = Sheet(
         **dict.fromkeys(("away_from", "away_until"), cells.moment),
         "available": cells.spans,
         "substitute": cells.words,
-        "suspended": cells.yes_no,
+        **dict.fromkeys(("suspended", "installer"), cells.yes_no),
         **dict.fromkeys(brought.WORDS, cells.words),
         "id_code": cells.id_code,
     },

@@ -114,7 +114,8 @@ def add(connection: Connection, secrets: Secrets, files: dict[str, Kept]) -> Non
             if contact.person not in known:
                 known.add(contact.person)
                 who = {"id": contact.person, "name": contact.name, "languages": contact.languages}
-                rows[PersonRow].append({**who, "id_code": contact.id_code or None})
+                own_code = {"id_code": contact.id_code or None, "installer": int(contact.installer)}
+                rows[PersonRow].append({**who, **own_code})
                 rows[PersonNumberRow] += file_columns.number_rows(contact.person, contact)
             own = {"id": contact.id, "site": site, "person": contact.person, "position": position}
             sealed = {"sealed_code_word": None, "sealed_duress_word": None, **sealed_words(contact.id, words, secrets)}

@@ -195,7 +195,10 @@ async def test_a_whole_station_moves_into_an_empty_one(house: House, place: Path
     desk = await house.seat("sofie", StaffRole.SERVICE_DESK)
     contact = {"name": "An Peeters", "person": "S1-1", "rights": ["cancel"], "substitute": ""}
     assert (await desk.client.post("/v1/sites/S2/contacts", json={"contact": contact})).is_success
+    mechanic = {"contact": {"name": "Ivo Technicus", "installer": True}}
+    assert (await desk.client.post("/v1/sites/S2/contacts", json=mechanic)).is_success
     file = await out(place, tmp_path / "out", with_secrets=True)
+    assert [row["installer"] for row in rows_of(file, "contact")] == ["no", "no", "no", "yes"], "A9: installers stay so"
     other = tmp_path / "other"
     assert await bring(other, file) == 0
     again = await out(other, tmp_path / "again", with_secrets=True)
