@@ -37,6 +37,8 @@ _MOST_ROWS = 4096
 _READ_ONLY = frozenset(
     {"id", "person", "has_code_word", "has_duress_word", "id_code", "email", "also_at", "encrypted", "account"}
 )
+_OF_PERSON = ("name", "languages", "numbers", "installer")
+"""What of a contact is the person's, at every site."""
 ACCOUNT_LENGTH = (3, 16)
 
 
@@ -91,14 +93,15 @@ class Editing:
     def add_contact(self, given: ContactFile) -> str:
         """A new contact at the end of the order; one that names a person is that person at another site."""
         require(self.caller.roles, Right.EDIT_FILE)
-        details = self._details_now()
+        # What is copied counts as said, whoever said it.
+        details, said = self._details_now(), given.model_fields_set
         given = self._checked(given, details)
         if given.id:
             raise Refused(ErrorCode.INVALID, "A new contact has no number yet.", "id")
         if given.person and given.person in {c.person for c in site_file.contacts(self.ledger.connection, self.site)}:
             raise Refused(ErrorCode.INVALID, f"{given.name} is a contact of this site already.", "person")
-        if given.person and not self._known_person(given.person):
-            raise Refused(ErrorCode.NOT_FOUND, "This person is not known.", "person")
+        if given.person:
+            given = self._as_known(given, said)
         identifier = site_file.write_contact(self.ledger.connection, self.site, given)
         self._journal(
             "contact-added", f"Contact {given.name} added", f"contact:{identifier}", {}, shown(given), ("order",)
@@ -255,10 +258,21 @@ class Editing:
                 return found
         raise Refused(ErrorCode.NOT_FOUND, f"This site has no system {account}.", "account")
 
-    def _known_person(self, person: str) -> bool:
-        return (
-            self.ledger.connection.execute(select(ContactRow.id).where(ContactRow.person == person)).first() is not None
-        )
+    def _as_known(self, given: ContactFile, said: set[str]) -> ContactFile:
+        """The person as they are kept for their other sites; refused where something else was ``said`` of them.
+
+        It may have been read before somebody changed them: their numbers at the other sites are not lost to it (I11).
+        """
+        found = site_file.person(self.ledger.connection, given.person)
+        if found is None:
+            raise Refused(ErrorCode.NOT_FOUND, "This person is not known.", "person")
+        if any(_own(given, name) != _own(found, name) for name in said & set(_OF_PERSON)):
+            raise Refused(
+                ErrorCode.CHANGED,
+                f"{found.name} is on file with other data: take them as they are, then change them.",
+                "person",
+            )
+        return given.model_copy(update={name: getattr(found, name) for name in _OF_PERSON})
 
     def _changed(
         self,
@@ -276,7 +290,7 @@ class Editing:
         # Other stations over the same database read their systems anew at these.
         kind = "system-changed" if key.startswith("system:") else "site-changed"
         self._journal(kind, f"{what} changed: {said}", key, had, has)
-        if person is not None and {"name", "languages", "numbers", "installer"} & set(names):
+        if person is not None and set(_OF_PERSON) & set(names):
             for other in person.also_at:
                 self.ledger.append(
                     "site-changed",
@@ -301,6 +315,13 @@ class Editing:
         self.ledger.append(
             kind, self.caller.actor, text, site=self.site, data={"part": key, "before": had, "after": has}
         )
+
+
+def _own(contact: ContactFile, name: str) -> Any:
+    """What somebody is at every site; of a number what is dialled and whether it is private."""
+    if name == "numbers":
+        return [(number.number, number.private) for number in contact.numbers]
+    return getattr(contact, name)
 
 
 def _check_details(given: SiteDetails) -> None:

@@ -143,6 +143,14 @@ def contacts_of(
         yield row.site, contact, (row.sealed_code_word, row.sealed_duress_word)
 
 
+def person(connection: Connection, person: str) -> ContactFile | None:
+    """Somebody as a contact of whichever site; None where they are a contact of none."""
+    site = connection.execute(select(ContactRow.site).where(ContactRow.person == person).limit(1)).scalar()
+    if site is None:
+        return None
+    return next(contact for _site, contact, _sealed in contacts_of(connection, [site]) if contact.person == person)
+
+
 def _elsewhere(connection: Connection, people: Sequence[str], site: str) -> dict[str, list[SiteRef]]:
     found: dict[str, list[SiteRef]] = {}
     rows = connection.execute(

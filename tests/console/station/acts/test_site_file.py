@@ -373,3 +373,20 @@ async def test_D2_a_patrol_in_a_procedure_depends_on_the_hours(small_house: Hous
     assert answer.status_code == 200, answer.text
     found = await small_house.station.database.read(lambda connection: depends_on_hours(connection, "S1"))
     assert found == ["procedure “Night” sends a patrol"]
+
+
+async def test_I11_a_person_made_a_contact_elsewhere_keeps_the_numbers_that_were_saved_meanwhile(house: House) -> None:
+    await house.bring_in(site("S2", "1002"))
+    one, other = await house.seat("sofie", DESK), await house.seat("lambert", DESK)
+    [known] = (await one.client.get("/v1/sites/S2/people", params={"q": "An Pee"})).json()
+    file = await file_of(other)
+    contact = file["contacts"][0]
+    numbers = [{"number": "+32 470 55 50 77"}]
+    assert (await change(other, file, "contact:S1-1", {**contact, "numbers": numbers})).status_code == 200
+    late = {name: known[name] for name in ("person", "name", "numbers")}
+    refused = await one.client.post("/v1/sites/S2/contacts", json={"contact": late})
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (409, "changed", "person")
+    as_they_are = {name: known[name] for name in ("person", "name")}
+    here = await one.client.post("/v1/sites/S2/contacts", json={"contact": as_they_are})
+    assert [n["number"] for n in here.json()["contacts"][0]["numbers"]] == ["+32 470 55 50 77"]
+    assert [n["number"] for n in (await file_of(one))["contacts"][0]["numbers"]] == ["+32 470 55 50 77"]
