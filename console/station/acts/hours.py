@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from console.station.acts import tasks
 from console.station.acts.caller import Caller
+from console.station.rules.hours import ends
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
 from console.station.store import hours as hour_store
@@ -48,7 +49,7 @@ def add_temporary(
     place = _Place.find(ledger, site, area, version)
     before = place.hours(ledger)
     today = place.today(ledger)
-    if asked.last < today:
+    if asked.last < today and not place.runs(ledger, asked):
         raise Refused(ErrorCode.INVALID, f"{_day(asked.last)} is over: past hours are not changed.", "last")
     kept = tuple(change for change in before.changes if change.last >= today - _KEPT)
     if len(kept) >= _MOST:
@@ -116,6 +117,12 @@ class _Place:
     def today(self, ledger: Ledger) -> date:
         """The day at the site."""
         return ledger.now.astimezone(hour_store.zone_of(ledger.connection, self.site)).date()
+
+    def runs(self, ledger: Ledger, asked: HoursAsked) -> bool:
+        """Whether the hours asked for reach from an evening that is over to now: somebody works late (D1)."""
+        zone = hour_store.zone_of(ledger.connection, self.site)
+        closes = max((span.closes for span in asked.spans), default=0)
+        return ends(datetime.combine(asked.last, time()) + timedelta(minutes=closes), zone) > ledger.now
 
     def change(
         self,

@@ -199,3 +199,13 @@ async def test_H_temporary_hours_are_for_operator_desk_and_supervisor(small_hous
     change = added.json().get("change", "x")
     removed = await seat.client.post(f"{URL}/1/temporary/remove", json={"change": change, "version": 2})
     assert removed.status_code == (200 if allowed else 403), removed.text
+
+
+async def test_D1_an_evening_that_is_over_by_the_calendar_is_still_prolonged(house: House) -> None:
+    operator = await house.seat("claes")
+    await set_week(await house.seat("desk", DESK))
+    house.clock.move(4 * 3600)  # Tuesday, 01:00 at the site
+    assert (await temporary(operator, 1, asked("2026-11-23", "10:00–01:00"))).status_code == 422, "over already"
+    assert (await temporary(operator, 1, asked("2026-11-23", "10:00–03:00"))).status_code == 200
+    [monday] = [day for day in (await shown(operator))["areas"][0]["days"] if day["day"] == "2026-11-23"]
+    assert monday["layer"] == "temporary"
