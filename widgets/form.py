@@ -254,7 +254,8 @@ class Form(QWidget):
         if not self.draft():
             self.say(self.tr("Nothing was changed."))
             return
-        for name, one in self.fields.items():
+        for name in self.draft():
+            one = self.fields[name]
             wrong = one.reads(str(self._value(name))) if one.reads is not None else ""
             if wrong:
                 self.refuse(wrong, name)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from PySide6.QtCore import QObject
 
@@ -20,9 +18,8 @@ from models.records import (
     SiteFile,
     Verified,
 )
-from widgets.form import Value
 from widgets.site.contacts_tab import NEW, ContactsTab
-from widgets.site.forms import contact_record, contact_values, words_record
+from widgets.site.forms import absence_record, contact_record, contact_values, words_record
 
 _ABSENCE = frozenset({"away_from", "away_until"})
 _AGAIN_S = 6.0
@@ -183,13 +180,8 @@ class ContactsDesk(QObject):
         elif at_hand.may_edit():
             at_hand.save(form, self._key(), contact_record)
         else:
-
-            def absence(values: Mapping[str, Value]) -> dict[str, Any]:
-                record = contact_record(values)
-                return {name: record[name] for name in sorted(_ABSENCE)}
-
             contact = self.tab.view.key()
-            at_hand.save(form, self._key(), absence, path=f"contacts/{contact}/absence")
+            at_hand.save(form, self._key(), absence_record, path=f"contacts/{contact}/absence")
 
     # -- acts -----------------------------------------------------------------------------------
 

@@ -170,12 +170,19 @@ def contact_record(values: Mapping[str, Value], person: str = "") -> dict[str, A
         "languages": values["languages"],
         "numbers": [number.model_dump() for number in _numbers(str(values["numbers"]))],
         "rights": [right.value for right in ContactRight if values[right.name.lower()]],
-        "away_from": _sent(_moment(str(values["away_from"]))),
-        "away_until": _sent(_moment(str(values["away_until"]), end=True)),
+        **absence_record(values),
         "available": [span.model_dump() for span in read_week(str(values["available"]))],
         "substitute": values["substitute"],
         "suspended": values["suspended"],
         "installer": values["installer"],
+    }
+
+
+def absence_record(values: Mapping[str, Value]) -> dict[str, Any]:
+    """What the act of an absence alone sends (C1)."""
+    return {
+        "away_from": _sent(_moment(str(values["away_from"]))),
+        "away_until": _sent(_moment(str(values["away_until"]), end=True)),
     }
 
 

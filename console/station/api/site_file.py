@@ -16,9 +16,10 @@ from console.station.acts.caller import Caller
 from console.station.acts.code_words import reveal_contact, word_given
 from console.station.acts.site_file import Editing
 from console.station.api.context import WITHOUT_NUL, ActBody, Body, Parts, SignedIn, StationParts, answer_once
+from console.station.rules.numbers import masked
 from console.station.rules.pins import new_pin
 from console.station.rules.refusal import Refused
-from console.station.rules.rights import Right, require
+from console.station.rules.rights import Right, may, require
 from console.station.store import customers, site_file, views
 from console.station.store.ledger import Ledger
 from models.records import (
@@ -126,7 +127,7 @@ async def add(body: NewSiteBody, caller: SignedIn, parts: StationParts) -> SiteF
 async def show(site_id: SiteId, caller: SignedIn, parts: StationParts) -> SiteFile:
     """Everything that is kept of a site, with the versions of its parts."""
     require(caller.roles, Right.WATCH)
-    return await parts.database.read(lambda connection: _file(connection, site_id, parts))
+    return _for(caller, await parts.database.read(lambda connection: _file(connection, site_id, parts)))
 
 
 @router.post("/{site_id}/file")
@@ -356,12 +357,33 @@ def _file(connection: Connection, site: str, parts: Parts) -> SiteFile:
     return found
 
 
+def _for(caller: Caller, file: SiteFile) -> SiteFile:
+    """The file as ``caller`` may see it: private numbers in full for whoever keeps them (I9, G3).
+
+    Whoever must dial one has it on the call list of the alarm that they hold.
+    """
+    if may(caller.roles, Right.EDIT_FILE):
+        return file
+    people = tuple(
+        contact.model_copy(
+            update={
+                "numbers": tuple(
+                    number.model_copy(update={"number": masked(number.number)}) if number.private else number
+                    for number in contact.numbers
+                )
+            }
+        )
+        for contact in file.contacts
+    )
+    return file.model_copy(update={"contacts": people})
+
+
 async def _edit(
     parts: Parts, caller: Caller, site: str, what: str, body: ActBody, change: Callable[[Editing], object]
 ) -> SiteFile:
     def act(ledger: Ledger) -> SiteFile:
         change(Editing(ledger, caller, site))
-        return _file(ledger.connection, site, parts)
+        return _for(caller, _file(ledger.connection, site, parts))
 
     answer = await answer_once(parts, caller, what, body, act, _FILE)
     if isinstance(body, SystemBody) or (isinstance(body, ChangeBody) and body.part.startswith("system:")):

@@ -15,6 +15,7 @@ from models.records import (
     ErrorCode,
     Identified,
     Person,
+    PhoneNumber,
     SessionsEnded,
     SiteDetails,
     SiteFile,
@@ -104,6 +105,23 @@ def test_A7_an_email_address_is_removed_by_keys_alone_after_id_code_and_pin(play
         desk.press(Qt.Key.Key_Return)
         await desk.until(lambda: card.result.text() == "The e-mail address is removed", "it is removed")
         assert desk.acts("remove-email") == [{"identified": 77}]
+
+    play(act)
+
+
+def test_C1_an_operator_sets_an_absence_of_somebody_with_a_masked_private_number(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        masked = PhoneNumber(label="mobile", number="··· 01", private=True)
+        private = FILE.model_copy(update={"contacts": (AN.model_copy(update={"numbers": (masked,)}), BERT)})
+        await opened(desk, StaffRole.OPERATOR)
+        desk.answers |= {"/file": lambda _body: private, "/S1-1/absence": lambda _body: private}
+        desk.window.sites.at_hand.open("S1")
+        await desk.settled()
+        desk.press(Qt.Key.Key_A, CTRL)
+        desk.type("30 Nov 2099")
+        desk.press(Qt.Key.Key_Return, CTRL)
+        await desk.until(lambda: desk.acts("absence"), "it is sent")
+        assert [sorted(sent) for sent in desk.acts("absence")] == [["away_from", "away_until", "version"]]
 
     play(act)
 

@@ -83,6 +83,14 @@ async def test_I9_no_text_no_list_and_no_feed_has_a_private_number(house: House)
         answer = await other.client.get(which)
         assert answer.status_code == 200, which
         assert not told(answer.text), which
+    parts = (await other.client.get("/v1/sites/S1/file")).json()["parts"]
+    version = next(part["version"] for part in parts if part["key"] == "contact:S1-1")
+    absent = {"away_until": "2026-11-30T23:59:00Z", "version": version}
+    answer = await other.client.post("/v1/sites/S1/contacts/S1-1/absence", json=absent)
+    for file in (answer, await other.client.get("/v1/sites/S1/file")):
+        assert (file.status_code, told(file.text)) == (200, [])
+        assert file.json()["contacts"][0]["numbers"][0]["number"] == "··· 01"
+    assert AN in (await desk.client.get("/v1/sites/S1/file")).text
     for line in (await other.client.get("/v1/sites/S1/journal")).json():
         assert not told((await other.client.get(f"/v1/sites/S1/journal/{line['seq']}")).text), line
     assert not told(json.dumps(await house.entries(), ensure_ascii=False))
