@@ -18,6 +18,7 @@ from models.records import (
     SiteFile,
     Verified,
 )
+from widgets.form import Value
 from widgets.site.contacts_tab import NEW, ContactsTab
 from widgets.site.forms import absence_record, contact_record, contact_values, words_record
 
@@ -159,7 +160,7 @@ class ContactsDesk(QObject):
             self.tab.form.show_theirs(values)
 
     def _keep(self) -> None:
-        draft: Any = self.tab.form.draft()
+        draft: dict[str, Value] | bool = self.tab.form.draft()
         if self.tab.view.key() == NEW:
             draft = draft or True
         self._at_hand.keep(self._key(), draft)

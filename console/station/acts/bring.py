@@ -223,7 +223,7 @@ class Bringing(Editing):
     def person(self, given: ContactFile) -> None:
         """Name, languages and numbers of somebody who is a contact elsewhere as well, as this file says them."""
         now = self._contact_now(given.id)
-        own = {"name": given.name, "languages": given.languages, "numbers": given.numbers}
+        own: dict[str, Any] = {"name": given.name, "languages": given.languages, "numbers": given.numbers}
         # Whoever is an installer elsewhere is none the less one for a file that does not say so (A9).
         own["installer"] = now.installer or given.installer
         self._write_contact(now, now.model_copy(update=own))

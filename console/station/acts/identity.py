@@ -83,9 +83,7 @@ def _free_code(ledger: Ledger) -> str:
             return code
 
 
-def remove_email(
-    ledger: Ledger, caller: Caller, site: str, contact: str, entry: int | None, within_s: int
-) -> None:
+def remove_email(ledger: Ledger, caller: Caller, site: str, contact: str, entry: int | None, within_s: int) -> None:
     """Remove the e-mail address from self-service, after the caller was identified by ID code and PIN (A7).
 
     ``entry`` is the journal's number of that, at most ``within_s`` seconds old.

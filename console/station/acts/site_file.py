@@ -28,7 +28,7 @@ from models.records import (
     ZoneFile,
 )
 from models.records.record import Record
-from models.tables import ContactRow, SystemRow
+from models.tables import SystemRow
 
 T = TypeVar("T")
 _AREAS: TypeAdapter[tuple[AreaFile, ...]] = TypeAdapter(tuple[AreaFile, ...])

@@ -230,9 +230,7 @@ async def remove_email(
     """Remove an e-mail address from self-service; who asks was identified by ID code and PIN just now (A7)."""
 
     def act(ledger: Ledger) -> SiteFile:
-        identity.remove_email(
-            ledger, caller, site_id, contact_id, body.identified, parts.profile.identified_s
-        )
+        identity.remove_email(ledger, caller, site_id, contact_id, body.identified, parts.profile.identified_s)
         return _file(ledger.connection, site_id, parts)
 
     return await answer_once(parts, caller, f"remove-email/{site_id}/{contact_id}", body, act, _FILE)
