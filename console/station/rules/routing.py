@@ -371,7 +371,7 @@ class Router:
         if restores is not None and zones == alarm.zones:
             return
         self._keep(alarm.but(zones=zones))
-        self._line(matter, part, event, words, place, zone, int(Priority.LOG), False, "")
+        self._line(matter, part, event, words, place, zone, int(Priority.LOG), bool(tests), "")
         noted = self._open[matter]
         if self._may_complete_itself(noted):
             self._keep(transitions.complete_itself(noted, f"restored: {words}", self._signal.received_at))
@@ -433,7 +433,7 @@ class Router:
         for alarm_class in (AlarmClass.INTRUSION, AlarmClass.LIFE_SAFETY):
             matter = matter_of(self._site, self._signal.account, alarm_class)
             alarm = self._open.get(matter)
-            if alarm is None:
+            if alarm is None or self._hidden(alarm, event):
                 continue
             if alarm.cancelled_at is None:
                 who = by_user(event) or "nobody named"
@@ -442,8 +442,15 @@ class Router:
 
     def _note_on(self, alarm_class: AlarmClass, part: int, event: Event, words: str, place: str) -> None:
         matter = matter_of(self._site, self._signal.account, alarm_class)
-        if matter in self._open:
-            self._line(matter, part, event, words, place, "", int(Priority.LOG), False, by_user(event))
+        alarm = self._open.get(matter)
+        if alarm is not None and not self._hidden(alarm, event):
+            in_test = bool(self._tests(self._kind_of(event.kind), event))
+            self._line(matter, part, event, words, place, "", int(Priority.LOG), in_test, by_user(event))
+
+    def _hidden(self, alarm: Alarm, event: Event) -> bool:
+        """Whether an event is in test and says nothing on this alarm, which came from elsewhere (F4, F5)."""
+        tests = self._tests(self._kind_of(event.kind), event)
+        return bool(tests) and not _opened_before(alarm, tests)
 
     def _keep(self, alarm: Alarm) -> None:
         self._routed.alarms[alarm.id] = alarm

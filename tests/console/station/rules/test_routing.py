@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from console.station.codes import kind
 from console.station.rules import transitions
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.scope import RunningTest
-from models.records import AlarmClass, AlarmState, TestScope
-from tests.console.station.rules.facts import CLAES, NOW, SITE, Desk, later
+from models.records import AlarmClass, AlarmState, TestKind, TestScope
+from tests.console.station.rules.facts import CLAES, NOW, SITE, Desk, alarm, events, later
 
 
 def notes(routed: object) -> list[str]:
@@ -192,6 +193,20 @@ def test_F5_signals_still_join_an_alarm_opened_before_the_test_and_none_opened_i
     assert [line.in_test for line in routed.lines] == [True]
     desk.signal("Nri2/FA11", 210)
     assert set(desk.open) == {"S1:intrusion"}
+
+
+@pytest.mark.parametrize("packet", ["Nri2/BR11", "Nri2/OP04", "Nri2/CL04", "Nri2/BC04", "Nri2/OC11"])
+def test_F4_nothing_in_test_is_noted_on_an_alarm_that_came_from_elsewhere(packet: str) -> None:
+    kinds = ("intrusion", "hours", "tamper")
+    office = TestScope(whole=False, areas=("2",), kinds=tuple(TestKind(kind) for kind in kinds))
+    desk = Desk(site=replace(SITE, tests=(RunningTest(1, later(0), office),)))
+    desk.signal("Nri1/BA07", 50)
+    routed = desk.signal(packet, 60)
+    [event] = events(packet)
+    assert [line.in_test for line in routed.lines] == ([] if routed.in_test else [False]), event.kind
+    assert routed.in_test == (kind(event.kind).test_kind in kinds)
+    before = Desk(alarm(opened_at=later(-1)), site=desk.site)
+    assert [line.in_test for line in before.signal(packet, 60).lines] in ([], [routed.in_test])
 
 
 @pytest.mark.parametrize(("packet", "token"), [("1121 01 004", "ADM-CID"), ("1124 01 004", "ADM-CID")])
