@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from models.records.record import Record
 from models.records.views import Actor, AreaState, SiteRef
@@ -61,7 +61,7 @@ class SiteDetails(Record):
     """Which keys the station or its patrol holds, and where: ``key box KB-0233``."""
     note: Words = ""
     """Pops up when the site or one of its alarms is opened, until ``note_until``."""
-    note_until: datetime | None = None
+    note_until: AwareDatetime | None = None
 
 
 class SystemFile(Record):
@@ -76,9 +76,9 @@ class SystemFile(Record):
     interval_s: Annotated[int, Field(ge=0)] = 0
     """Supervision interval; 0: its silence says nothing."""
     margin_s: Annotated[int | None, Field(ge=0)] = None
-    in_service_at: datetime | None = None
+    in_service_at: AwareDatetime | None = None
     """None: since before it was kept."""
-    out_of_service_at: datetime | None = None
+    out_of_service_at: AwareDatetime | None = None
     """None: it is in service."""
     replaced_by: Annotated[str, Field(max_length=40)] = ""
     """The account that took its place (B6)."""
@@ -137,8 +137,8 @@ class ContactFile(Record):
     numbers: Annotated[tuple[PhoneNumber, ...], Field(max_length=9)] = ()
     role: Annotated[Line, Field(max_length=100)] = ""
     rights: tuple[ContactRight, ...] = ()
-    away_from: datetime | None = None
-    away_until: datetime | None = None
+    away_from: AwareDatetime | None = None
+    away_until: AwareDatetime | None = None
     available: Annotated[tuple[AvailableSpan, ...], Field(max_length=28)] = ()
     """Empty: always."""
     substitute: str = ""

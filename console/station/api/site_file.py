@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 from sqlalchemy import Connection
 
 from console.station.acts import identity, sessions
@@ -76,8 +75,8 @@ class SystemBody(ActBody):
 class AbsenceBody(ActBody):
     """Away from and until; neither ends the absence."""
 
-    away_from: datetime | None = None
-    away_until: datetime | None = None
+    away_from: AwareDatetime | None = None
+    away_until: AwareDatetime | None = None
 
 
 class SuspendBody(ActBody):

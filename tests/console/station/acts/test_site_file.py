@@ -390,3 +390,17 @@ async def test_I11_a_person_made_a_contact_elsewhere_keeps_the_numbers_that_were
     here = await one.client.post("/v1/sites/S2/contacts", json={"contact": as_they_are})
     assert [n["number"] for n in here.json()["contacts"][0]["numbers"]] == ["+32 470 55 50 77"]
     assert [n["number"] for n in (await file_of(one))["contacts"][0]["numbers"]] == ["+32 470 55 50 77"]
+
+
+@pytest.mark.parametrize("field", ["away_from", "away_until"])
+async def test_I12_a_time_without_its_zone_is_refused_and_names_the_field(small_house: House, field: str) -> None:
+    desk = await small_house.seat("sofie", DESK)
+    path = "/v1/sites/S1/contacts/S1-1/absence"
+    refused = await desk.client.post(path, json={field: "2026-11-30T23:59:00", "version": 1})
+    assert (refused.status_code, refused.json()["field"]) == (422, field)
+    file = await file_of(desk)
+    refused = await change(desk, file, "contact:S1-1", {**file["contacts"][0], field: "2026-11-30T23:59:00"})
+    assert (refused.status_code, refused.json()["field"]) == (422, field)
+    details = {**file["details"], "note": "Works", "note_until": "2026-11-30T23:59:00"}
+    refused = await change(desk, file, "details", details)
+    assert (refused.status_code, refused.json()["field"]) == (422, "note_until")
