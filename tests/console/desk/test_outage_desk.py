@@ -159,7 +159,10 @@ def test_in_hand_each_site_is_opened_and_checked_and_esc_comes_back_to_the_works
 def test_the_title_line_says_what_is_grouped_while_links_are_being_lost(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         script(desk, members())
-        many = FIGURES.model_copy(update={"lost": 3961, "back": 51})
+        # By the clock of the play: the file may have been read long before.
+        now = datetime.now(UTC)
+        fresh = {"began_at": now - timedelta(seconds=90), "last_loss_at": now - timedelta(seconds=30)}
+        many = FIGURES.model_copy(update={"lost": 3961, "back": 51, **fresh})
         desk.sign_in(outage(figures=many), alarm("A1"))
         desk.window.go("queue")
         desk.window.changed()
@@ -167,7 +170,7 @@ def test_the_title_line_says_what_is_grouped_while_links_are_being_lost(play: Pl
         said = f"Flood since {began} · 4 012 lost links grouped · every other kind stays on its own row"
         await desk.until(lambda: desk.notice == said, "the notice")
         assert "1 incident of 4 012 systems, counted once" in desk.window.frame.title.summary.text()
-        old = many.model_copy(update={"last_loss_at": NOW - timedelta(minutes=11)})
+        old = many.model_copy(update={"last_loss_at": now - timedelta(minutes=11)})
         desk.tell(outage(figures=old, version=2))
         desk.window.changed()
         await desk.until(lambda: not desk.notice, "it gives way once nothing was lost for long")

@@ -122,7 +122,7 @@ def test_the_journal_grows_and_sigterm_leaves_nothing(demo: Demo) -> None:
     assert list(demo.folder.iterdir()) == []
 
 
-def test_both_can_sign_in_the_screen_says_how_and_four_sites_are_in_test(demo: Demo) -> None:
+def test_both_can_sign_in_the_screen_says_how_and_sites_are_in_test_whole_and_in_part(demo: Demo) -> None:
     with httpx.Client(base_url=demo.url, trust_env=False) as http:
         assert PASSWORD in http.get("/v1/station").raise_for_status().text
         for name in ("operator", "supervisor"):
@@ -130,7 +130,8 @@ def test_both_can_sign_in_the_screen_says_how_and_four_sites_are_in_test(demo: D
             session = http.post("/v1/session", json=credentials).raise_for_status().json()
         http.headers["Authorization"] = f"Bearer {session['token']}"
         picture = http.get("/v1/picture").raise_for_status().json()
-    assert len(picture["tests"]) == 4
+    assert len(picture["tests"]) == 6
+    assert {test["scope"]["whole"] for test in picture["tests"]} == {True, False}
     # Not SIGINT: whoever runs the tests in the background of a shell has it ignored, and the demo respects that.
     demo.process.send_signal(signal.SIGTERM)
     assert demo.process.wait(60) == 0

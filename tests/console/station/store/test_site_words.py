@@ -95,7 +95,14 @@ async def test_what_the_service_desk_changes_is_found_at_once_and_what_it_remove
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
-    await post("/S-20/contacts", contact={"name": "Yvette Brasseur", "person": "S1-1"})
+    # Somebody known is taken as they are (C1); what is changed of them then is theirs at every site.
+    [known] = (await desk.client.get("/v1/sites/S-20/people", params={"q": "An Pee"})).json()
+    here = {"name": known["name"], "person": known["person"], "numbers": known["numbers"]}
+    joined = await post("/S-20/contacts", contact=here)
+    yvette = {**joined["contacts"][-1], "name": "Yvette Brasseur"}
+    part = f"contact:{yvette['id']}"
+    version = next((one["version"] for one in joined["parts"] if one["key"] == part), 0)
+    await post("/S-20/file", part=part, value=yvette, version=version)
     file = await post(
         "/S1/contacts", contact={"name": "Tom Vos", "numbers": [{"number": "0470 55 99 62", "private": True}]}
     )
