@@ -56,7 +56,6 @@ class QueueDesk(QObject):
         self.widget.preview.take.clicked.connect(lambda: self.do("next"))
         self.widget.preview.test.clicked.connect(lambda: self.do("test-change"))
         self.testing = Testing(desk, self.test, self._leave_test)
-        self.test.part_wanted.connect(lambda site: desk.test_part(site))
 
     # -- Place ----------------------------------------------------------------------------------
 
@@ -271,14 +270,9 @@ class QueueDesk(QObject):
         alarm = self.widget.list.view.current_alarm()
         if alarm is None or alarm.site is None:
             return
-        tests = self._desk.link.known.tests.get(alarm.site.id, ())
-        if len(tests) > 1:
-            # Which of them is meant is chosen where all are to be seen.
-            self._desk.test_part(alarm.site)
-            return
-        self.testing.ask(alarm.site, tests[0] if tests else None, out=out)
-        self.test.show()
-        self.test.begin()
+        if self.testing.ask_site(alarm.site, out=out):
+            self.test.show()
+            self.test.begin()
 
     def _leave_test(self) -> None:
         self.test.hide()

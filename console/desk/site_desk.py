@@ -69,7 +69,6 @@ class SiteDesk(QObject):
         self.at_hand.changed.connect(self._show)
         self.at_hand.lines_changed.connect(self.journal.show)
         self.testing = Testing(desk, screen.card, self._leave_card)
-        screen.card.part_wanted.connect(lambda site: desk.test_part(site))
 
     # -- Place ----------------------------------------------------------------------------------
 
@@ -373,13 +372,9 @@ class SiteDesk(QObject):
         if self.widget.tabs.current != TESTS:
             self.tab(TESTS)
         site = SiteRef(id=file.site, name=file.details.name, town=file.details.town)
-        tests = self._desk.link.known.tests.get(file.site, ())
-        if len(tests) > 1:
-            self._desk.test_part(site)
-            return
-        self.testing.ask(site, tests[0] if tests else None, out=out)
-        self.widget.card.show()
-        self.widget.card.begin()
+        if self.testing.ask_site(site, out=out):
+            self.widget.card.show()
+            self.widget.card.begin()
 
     def _leave_card(self) -> None:
         self.widget.card.hide()

@@ -45,6 +45,7 @@ class Testing(QObject):
         self._look_due.timeout.connect(self._look)
         card.wanted.connect(self._wanted)
         card.looked_at.connect(self._look_at)
+        card.part_wanted.connect(lambda site: desk.test_part(site))
         card.back.connect(done)
 
     def can(self, command: str) -> bool:
@@ -63,6 +64,15 @@ class Testing(QObject):
             acts[command]()
         elif command.startswith("digit-"):
             self.card.press_digit(int(command[-1]))
+
+    def ask_site(self, site: SiteRef, *, out: bool = False) -> bool:
+        """F7 and Shift+F7 for a site; False: the board is in front, where one of its several tests is chosen."""
+        tests = self._desk.link.known.tests.get(site.id, ())
+        if len(tests) > 1:
+            self._desk.test_part(site)
+            return False
+        self.ask(site, tests[0] if tests else None, out=out)
+        return True
 
     def ask(
         self, site: SiteRef, test: TestView | None, *, out: bool = False, planned: PlannedTest | None = None

@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from console.client.link import LinkState
 from console.desk.place import Desk
+from console.desk.shelving import Shelving
 from console.desk.testing import Testing
+from console.desk.workspace_title import title_of
 from models.records import (
     AlarmDetail,
     AlarmState,
@@ -24,10 +26,9 @@ from models.records import (
     Picture,
 )
 from widgets.card import Card
-from widgets.testing.face import banner, scope_words
+from widgets.testing.face import scope_words
 from widgets.words import clock
 from widgets.workspace.screen import WorkspaceScreen
-from widgets.workspace.shelve_card import ShelfOrder
 
 _OWN_FOR_S = 1.5
 """A change that follows an own act so closely was brought by it."""
@@ -65,12 +66,11 @@ class WorkspaceDesk(QObject):
         screen.now.close_asked.connect(lambda: self.do("close"))
         screen.closing.close_asked.connect(self._close)
         screen.closing.cancel_asked.connect(self._cancel_then_close)
-        for card in (screen.closing, screen.people, screen.verifying, screen.shelving):
+        for card in (screen.closing, screen.people, screen.verifying):
             card.back.connect(self._to_now)
         self.testing = Testing(desk, screen.testing, self._to_now)
-        screen.testing.part_wanted.connect(lambda site: desk.test_part(site))
         screen.people.chosen.connect(self._hand_over)
-        screen.shelving.wanted.connect(self._shelve)
+        self.shelving = Shelving(desk, screen.shelving, self._to_now)
         screen.side.note_written.connect(self._note)
         screen.side.park_wanted.connect(self._park)
         screen.side.left_field.connect(self._focus_card)
@@ -81,23 +81,7 @@ class WorkspaceDesk(QObject):
 
     def title(self) -> tuple[str, str, bool]:
         """The alarm, or the banner of a site in test."""
-        if self.alarm is None:
-            return self.tr("Alarm"), self.tr("No alarm is in your hands. F1 takes the most urgent."), False
-        tests = self._desk.link.known.tests.get(self.alarm.site.id, ()) if self.alarm.site else ()
-        if tests:
-            title = self.tr("Site in test") if any(test.whole for test in tests) else self.tr("Site in test, in part")
-            return title, banner(tests, self._desk.link.now()), True
-        if self.alarm.runaway:
-            zones = ", ".join(zone.label for zone in self.alarm.runaway)
-            said = self.tr("{0} tells far too often · Alt+Z puts it aside, the alarm goes on").format(zones)
-            return self.tr("Alarm {0}").format(self.alarm.id), said, False
-        since = clock(self.alarm.held_since) if self.alarm.held_since else ""
-        plan = self.detail.plan.title if self.detail is not None else ""
-        summary = self.tr("held by you since {0} · {1} · {2}").format(since, self.alarm.workstation or "", plan)
-        others = len(self._desk.link.known.in_hand()) - 1
-        if others > 0:
-            summary += self.tr(" · {0} more in your hands: Ctrl+F2").format(others)
-        return self.tr("Alarm {0}").format(self.alarm.id), summary, False
+        return title_of(self.alarm, self.detail, self._desk.link.known, self._desk.link.now())
 
     def can(self, command: str) -> bool:
         """What this alarm allows now."""
@@ -458,41 +442,14 @@ class WorkspaceDesk(QObject):
 
     def _ask_test(self, *, out: bool = False) -> None:
         site = self.alarm.site if self.alarm is not None else None
-        if site is None:
-            return
-        tests = self._desk.link.known.tests.get(site.id, ())
-        if len(tests) > 1:
-            self._desk.test_part(site)
-            return
-        self.testing.ask(site, tests[0] if tests else None, out=out)
-        self.widget.front(self.widget.testing)
-        self.widget.testing.begin()
+        if site is not None and self.testing.ask_site(site, out=out):
+            self.widget.front(self.widget.testing)
+            self.widget.testing.begin()
 
     def _ask_shelve(self) -> None:
         if self.alarm is not None:
             self.widget.front(self.widget.shelving)
             self.widget.shelving.ask(self.alarm)
-
-    def _shelve(self, order: ShelfOrder) -> None:
-        """A zone that tells too often is put aside; the alarm goes on (issue 5, 6)."""
-        zone = order.zone
-        body = {
-            "zone": zone.zone,
-            "area": zone.area,
-            "account": zone.account,
-            "kind": zone.kind.value if zone.kind is not None else "",
-            "why": order.why,
-            "minutes": order.minutes,
-            "once": order.minutes is None,
-            "confirmed": order.confirmed,
-        }
-
-        async def shelve() -> None:
-            await self._desk.patiently(self._desk.link.act(f"/v1/alarms/{order.alarm}/shelve", body))
-            self._to_now()
-            self._desk.notify(self.tr("{0} is put aside").format(zone.label))
-
-        self._desk.run(shelve(), self.widget.shelving.refused)
 
     def _ask_hand_over(self) -> None:
         known = self._desk.link.known

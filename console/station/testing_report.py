@@ -10,8 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from console.station.paper import Paper
-from console.station.rules.testmode import age_words
-from models.records import TestDetail, TestPlace, TestView
+from models.records import TestDetail, TestPlace, TestView, age_words
 
 
 class _Times:

@@ -48,7 +48,7 @@ from models.records.procedures import (
 from models.records.record import Record
 from models.records.scope import LIFE_SAFETY, ScopePreview, StillThere, TestAsked, TestKind, TestScope, ZoneRef
 from models.records.shift import ShiftNote, ShiftRead
-from models.records.signals import Event
+from models.records.signals import Event, plain_number
 from models.records.site_file import (
     AreaFile,
     AvailableSpan,
@@ -66,7 +66,7 @@ from models.records.site_file import (
     Verified,
     ZoneFile,
 )
-from models.records.testmode import PlannedState, PlannedTest, PlannedWhen, TestBegun, TestDetail, TestPlace
+from models.records.testmode import PlannedState, PlannedTest, PlannedWhen, TestBegun, TestDetail, TestPlace, age_words
 from models.records.views import (
     Actor,
     AlarmDetail,
@@ -205,7 +205,9 @@ __all__ = [
     "When",
     "ZoneFile",
     "ZoneRef",
+    "age_words",
     "clock_words",
     "hours_words",
+    "plain_number",
     "read_hours",
 ]

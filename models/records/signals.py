@@ -31,3 +31,8 @@ class Event:
     """For restorals: the code whose alarm this one restores, as sent (``BA`` for ``BR``)."""
     old: bool = False
     """Sent from the panel's buffer (DC-03 block ``O``): it happened earlier."""
+
+
+def plain_number(number: str | None) -> str:
+    """``007`` and ``7`` name the same zone, area or user; 0 and nothing name none."""
+    return (number or "").lstrip("0").upper()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -132,3 +132,11 @@ class TestBegun(TestView):
 
     run_on: tuple[str, ...] = ()
     """Open alarms of the site that are in its scope: they go on, and can be closed for the test (F5)."""
+
+
+def age_words(span: timedelta) -> str:
+    """How long a test runs: ``0 h 09 m``, ``3 d 04 h``."""
+    minutes = max(0, int(span.total_seconds()) // 60)
+    if minutes < _DAY_MIN:
+        return f"{minutes // 60} h {minutes % 60:02d} m"
+    return f"{minutes // _DAY_MIN} d {minutes // 60 % 24:02d} h"

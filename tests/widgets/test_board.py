@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from models.records import AlarmInTest, TestKind, TestScope
+from models.records import AlarmInTest, TestKind, TestScope, age_words
 from tests.widgets.made import NOW, SITE, ago, in_test
 from widgets.testing.board import BoardModel, BoardView, Heading
-from widgets.testing.face import Age, Ages, BoardRow, age_words, banner, end_words, row_of, scope_words, summary
+from widgets.testing.face import Age, Ages, BoardRow, banner, end_words, row_of, scope_words, summary
 
 H = 3600
 PART = TestScope(whole=False, kinds=(TestKind.FIRE,))

@@ -18,11 +18,12 @@ from models.records import (
     StillThere,
     TestScope,
     TestView,
+    age_words,
 )
 from widgets.card import Card
 from widgets.entry import read_moment, write_moment
 from widgets.keycap import KeyButton, retone, toned
-from widgets.testing.face import age_words, end_words, moment
+from widgets.testing.face import end_words, moment
 from widgets.testing.order import TestOrder
 from widgets.testing.scope_picker import ScopePicker
 from widgets.testing.when import read_minutes, read_when, write_minutes, write_when

@@ -9,7 +9,7 @@ from enum import Enum
 
 from PySide6.QtCore import QCoreApplication
 
-from models.records import AlarmInTest, PlannedTest, TestView
+from models.records import AlarmInTest, PlannedTest, TestView, age_words
 from widgets.words import clock, day, minute, plural
 
 
@@ -159,14 +159,6 @@ def end_words(test: TestView, now: datetime) -> str:
 def moment(at: datetime, now: datetime) -> str:
     """The time of day, with the day where it is another one."""
     return minute(at) if at.astimezone().date() == now.astimezone().date() else f"{day(at)} {minute(at)}"
-
-
-def age_words(span: timedelta) -> str:
-    """``0 h 09 m``, ``3 d 04 h``."""
-    minutes = max(0, int(span.total_seconds()) // 60)
-    if minutes < 24 * 60:
-        return f"{minutes // 60} h {minutes % 60:02d} m"
-    return f"{minutes // 1440} d {minutes // 60 % 24:02d} h"
 
 
 def banner(tests: Sequence[TestView], now: datetime) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from models.records import LIFE_SAFETY, SiteFile, TestKind, TestScope, ZoneRef
+from models.records import LIFE_SAFETY, SiteFile, TestKind, TestScope, ZoneRef, plain_number
 from widgets.keycap import toned
 from widgets.theme import theme
 from widgets.tick import TickBox, keeps_space
@@ -30,11 +30,6 @@ def kind_words() -> dict[TestKind, str]:
         TestKind.LINE_POWER: "Line and power",
     }
     return {kind: QCoreApplication.translate("testing", words) for kind, words in said.items()}
-
-
-def plain(number: str) -> str:
-    """``007`` and ``7`` are one number, as the station takes them."""
-    return number.lstrip("0").upper()
 
 
 class _Tree(QTreeWidget):
@@ -134,20 +129,20 @@ class ScopePicker(QWidget):
 
     def _fill(self, file: SiteFile) -> None:
         states = {state.area: state.words for state in file.states}
-        names = {plain(area.area): area for area in file.areas}
+        names = {plain_number(area.area): area for area in file.areas}
         systems = [system for system in file.systems if system.out_of_service_at is None]
         if len(systems) > 1:
             for system in systems:
                 words = self.tr("System {0}").format(" ".join(filter(None, (system.account, system.label))))
                 self.places.addTopLevelItem(_item(words, ("system", system.account)))
-        for area in dict.fromkeys([*names, *(plain(zone.area) for zone in file.zones)]):
+        for area in dict.fromkeys([*names, *(plain_number(zone.area) for zone in file.zones)]):
             known = names.get(area)
             title = (known.name if known else "") or self.tr("Area {0}").format(known.area if known else area)
             top = _item(title, ("area", area), states.get(known.area, "") if known else "")
             self.places.addTopLevelItem(top)
-            here = [zone for zone in file.zones if plain(zone.area) == area]
-            for zone in sorted(here, key=lambda one: (len(plain(one.zone)), plain(one.zone))):
-                top.addChild(_item(f"{zone.zone} {zone.name}".strip(), ("zone", area, plain(zone.zone))))
+            here = [zone for zone in file.zones if plain_number(zone.area) == area]
+            for zone in sorted(here, key=lambda one: (len(plain_number(one.zone)), plain_number(one.zone))):
+                top.addChild(_item(f"{zone.zone} {zone.name}".strip(), ("zone", area, plain_number(zone.zone))))
         self.places.expandAll()
         first = self.places.topLevelItem(0)
         if first is not None:

@@ -15,7 +15,6 @@ from console.station.acts.caller import Caller
 from console.station.codes import kind
 from console.station.rules import transitions
 from console.station.rules.alarm import Alarm, ZoneFact
-from console.station.rules.event_words import plain_number
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
@@ -24,7 +23,7 @@ from console.station.store import alarms as alarm_store
 from console.station.store import sites as site_store
 from console.station.store import testmode as test_store
 from console.station.store.ledger import Ledger
-from models.records import LIFE_SAFETY, AlarmState, ErrorCode, TestKind, TestScope, ZoneRef
+from models.records import LIFE_SAFETY, AlarmState, ErrorCode, TestKind, TestScope, ZoneRef, plain_number
 from models.tables import SystemRow
 
 

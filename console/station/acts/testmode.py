@@ -15,12 +15,10 @@ from console.station.acts.memory import Memory
 from console.station.acts.received import Received
 from console.station.acts.reception import Reception
 from console.station.codes import kind
-from console.station.rules.event_words import plain_number
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
 from console.station.rules.scope import RunningTest, Where, judge, short_words
-from console.station.rules.testmode import age_words
 from console.station.store import hours, outages
 from console.station.store import sites as site_store
 from console.station.store import testmode as test_store
@@ -37,6 +35,8 @@ from models.records import (
     TestAsked,
     TestScope,
     ZoneRef,
+    age_words,
+    plain_number,
 )
 from models.tables import AreaRow, SiteTestRow, SystemRow
 

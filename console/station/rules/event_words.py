@@ -1,14 +1,9 @@
-"""The words of an event: what it is called, who did it, and which number it means."""
+"""The words of an event: what it is called, and who did it."""
 
 from __future__ import annotations
 
 from console.station.codes import Kind
-from models.records import Event, EventRole
-
-
-def plain_number(number: str | None) -> str:
-    """``007`` and ``7`` name the same zone; 0 and nothing name none."""
-    return (number or "").lstrip("0").upper()
+from models.records import Event, EventRole, plain_number
 
 
 def event_words(event: Event, kind: Kind) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from console.station.rules.event_words import plain_number
 from console.station.rules.plan_facts import AGAIN_AT, CALLED, StepFacts
 from console.station.rules.refusal import Refused
 from models.records import (
@@ -18,6 +17,7 @@ from models.records import (
     ProcedureStep,
     StepKind,
     When,
+    plain_number,
 )
 
 _LEVELS = tuple(Level)

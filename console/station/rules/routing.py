@@ -13,11 +13,11 @@ from console.station.codes import Kind
 from console.station.rules import paths, transitions
 from console.station.rules.alarm import Alarm, ZoneFact
 from console.station.rules.alarm_words import PRIORITY_WORDS, changes, places
-from console.station.rules.event_words import by_user, event_words, plain_number
+from console.station.rules.event_words import by_user, event_words
 from console.station.rules.hours import Schedule
 from console.station.rules.profile import Profile
 from console.station.rules.scope import RunningTest, Where, covering
-from models.records import AlarmClass, AlarmState, Event, EventRole, Priority, Supervised
+from models.records import AlarmClass, AlarmState, Event, EventRole, Priority, Supervised, plain_number
 
 _CONFIRMING = frozenset({"intrusion", "intrusion-confirmed"})
 AT_ZONES = frozenset({"zone", "door"})

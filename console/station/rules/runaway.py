@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from console.station.rules.profile import Profile
-from console.station.rules.testmode import age_words
+from models.records import age_words
 
 _NOTHING = timedelta(0)
 

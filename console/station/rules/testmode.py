@@ -65,11 +65,3 @@ def _is_old(test: TestFacts, profile: Profile, now: datetime) -> bool:
     if not test.past_end and now - test.since < timedelta(seconds=profile.test_old_s):
         return False
     return test.told_at is None or now - test.told_at >= timedelta(seconds=profile.test_again_s)
-
-
-def age_words(age: timedelta) -> str:
-    """``0 h 09 m``, ``3 d 04 h``."""
-    minutes = int(age.total_seconds()) // 60
-    if minutes < 24 * 60:
-        return f"{minutes // 60} h {minutes % 60:02d} m"
-    return f"{minutes // (24 * 60)} d {minutes // 60 % 24:02d} h"

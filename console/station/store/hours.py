@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, select, update
 
 from console.station.rules import holidays_of
-from console.station.rules.event_words import plain_number
 from console.station.rules.hours import Schedule
 from console.station.rules.watch import AreaStands, Told
 from console.station.store import procedures
-from models.records import AreaHours, StepKind
+from models.records import AreaHours, StepKind, plain_number
 from models.tables import AreaRow, FilePartRow, HoursRow, SiteRow
 
 _UTC = ZoneInfo("UTC")

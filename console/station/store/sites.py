@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
-from console.station.rules.event_words import plain_number
 from console.station.rules.numbers import masked
 from console.station.rules.overrides import read_overrides
 from console.station.rules.routing import SiteFacts
 from console.station.rules.scope import touches
 from console.station.store import hours as hour_store
 from console.station.store import testmode
-from models.records import AreaState, SiteRef
+from models.records import AreaState, SiteRef, plain_number
 from models.tables import AreaRow, ContactRow, PersonNumberRow, PersonRow, SiteRow, SystemRow, ZoneRow
 
 

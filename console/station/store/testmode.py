@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
-from console.station.rules.event_words import plain_number
 from console.station.rules.scope import KnownZone, RunningTest
-from models.records import TestScope
+from models.records import TestScope, plain_number
 from models.tables import AreaRow, SiteTestRow, TestPlaceRow, ZoneRow
 
 _WHOLE = TestScope()

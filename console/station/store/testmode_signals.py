@@ -8,9 +8,8 @@ from datetime import datetime
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, insert, select, update
 
-from console.station.rules.event_words import plain_number
 from console.station.rules.routing import Tested
-from models.records import Event, EventRole
+from models.records import Event, EventRole, plain_number
 from models.tables import SiteTestRow, TestPlaceRow
 
 EVENT = TypeAdapter(Event)

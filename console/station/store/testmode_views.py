@@ -8,11 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from console.station.rules.event_words import plain_number
 from console.station.rules.scope import KnownZone, short_words, silenced, words
 from console.station.store import sites as site_store
 from console.station.store import testmode
-from models.records import ScopePreview, SiteRef, TestDetail, TestKind, TestPlace, TestScope, TestView
+from models.records import ScopePreview, SiteRef, TestDetail, TestKind, TestPlace, TestScope, TestView, plain_number
 from models.tables import TestPlaceRow
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from console.station.rules.profile import DEFAULT_PROFILE as PROFILE
-from console.station.rules.testmode import TestDue, TestFacts, age_words, due
+from console.station.rules.testmode import TestDue, TestFacts, due
+from models.records import age_words
 from tests.console.station.rules.facts import NOW, later
 
 H = 3600

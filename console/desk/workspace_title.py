@@ -1,0 +1,37 @@
+"""What the title line says of the alarm in hand: the banner of a site in test first (visual.md §3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from console.client.picture import Known
+from models.records import AlarmDetail, AlarmView
+from widgets.testing.face import banner
+from widgets.words import clock
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("workspace", words)
+
+
+def title_of(alarm: AlarmView | None, detail: AlarmDetail | None, known: Known, now: datetime) -> tuple[str, str, bool]:
+    """Title, summary, and whether it is the banner of a site in test."""
+    if alarm is None:
+        return _tr("Alarm"), _tr("No alarm is in your hands. F1 takes the most urgent."), False
+    tests = known.tests.get(alarm.site.id, ()) if alarm.site else ()
+    if tests:
+        title = _tr("Site in test") if any(test.whole for test in tests) else _tr("Site in test, in part")
+        return title, banner(tests, now), True
+    if alarm.runaway:
+        zones = ", ".join(zone.label for zone in alarm.runaway)
+        said = _tr("{0} tells far too often · Alt+Z puts it aside, the alarm goes on").format(zones)
+        return _tr("Alarm {0}").format(alarm.id), said, False
+    since = clock(alarm.held_since) if alarm.held_since else ""
+    plan = detail.plan.title if detail is not None else ""
+    summary = _tr("held by you since {0} · {1} · {2}").format(since, alarm.workstation or "", plan)
+    others = len(known.in_hand()) - 1
+    if others > 0:
+        summary += _tr(" · {0} more in your hands: Ctrl+F2").format(others)
+    return _tr("Alarm {0}").format(alarm.id), summary, False
