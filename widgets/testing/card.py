@@ -99,7 +99,9 @@ class TestCard(Card):
         self._fields = QWidget()
         grid = QGridLayout(self._fields)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(theme().px(6))
+        # On the workspace a card is 334 high and never more: without room for parts its lines stand closer.
+        grid.setVerticalSpacing(theme().px(6 if self._parts else 3))
+        self.body.setSpacing(theme().px(8 if self._parts else 3))
         self._label(grid, 0, self.tr("Who asked"), self.contact, 2)
         grid.addWidget(self.proof, 0, 3, 1, 2)
         self._label(grid, 1, self.tr("Why"), self.why, 4)

@@ -86,9 +86,10 @@ def row_of(test: TestView, now: datetime, ages: Ages) -> BoardRow:
     if test.life_safety:
         scope = _tr("{0} · life safety").format(scope)
     last = _tr("last {0}").format(clock(test.last_signal_at)) if test.last_signal_at else _tr("none yet")
+    came = str(test.signals)
     if test.still_in_alarm:
         left = _tr("{0} · {1} not restored") if test.ended_at is not None else _tr("{0} · {1} still in alarm")
-        last = left.format(last, test.still_in_alarm)
+        came = left.format(came, test.still_in_alarm)
     if test.ended_at is not None:
         section = _tr("Over in the last 7 days")
     elif test.shelved and age is Age.PLAIN:
@@ -103,7 +104,7 @@ def row_of(test: TestView, now: datetime, ages: Ages) -> BoardRow:
             (scope, under),
             _by(test),
             (test.why, end_words(test, now)),
-            (str(test.signals), last),
+            (came, last),
         ),
         tag=test.whole,
         loud=test.life_safety and test.ended_at is None,

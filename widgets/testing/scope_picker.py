@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from models.records import LIFE_SAFETY, SiteFile, TestKind, TestScope, ZoneRef, plain_number
 from widgets.keycap import toned
@@ -90,7 +90,10 @@ class ScopePicker(QWidget):
             column.setSpacing(theme().px(4))
         self.places = _Tree(self.tr("Areas and zones in test"))
         self.places.setColumnCount(2)
-        self.places.header().setStretchLastSection(False)
+        header = self.places.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.kinds = _Tree(self.tr("Kinds of event in test"))
         self.all_except = TickBox(self.tr("All except what is ticked"))
         left.addWidget(toned("label", self.tr("Areas and zones · none ticked: every place")))
@@ -142,12 +145,14 @@ class ScopePicker(QWidget):
             self.places.addTopLevelItem(top)
             here = [zone for zone in file.zones if plain_number(zone.area) == area]
             for zone in sorted(here, key=lambda one: (len(plain_number(one.zone)), plain_number(one.zone))):
-                top.addChild(_item(f"{zone.zone} {zone.name}".strip(), ("zone", area, plain_number(zone.zone))))
+                child = _item(f"{zone.zone} {zone.name}".strip(), ("zone", area, plain_number(zone.zone)))
+                top.addChild(child)
+                # Only areas have a state: a zone's name has both columns.
+                child.setFirstColumnSpanned(True)
         self.places.expandAll()
         first = self.places.topLevelItem(0)
         if first is not None:
             self.places.setCurrentItem(first)
-        self.places.header().resizeSection(0, theme().px(250))
 
     def _tick(self, part: TestScope | None) -> None:
         self.all_except.blockSignals(True)

@@ -98,12 +98,12 @@ class TestsScreen(QWidget):
         self.beside = QStackedWidget()
         self.beside.addWidget(self.look)
         self.beside.addWidget(self.card)
-        side.addWidget(self.beside, 3)
+        side.addWidget(self.beside, 7)
         came = Panel(self.tr("Signals received in test"), "")
         self.came = Lines(self.tr("Signals received in test, newest first"), self.tr("Nothing came in this test yet."))
         came.body.addWidget(self.came)
         self.came_panel = came
-        side.addWidget(came, 1)
+        side.addWidget(came, 2)
         return side
 
     # -- what it is shown -----------------------------------------------------------------------
@@ -149,8 +149,10 @@ class TestsScreen(QWidget):
             self.places.tell([])
             self.came.tell([])
             self.look.summary.setText("")
+            self.came_panel.summary.setText("")
             return
         self.look.summary.setText(f"{test.site.name} · {test.site.id}")
+        self.came_panel.summary.setText(test.site.name)
         how = f", {test.asked_how}" if test.asked_how else ""
         facts = [
             (self.tr("In test"), self.tr("Whole site") if test.whole else test.scope_words),
@@ -180,6 +182,7 @@ class TestsScreen(QWidget):
     def _show_planned(self, planned: PlannedTest, now: datetime) -> None:
         how = f", {planned.asked_how}" if planned.asked_how else ""
         self.look.summary.setText(f"{planned.site.name} · {planned.site.id}")
+        self.came_panel.summary.setText(planned.site.name)
         begins = moment(planned.next_at, now) if planned.next_at is not None else self.tr("never again")
         self.facts.tell(
             [
