@@ -138,11 +138,25 @@ def load_fonts() -> None:
 
 def apply(app: QApplication, name: str, scale: float = 1.0) -> None:
     """Put a theme in force everywhere."""
+    choose(app, name, scale)
+    dress(app)
+
+
+def choose(app: QApplication, name: str, scale: float = 1.0) -> None:
+    """Put a theme in force but for its style sheet, for a window about to be built: see :func:`dress`."""
     global _current
     _current = Theme(name, scale)
     app.setStyle("Fusion")
     app.setPalette(_current.palette())
     app.setFont(_current.font(16))
+
+
+def dress(app: QApplication) -> None:
+    """Lay the style sheet of the theme in force over all that was built.
+
+    A widget is styled anew each time it gets another parent: building a window below a style sheet takes more than
+    twice as long as laying the sheet over the finished one.
+    """
     app.setStyleSheet(_current.style_sheet())
     for widget in app.allWidgets():
         widget.update()

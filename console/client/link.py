@@ -101,9 +101,8 @@ class Link:
         self._listener = listener
         self._at = 0
         self._offset = timedelta(0)
-        verify: ssl.SSLContext | bool = ssl.create_default_context(cafile=str(ca)) if ca is not None else True
         self._client = httpx.AsyncClient(
-            verify=verify,
+            verify=_trusted(self.stations, ca),
             timeout=httpx.Timeout(_ACT_TIMEOUT_S, connect=2.0),
             limits=httpx.Limits(max_connections=16, max_keepalive_connections=8),
             trust_env=False,
@@ -386,6 +385,16 @@ class Link:
 
 class _NoAnswer(Refusal):
     """Nobody answered: it is not known whether the act happened, so it may be sent again with its identifier."""
+
+
+def _trusted(stations: Sequence[str], ca: Path | None) -> ssl.SSLContext | bool:
+    """Whose certificates are accepted: those of ``ca``; else the public ones; nobody's where no station needs any."""
+    if ca is not None:
+        return ssl.create_default_context(cafile=str(ca))
+    if any(url.lower().startswith("https:") for url in stations):
+        return True
+    # Reading all public certificates takes a thirtieth of a second of every start; this context still refuses all.
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _refused_certificate(station: str, error: BaseException) -> str | None:
