@@ -6,20 +6,14 @@ Heavy parts are imported by the command that needs them, so that none pays for a
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, Optional
+from typing import Annotated, NoReturn, Optional
 
 import typer
 
 from console.bench_cli import bench
-
-if TYPE_CHECKING:
-    from click import ClickException, UsageError
-else:
-    # Typer may bring a click of its own, whose exceptions are not click's: found through the one it hands out.
-    _BASES = {base.__name__: base for base in typer.BadParameter.__mro__}
-    ClickException, UsageError = _BASES["ClickException"], _BASES["UsageError"]
+from console.cli_words import ClickException, DatabaseOption, DataOption, UsageError, moment, one_of, place
+from console.journal_cli import journal
 
 app = typer.Typer(
     name="vigie",
@@ -30,7 +24,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-journal = typer.Typer(help="Hand out the journal, or prove that it is whole.", no_args_is_help=True)
 site = typer.Typer(help="Bring site files in, hand them out.", no_args_is_help=True)
 account = typer.Typer(help="Keys and policy of a panel's account.", no_args_is_help=True)
 operator = typer.Typer(help="Staff who can sign in.", no_args_is_help=True)
@@ -39,12 +32,6 @@ app.add_typer(site, name="site")
 app.add_typer(account, name="account")
 app.add_typer(operator, name="operator")
 app.add_typer(bench, name="bench")
-
-DataOption = Annotated[Optional[Path], typer.Option("--data", metavar="DIR", help="The station's data folder.")]  # noqa: UP045
-DatabaseOption = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--database", metavar="URL", help="A PostgreSQL database instead of a data folder."),
-]
 
 
 def main() -> None:
@@ -167,7 +154,7 @@ def station_command(
     sys.exit(
         run_station(
             data,
-            _one_of(data, database),
+            one_of(data, database),
             dc09,
             http,
             tls_cert,
@@ -206,32 +193,7 @@ def decode(
     if key_bytes is not None and len(key_bytes) not in (16, 24, 32):
         raise UsageError("--key: an AES key has 32, 48 or 64 hex digits")
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
-    decode_lines(sys.stdin, sys.stdout, key=key_bytes, at=_moment("--at", at), pad=_hex("--pad", pad))
-
-
-@journal.command("export")
-def journal_export(
-    data: DataOption = None,
-    database: DatabaseOption = None,
-    format_: Annotated[str, typer.Option("--format", metavar="jsonl|csv", help="JSON lines or CSV.")] = "jsonl",
-    site_: Annotated[Optional[str], typer.Option("--site", metavar="NUMBER", help="Only this site.")] = None,  # noqa: UP045
-    from_: Annotated[Optional[str], typer.Option("--from", metavar="ISO-TIME", help="From this time on.")] = None,  # noqa: UP045
-    to: Annotated[str | None, typer.Option("--to", metavar="ISO-TIME", help="Up to, not including, this time.")] = None,
-) -> None:
-    """Hand out the journal on standard output, in order; with and without a running station."""
-    if format_ not in ("jsonl", "csv"):
-        raise UsageError("--format: jsonl or csv")
-    from console.station.run import export_journal
-
-    sys.exit(export_journal(_place(data, database), format_, site_, _moment("--from", from_), _moment("--to", to)))
-
-
-@journal.command("verify")
-def journal_verify(data: DataOption = None, database: DatabaseOption = None) -> None:
-    """Prove that the journal is whole: exit status 0 intact, 1 broken, 2 unreadable."""
-    from console.station.run import verify_journal
-
-    sys.exit(verify_journal(_place(data, database)))
+    decode_lines(sys.stdin, sys.stdout, key=key_bytes, at=moment("--at", at), pad=_hex("--pad", pad))
 
 
 @site.command("import")
@@ -250,7 +212,7 @@ def site_import(
     """
     from console.station.site_import import import_sites
 
-    sys.exit(import_sites(_place(data, database), file, skip_bad=skip_bad, dry_run=dry_run))
+    sys.exit(import_sites(place(data, database), file, skip_bad=skip_bad, dry_run=dry_run))
 
 
 @site.command("export")
@@ -265,7 +227,7 @@ def site_export(
     """Hand whole site files out, as "site import" takes them; readable by you alone."""
     from console.station.site_export import export_sites
 
-    sys.exit(export_sites(_place(data, database), target, with_secrets=with_secrets))
+    sys.exit(export_sites(place(data, database), target, with_secrets=with_secrets))
 
 
 @account.command("set")
@@ -324,7 +286,7 @@ def account_set(
     before, after = _window(time_window)
     sys.exit(
         set_account(
-            _place(data, database),
+            place(data, database),
             AccountSettings(
                 account_,
                 key,
@@ -368,30 +330,7 @@ def operator_add(
         password = sys.stdin.readline().rstrip("\r\n")
     if not password:
         raise UsageError("the password is empty")
-    sys.exit(add_operator(_place(data, database), name, full_name or name, roles, password))
-
-
-def _one_of(data: Path | None, database: str | None) -> str | None:
-    if data is not None and database is not None:
-        raise UsageError("--data and --database exclude each other")
-    return database
-
-
-def _place(data: Path | None, database: str | None) -> Path | str:
-    given = _one_of(data, database) or data
-    if given is None:
-        raise UsageError("give --data DIR or --database URL")
-    return given
-
-
-def _moment(option: str, given: str | None) -> datetime | None:
-    if given is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError:
-        raise UsageError(f"{option}: '{given}' is not an ISO time such as 2026-11-23T20:47:00Z") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    sys.exit(add_operator(place(data, database), name, full_name or name, roles, password))
 
 
 def _hex(option: str, given: str | None) -> bytes | None:

@@ -16,6 +16,7 @@ from console.station.api.control import (
     AccountRequest,
     HandedOutRequest,
     ImportRequest,
+    JournalHandedOutRequest,
     OperatorRequest,
     Request,
     act_of,
@@ -36,6 +37,7 @@ _ROUTES = {
     AccountRequest: "/account",
     ImportRequest: "/sites",
     HandedOutRequest: "/handed-out",
+    JournalHandedOutRequest: "/journal-handed-out",
 }
 
 

@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,10 +28,8 @@ from console.station.receiver import PortTaken
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.service import SOURCE_RATE, Address, Settings, Station, StationRefused
 from console.station.store import export as journal_export
-from console.station.store.checkpoints import CheckpointFile
-from console.station.store.database import Database, DatabaseRefused, postgres_url
-from console.station.store.proof import Proof, prove
-from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
+from console.station.store.database import Database, DatabaseRefused
+from console.station.store.secrets import SecretsRefused
 from models.records import StaffRole
 
 T = TypeVar("T")
@@ -141,11 +138,8 @@ def spare_long_pauses() -> None:
     gc.set_threshold(5_000, 20, 20)
 
 
-def export_journal(
-    place: Path | str, format_: str, site: str | None, from_: datetime | None, to: datetime | None
-) -> int:
+def export_journal(place: Path | str, format_: str, selection: journal_export.Selection) -> int:
     """``vigie journal export`` to standard output."""
-    selection = journal_export.Selection(site, from_, to)
     write = journal_export.write_csv if format_ == "csv" else journal_export.write_jsonl
     sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
 
@@ -155,37 +149,6 @@ def export_journal(
         return 0
 
     return reading(place, query)
-
-
-def verify_journal(place: Path | str) -> int:
-    """``vigie journal verify``: says what was found, as a sentence a line."""
-    try:
-        folder = DataFolder(place).secrets if isinstance(place, Path) else folder_for_url(postgres_url(place))
-        secrets = Secrets.open(folder, create=False)
-    except (SecretsRefused, DatabaseRefused) as error:
-        say(str(error))
-        return UNREADABLE
-
-    def query(connection: Connection) -> int:
-        from console.station.store.ledger import journal_id
-
-        file = CheckpointFile(secrets.folder, journal_id(connection) or "")
-        points, wrong = file.read(secrets.sign_key.public_key())
-        return _tell(prove(connection, points, wrong, sealing_expected=True))
-
-    return reading(place, query)
-
-
-def _tell(proof: Proof) -> int:
-    if not proof.intact:
-        print(f"The journal is broken ({proof.entries} entries):")
-        for sentence in proof.broken:
-            print(f"  {sentence}")
-        return BROKEN
-    unsealed = proof.entries - proof.sealed_to
-    tail = f"entries {proof.sealed_to + 1} to {proof.entries} are not sealed yet" if unsealed else "all are sealed"
-    print(f"The journal is intact: {proof.entries} entries, {tail}.")
-    return 0
 
 
 def set_account(place: Path | str, settings: registry.AccountSettings) -> int:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import typer
 
 from console.station import site_csv
 from console.station.acts.bring import ADDED, CHANGED, SAME, Verdict
 from console.station.bringer import BringRequest, EndRequest
 from console.station.errand import Ask, ErrandFailed, hands
 from console.station.folder import DataFolder
+from console.station.progress import progress
 from console.station.rules.brought import Brought
 from console.station.run import say, who
 from console.station.sheets import books
@@ -79,7 +77,7 @@ def _read(file: Path) -> _Found:
         sites, bad = site_csv.read(file)
         return _Found([_Packed.of(site.brought()) for site in sites], [f"{file.name}: {problem}" for problem in bad])
     tables = books.read(file)
-    with _progress(sum(len(table.rows) for table in tables if table.name == "site"), "Checking") as bar:
+    with progress(sum(len(table.rows) for table in tables if table.name == "site"), "Checking") as bar:
         packed: list[_Packed] = []
         gathered = gather(tables, bar.update, lambda site: packed.append(_Packed.of(site)))
     problems = [f"{file.name}: {problem}" for problem in gathered.problems]
@@ -147,7 +145,7 @@ class _Import:
         self, ask: Ask, route: str, sites: Sequence[_Packed], title: str, done: list[Verdict] | None = None
     ) -> list[Verdict]:
         done = [] if done is None else done
-        with _progress(len(sites), title) as bar:
+        with progress(len(sites), title) as bar:
             for begin in range(0, len(sites), _AT_ONCE):
                 some = [site.unpacked() for site in sites[begin : begin + _AT_ONCE]]
                 answer = await ask(route, BringRequest(who=who(), source=self._source, sites=some))
@@ -190,11 +188,3 @@ def _tell_everywhere(verdicts: Sequence[Verdict], same: str) -> None:
     counts = [sum(1 for verdict in verdicts if verdict.what == what) for what in (ADDED, CHANGED, SAME)]
     whose = "Procedures of the station and of customer groups"
     print(f"{whose}: {counts[0]} added, {counts[1]} changed, {counts[2]} {same}.")
-
-
-@contextmanager
-def _progress(length: int, title: str) -> Iterator[Any]:
-    """A bar on a terminal, and nothing where nobody looks."""
-    hidden = not sys.stderr.isatty()
-    with typer.progressbar(length=length, label=f"{title:10}", file=sys.stderr, hidden=hidden) as bar:
-        yield bar

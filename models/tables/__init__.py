@@ -4,7 +4,7 @@ from models.tables.base import Base, UtcMicros
 from models.tables.customers import CustomerSessionRow
 from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, NoteRow, OutageMemberRow
 from models.tables.hours import HoursRow
-from models.tables.journal import Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
+from models.tables.journal import ErasureRow, Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
 from models.tables.people import OperatorRole, OperatorRow, SessionRow
 from models.tables.procedures import EmergencyNumberRow, PatrolRow, ProcedureRow, VerificationRow
 from models.tables.search import SiteWordRow
@@ -34,6 +34,7 @@ __all__ = [
     "CustomerSessionRow",
     "DeskTaskRow",
     "EmergencyNumberRow",
+    "ErasureRow",
     "FilePartRow",
     "HoursRow",
     "Journal",

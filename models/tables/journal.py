@@ -104,3 +104,20 @@ class SealedFrame(Base):
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     sealed: Mapped[str] = mapped_column(Text)
+
+
+class ErasureRow(Base):
+    """That an entry's content was erased as the law demands: without this row the database refuses it (I14).
+
+    ``signature`` is the station's over the entry's number and digest and over the entry that tells of the act: whoever
+    has only the database can remove contents by a row of their own, but not unseen.
+    """
+
+    __tablename__ = "erasure"
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    by_seq: Mapped[int] = mapped_column(BigInteger)
+    """The entry that tells of the act: who erased it, when and why."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """The ``payload_digest`` of the entry."""
+    signature: Mapped[str] = mapped_column(Text)

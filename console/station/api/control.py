@@ -49,7 +49,16 @@ class HandedOutRequest(BaseModel):
     target: str
 
 
-Request = OperatorRequest | AccountRequest | ImportRequest | HandedOutRequest
+class JournalHandedOutRequest(BaseModel):
+    """``vigie journal export --sealed``: journaled before anything is handed out (G6)."""
+
+    who: str
+    target: str
+    selection: str
+    """Which entries, in words."""
+
+
+Request = OperatorRequest | AccountRequest | ImportRequest | HandedOutRequest | JournalHandedOutRequest
 
 
 def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
@@ -66,6 +75,10 @@ def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
         if isinstance(request, HandedOutRequest):
             words = f"Site files handed out with keys, code words and ID codes, to {request.target}"
             return ledger.append("secrets-exported", actor, words, data={"target": request.target})
+        if isinstance(request, JournalHandedOutRequest):
+            words = f"Journal handed out as a sealed export to {request.target}: {request.selection}"
+            data = {"target": request.target, "selection": request.selection}
+            return ledger.append("journal-exported", actor, words, data=data)
         return registry.import_sites(ledger, secrets, actor, request.sites, request.source)
 
     return act
@@ -98,6 +111,10 @@ def control_api(
 
     @app.post("/handed-out")
     async def handed_out(body: HandedOutRequest) -> dict[str, int]:
+        return await run(body)
+
+    @app.post("/journal-handed-out")
+    async def journal_handed_out(body: JournalHandedOutRequest) -> dict[str, int]:
         return await run(body)
 
     @app.post("/bring/compare")

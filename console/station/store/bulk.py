@@ -65,10 +65,10 @@ class Bulk:
         return known
 
 
-def sqlite_rows(connection: Connection, sql: str) -> list[Row]:
-    """Run one statement of SQLite's without parameters; errors come as SQLAlchemy's."""
+def sqlite_rows(connection: Connection, sql: str, given: Row = ()) -> list[Row]:
+    """Run one statement of SQLite's; errors come as SQLAlchemy's."""
     try:
-        found: list[Row] = _driver(connection).execute(sql).fetchall()
+        found: list[Row] = _driver(connection).execute(sql, given).fetchall()
     except sqlite3.Error as error:
         raise _told(connection, sql, error) from error
     return found

@@ -39,6 +39,13 @@ class CheckpointFile:
         self._journal = journal_id
         self._public = folder / "sign.pub"
 
+    @classmethod
+    def at(cls, path: Path, journal_id: str) -> CheckpointFile:
+        """Checkpoints that were kept elsewhere, in a file of any name."""
+        found = cls(path.parent, journal_id)
+        found.path = path
+        return found
+
     def add(self, seq: int, hash_: str, now: datetime, key: Ed25519PrivateKey) -> None:
         """Append a synced, signed checkpoint. OSError where the disk refuses."""
         point = Checkpoint(self._journal, seq, hash_, now.isoformat())
@@ -61,11 +68,16 @@ class CheckpointFile:
         return self.path.exists()
 
     def read(self, key: Ed25519PublicKey) -> tuple[list[Checkpoint], list[str]]:
-        """The checkpoints with a good signature, in order, and a sentence for each line that is not one.
+        """The checkpoints with a good signature, in order, and a sentence for each line that is not one."""
+        signed, wrong = self.signed(key)
+        return [point for point, _signature in signed], wrong
+
+    def signed(self, key: Ed25519PublicKey) -> tuple[list[tuple[Checkpoint, str]], list[str]]:
+        """As :meth:`read`, each with its signature in base64.
 
         A last line without its end is what a crash leaves and is passed over.
         """
-        points: list[Checkpoint] = []
+        points: list[tuple[Checkpoint, str]] = []
         wrong: list[str] = []
         content = self.path.read_bytes() if self.path.exists() else b""
         for number, line in enumerate(content.split(b"\n"), 1):
@@ -84,7 +96,7 @@ class CheckpointFile:
             except InvalidSignature:
                 wrong.append(f"checkpoint line {number} has a wrong signature")
             else:
-                points.append(point)
+                points.append((point, fields["signature"]))
         return points, wrong
 
 

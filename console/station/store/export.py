@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, func, select
 
-from models.tables import Journal, JournalPayload
+from console.station.store.chain import JOURNAL_COLUMNS, PAYLOAD_COLUMNS
+from models.tables import ErasureRow, Journal, JournalPayload
 from models.tables.base import from_micros, to_micros
 
 _PAGE = 2000
@@ -29,27 +30,58 @@ class Selection:
     from_: datetime | None = None
     to: datetime | None = None
 
+    def of(self, query: Select[Any]) -> Select[Any]:
+        """``query`` of the journal, for these entries alone."""
+        if self.site is not None:
+            query = query.where(Journal.site == self.site)
+        if self.from_ is not None:
+            query = query.where(Journal.time >= to_micros(self.from_))
+        if self.to is not None:
+            query = query.where(Journal.time < to_micros(self.to))
+        return query
+
+    def words(self) -> str:
+        """Which entries, for people."""
+        parts = [
+            f"site {self.site}" if self.site is not None else "all entries",
+            f"from {self.from_.isoformat()}" if self.from_ is not None else "",
+            f"up to {self.to.isoformat()}" if self.to is not None else "",
+        ]
+        return " ".join(part for part in parts if part)
+
 
 def entries(connection: Connection, selection: Selection) -> Iterator[dict[str, Any]]:
     """The entries in order, each as one object with the fields :data:`COLUMNS`."""
-    journal, payload = Journal.__table__, JournalPayload.__table__
-    query = (
-        select(journal, payload)
+    return map(_entry, _rows(connection, selection))
+
+
+def chained_entries(connection: Connection, selection: Selection) -> Iterator[dict[str, Any]]:
+    """The entries in order with every column under the chain by its name, ``hash``, and the content with its salt.
+
+    Of an entry whose content was erased: ``erased_by`` and ``erased_signature`` in its place (I14).
+    """
+    return map(_chained, _rows(connection, selection))
+
+
+def count(connection: Connection, selection: Selection) -> int:
+    """How many entries there are."""
+    found: int = connection.execute(selection.of(select(func.count()).select_from(Journal))).scalar_one()
+    return found
+
+
+def _rows(connection: Connection, selection: Selection) -> Iterator[Row[Any]]:
+    journal, payload, erasure = Journal.__table__, JournalPayload.__table__, ErasureRow.__table__
+    query = selection.of(
+        select(journal, payload, erasure)
         .join_from(journal, payload, journal.c.seq == payload.c.seq, isouter=True)
+        .join(erasure, journal.c.seq == erasure.c.seq, isouter=True)
         .order_by(journal.c.seq)
         .limit(_PAGE)
     )
-    if selection.site is not None:
-        query = query.where(journal.c.site == selection.site)
-    if selection.from_ is not None:
-        query = query.where(journal.c.time >= to_micros(selection.from_))
-    if selection.to is not None:
-        query = query.where(journal.c.time < to_micros(selection.to))
     last: int | None = None
     while True:
         page = connection.execute(query if last is None else query.where(journal.c.seq > last)).all()
-        for row in page:
-            yield _entry(row)
+        yield from page
         if len(page) < _PAGE:
             return
         last = page[-1][0]
@@ -79,6 +111,15 @@ def _entry(row: Row[Any]) -> dict[str, Any]:
         "prev": values[journal.prev],
         "hash": values[journal.hash],
     }
+
+
+def _chained(row: Row[Any]) -> dict[str, Any]:
+    values = row._mapping
+    journal, payload, erasure = Journal.__table__.c, JournalPayload.__table__.c, ErasureRow.__table__.c
+    found = {name: values[journal[name]] for name in (*JOURNAL_COLUMNS, "hash")}
+    if values[payload.salt] is not None:
+        return {**found, **{name: values[payload[name]] for name in ("salt", *PAYLOAD_COLUMNS)}}
+    return {**found, "erased_by": values[erasure.by_seq], "erased_signature": values[erasure.signature] or ""}
 
 
 def iso(micros: int) -> str:

@@ -1,18 +1,24 @@
-"""Checks that the journal is whole: numbers, hashes, payloads, head and checkpoints (I5, G4)."""
+"""Checks that the journal is whole: numbers, hashes, contents, head and checkpoints (I5, G4, I14)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from sqlalchemy import Connection, Row, func, select
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection, func, select
 
-from console.station.store.chain import JOURNAL_COLUMNS, PAYLOAD_COLUMNS, entry_hash, first_prev, payload_digest
+from console.station.store.chain import first_prev
 from console.station.store.checkpoints import Checkpoint
-from models.tables import Journal, JournalHead, JournalPayload
+from console.station.store.erasure import ERASED, batched, good
+from console.station.store.walk import MOST_FINDINGS, Stretch, walk
+from models.tables import ErasureRow, Journal, JournalHead, JournalPayload
 
-_PAGE = 5000
-_MOST_FINDINGS = 20
+Bounds = tuple[int | None, int | None]
+"""The numbers above the first, up to the second; None: from the first, to the last there is."""
+Walker = Callable[[Sequence[Bounds], frozenset[int]], Sequence[Stretch]]
+"""Walks stretches of the same journal and gives them back in order; the numbers are those whose hashes are wanted."""
 
 
 @dataclass(slots=True)
@@ -24,6 +30,8 @@ class Proof:
     last_hash: str = ""
     sealed_to: int = 0
     broken: list[str] = field(default_factory=list)
+    erased: dict[int, int] = field(default_factory=dict)
+    """How many contents were erased (I14), by the number of the entry that tells of the act."""
 
     @property
     def intact(self) -> bool:
@@ -32,19 +40,28 @@ class Proof:
 
     def found(self, sentence: str) -> None:
         """Note a break; past twenty only that there are more."""
-        if len(self.broken) < _MOST_FINDINGS:
+        if len(self.broken) < MOST_FINDINGS:
             self.broken.append(sentence)
-        elif len(self.broken) == _MOST_FINDINGS:
+        elif len(self.broken) == MOST_FINDINGS:
             self.broken.append("and more after these")
 
 
 def prove(
-    connection: Connection, checkpoints: list[Checkpoint], wrong_lines: list[str], *, sealing_expected: bool
+    connection: Connection,
+    checkpoints: list[Checkpoint],
+    wrong_lines: list[str],
+    key: Ed25519PublicKey,
+    *,
+    sealing_expected: bool,
+    stretch: int | None = None,
+    walker: Walker | None = None,
 ) -> Proof:
     """Verify the whole journal on one snapshot.
 
-    ``checkpoints`` are those whose signature is good, ``wrong_lines`` sentences about those whose is not;
-    ``sealing_expected`` says that a journal found without any checkpoint has lost them.
+    ``checkpoints`` are those whose signature by ``key`` is good, ``wrong_lines`` sentences about those whose is not;
+    ``sealing_expected`` says that a journal found without any checkpoint has lost them. ``walker`` walks stretches of
+    ``stretch`` entries elsewhere, as in processes of their own: the journal only grows, so that what is at or below
+    the head of this snapshot is the same for all.
     """
     proof = Proof()
     heads = connection.execute(select(JournalHead)).all()
@@ -54,8 +71,17 @@ def prove(
     head = heads[0]
     proof.journal_id = head.journal_id
     sealed = {point.seq: point for point in checkpoints if point.journal == head.journal_id}
-    wanted_hashes: dict[int, str] = {0: first_prev(head.journal_id)}
-    _walk(connection, proof, set(sealed), wanted_hashes)
+    wanted, first = frozenset(sealed), first_prev(head.journal_id)
+    if walker is None or stretch is None or head.seq <= stretch:
+        stretches: Sequence[Stretch] = [walk(connection, None, None, wanted)]
+    else:
+        edges = [None, *range(stretch, head.seq, stretch), head.seq]
+        stretches = walker(list(pairwise(edges)), wanted)
+        # What lies above the head is not walked there: a running station appends meanwhile.
+        _nothing_above(connection, proof, head.seq)
+    hashes = {0: first}
+    _join(proof, stretches, first, hashes)
+    _account_for_lost(connection, proof, [lost for one in stretches for lost in one.lost], key)
     if (head.seq, head.hash) != (proof.entries, proof.last_hash):
         proof.found(
             f"the head says entry {head.seq}, the last entry found is {proof.entries}: the tail is cut or changed"
@@ -64,7 +90,7 @@ def prove(
     for sentence in wrong_lines:
         proof.found(sentence)
     for point in sealed.values():
-        if wanted_hashes.get(point.seq) != point.hash:
+        if hashes.get(point.seq) != point.hash:
             proof.found(f"entry {point.seq}, sealed at {point.time}, is missing or is not what was sealed")
     if sealing_expected and not sealed:
         proof.found("no checkpoint of this journal was found beside the station's key")
@@ -72,52 +98,47 @@ def prove(
     return proof
 
 
-def _walk(connection: Connection, proof: Proof, wanted: set[int], hashes: dict[int, str]) -> None:
-    expected, prev = 1, hashes[0]
-    for row in _rows(connection):
-        values = row._mapping
-        seq = values["seq"]
-        if seq != expected:
-            what = f"entries {expected} to {seq - 1} are missing" if _after(seq, expected) else "a number out of order"
-            proof.found(f"entry {seq}: {what}")
-            expected, prev = seq, values["prev"]
-        if values["prev"] != prev:
-            proof.found(f"entry {seq} does not follow the entry before it")
-        if entry_hash([values[name] for name in JOURNAL_COLUMNS]) != values["hash"]:
-            proof.found(f"entry {seq} was changed")
-        if values["salt"] is None:
+def _join(proof: Proof, stretches: Sequence[Stretch], first: str, hashes: dict[int, str]) -> None:
+    proof.last_hash = first
+    for one in stretches:
+        if one.first is not None:
+            # Where numbers are missing before it, what it points back to is not here to be compared.
+            if one.first_prev != proof.last_hash and one.first == proof.entries + 1:
+                proof.found(f"entry {one.first} does not follow the entry before it")
+            proof.entries, proof.last_hash = one.last, one.last_hash
+        for sentence in one.broken:
+            proof.found(sentence)
+        hashes.update(one.hashes)
+
+
+def _account_for_lost(
+    connection: Connection, proof: Proof, lost: Sequence[tuple[int, str]], key: Ed25519PublicKey
+) -> None:
+    """Contents that are not here were erased by a signed act, or lost."""
+    rows = {row.seq: row for row in connection.execute(select(ErasureRow.__table__))}
+    acts = {row.by_seq for row in rows.values()}
+    known: set[int] = set()
+    for some in batched(sorted(acts)):
+        query = select(Journal.seq).where(Journal.seq.in_(some), Journal.kind == ERASED)
+        known.update(connection.execute(query).scalars())
+    for seq, digest in lost:
+        row = rows.pop(seq, None)
+        if row is None:
             proof.found(f"entry {seq} has lost its content")
-        elif payload_digest(values["salt"], [values[name] for name in PAYLOAD_COLUMNS]) != values["payload_digest"]:
-            proof.found(f"the content of entry {seq} was changed")
-        prev = values["hash"]
-        if seq in wanted:
-            hashes[seq] = prev
-        proof.entries, proof.last_hash = seq, prev
-        expected = seq + 1 if isinstance(seq, int) else expected + 1
-    if not proof.entries:
-        proof.last_hash = hashes[0]
+        elif row.digest != digest or not good(key, proof.journal_id, seq, digest, row.by_seq, row.signature):
+            proof.found(f"entry {seq} has lost its content: that it was erased is not signed by the station")
+        elif row.by_seq not in known:
+            proof.found(f"entry {seq} has lost its content: entry {row.by_seq} does not tell of an erasure")
+        else:
+            proof.erased[row.by_seq] = proof.erased.get(row.by_seq, 0) + 1
+    for seq in rows:
+        proof.found(f"entry {seq} is said to be erased, and its content is still here")
 
 
-def _after(seq: object, expected: int) -> bool:
-    return isinstance(seq, int) and seq > expected
-
-
-def _rows(connection: Connection) -> Iterator[Row[tuple[object, ...]]]:
-    journal, payload = Journal.__table__, JournalPayload.__table__
-    query = (
-        select(journal, payload.c.salt, *(payload.c[name] for name in PAYLOAD_COLUMNS))
-        .join_from(journal, payload, journal.c.seq == payload.c.seq, isouter=True)
-        .order_by(journal.c.seq)
-        .limit(_PAGE)
-    )
-    # Below zero on purpose: an entry slipped in before the first must be seen as well.
-    last: int | None = None
-    while True:
-        page = connection.execute(query if last is None else query.where(journal.c.seq > last)).all()
-        yield from page
-        if len(page) < _PAGE:
-            return
-        last = page[-1].seq
+def _nothing_above(connection: Connection, proof: Proof, head: int) -> None:
+    above = connection.execute(select(func.count()).select_from(Journal).where(Journal.seq > head)).scalar_one()
+    if above:
+        proof.found(f"the head says entry {head}, and {above} entries lie above it: they were slipped in")
 
 
 def _count_payloads(connection: Connection, proof: Proof) -> None:

@@ -10,6 +10,7 @@ import pytest
 from console.station import site_csv, site_import
 from console.station.acts.registry import NewSystem
 from console.station.run import export_journal
+from console.station.store.export import Selection
 
 HEAD = "site,name,street,postcode,town,account,key_hex,clear_allowed,area,zone,zone_kind,contact,phone,order,code_word"
 KEY = "00112233445566778899AABBCCDDEEFF"
@@ -145,7 +146,7 @@ def test_I12_nothing_is_imported_unless_all_is_right_or_told_so(
     assert "Nothing was imported: 1 problems." in said
     assert imported(place, tmp_path, *rows, skip_bad=True) == 0
     assert "1 sites are imported." in capfd.readouterr().out
-    assert export_journal(place, "jsonl", "S1", None, None) == 0
+    assert export_journal(place, "jsonl", Selection("S1")) == 0
     assert "Site Bakkerij imported" in capfd.readouterr().out
 
 

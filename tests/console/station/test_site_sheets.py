@@ -22,6 +22,7 @@ from console.station.sheets.gather import gather
 from console.station.sheets.layout import ExtraSheet
 from console.station.site_export import export_sites
 from console.station.site_import import import_sites
+from console.station.store.export import Selection
 from models.records import StaffRole
 from tests.console.station.house import SITE, House, site
 from tests.frames import ack, sia
@@ -376,7 +377,7 @@ def test_the_journal_of_an_import_can_be_handed_out(tmp_path: Path, capfd: pytes
     assert import_sites(tmp_path / "data", made(tmp_path / "in.xlsx", ONE), skip_bad=False, dry_run=False) == 0
     assert openpyxl.load_workbook(tmp_path / "in.xlsx").sheetnames == ["site"]
     capfd.readouterr()
-    assert export_journal(tmp_path / "data", "jsonl", "S1", None, None) == 0
+    assert export_journal(tmp_path / "data", "jsonl", Selection("S1")) == 0
     assert "Site x imported" in capfd.readouterr().out
 
 

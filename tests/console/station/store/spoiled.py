@@ -15,8 +15,17 @@ from typing import Any
 
 import asyncpg
 
+from console.station.clock import MovedClock
+from console.station.rules.profile import DEFAULT_PROFILE
+from console.station.sealing import Sealer
 from console.station.store.chain import JOURNAL_COLUMNS, PAYLOAD_COLUMNS, entry_hash, first_prev, payload_digest
-from tests.console.station.house import SITE, open_house
+from console.station.store.database import Database
+from console.station.store.erasure import ERASED, erase
+from console.station.store.ledger import Ledger, journal_id
+from console.station.store.scribe import Scribe
+from console.station.store.secrets import Secrets
+from models.records import Actor, ActorKind
+from tests.console.station.house import SITE, START, open_house
 from tests.frames import sia
 
 SIGNALS = 12
@@ -69,7 +78,7 @@ class Copy:
         connection = await asyncpg.connect(self.place.replace("+asyncpg", ""))
         try:
             async with connection.transaction():
-                for table in ("journal", "journal_payload"):
+                for table in ("journal", "journal_payload", "erasure"):
                     await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
                 rows = [await connection.fetch(statement) for statement in statements]
             return [dict(row) for row in rows[-1]]
@@ -118,3 +127,36 @@ def copied(original: Copy, folder: Path) -> Copy:
 
     alone(work)
     return Copy(f"{server}/{name}", secrets)
+
+
+def erased(journal: Copy, entries: list[int]) -> int:
+    """Erase what ``entries`` say, as the station does; the number of the entry that tells of it."""
+
+    async def work() -> int:
+        secrets = Secrets.open(journal.secrets, create=False)
+        is_file = isinstance(journal.place, Path)
+        database = Database.sqlite(journal.place / "vigie.db") if is_file else Database.postgres(str(journal.place))
+        clock = MovedClock(START)
+        stands: list[tuple[int, str]] = []
+
+        async def written(seq: int, hash_: str) -> None:
+            stands.append((seq, hash_))
+
+        scribe = Scribe(database, clock, DEFAULT_PROFILE, written=written)
+        writing = asyncio.create_task(scribe.run())
+
+        def act(ledger: Ledger) -> int:
+            seq = ledger.append(ERASED, Actor(kind=ActorKind.OPERATOR, name="Sofie Maes", from_="desk 2"), "Erased")
+            erase(ledger.connection, ledger.head.journal_id, entries, seq, secrets.sign_key)
+            return seq
+
+        seq = await scribe.act(act)
+        scribe.stop()
+        await writing
+        sealer = Sealer(secrets, (await database.read(journal_id)) or "", clock)
+        sealer.stands(*stands[-1])
+        sealer.seal()
+        await database.close()
+        return seq
+
+    return alone(work)  # type: ignore[no-any-return]

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from console.station.run import verify_journal
-from tests.console.station.store.spoiled import SIGNALS, Copy, copied, write_journal
+from console.station.store.chain import JOURNAL_COLUMNS, entry_hash
+from console.station.store.database import Database
+from console.station.verifying import STRETCH, verify_journal
+from tests.console.station.store.spoiled import SIGNALS, Copy, copied, erased, write_journal
 from tests.databases import PostgresServer
+
+TAMPERS = int(os.environ.get("VIGIE_TAMPERS", "8"))
+"""Set to hundreds for a long night."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -35,10 +44,20 @@ def journal(original: Copy, tmp_path: Path) -> Copy:
     return copied(original, tmp_path)
 
 
-@pytest.fixture
-def verified(journal: Copy, capsys: pytest.CaptureFixture[str]) -> object:
+@pytest.fixture(params=["whole", "stretches"])
+def verified(
+    request: pytest.FixtureRequest,
+    journal: Copy,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> object:
+    """Verifies in one piece, and in stretches of five entries by threads, as a large journal is by processes."""
+    monkeypatch.setattr(
+        "console.station.verifying.ProcessPoolExecutor", lambda workers, mp_context: ThreadPoolExecutor(workers)
+    )
+
     def verify() -> tuple[int, str]:
-        status = verify_journal(journal.place)
+        status = verify_journal(journal.place, stretch=5 if request.param == "stretches" else STRETCH)
         return status, capsys.readouterr().out
 
     return verify
@@ -91,7 +110,11 @@ def test_I5_a_number_moved_is_found(journal: Copy, verified: object) -> None:
     journal.query(
         "UPDATE journal SET seq = 1000 WHERE seq = 8", "UPDATE journal_payload SET seq = 1000 WHERE seq = 8", "SELECT 1"
     )
-    broken(verified, "entries 8 to 8 are missing", "entry 1000 was changed")
+    status, said = verified()  # type: ignore[operator]
+    assert status == 1
+    assert "entries 8 to 8 are missing" in said
+    # Walked in stretches, nothing above the head is looked at but counted.
+    assert "entry 1000 was changed" in said or "1 entries lie above it" in said
 
 
 def test_I5_a_removed_entry_is_found_with_and_without_its_content(journal: Copy, verified: object) -> None:
@@ -208,10 +231,6 @@ def test_I5_entries_not_sealed_yet_are_said(journal: Copy, verified: object) -> 
     ],
 )
 async def test_I5_the_database_itself_refuses_changes(original: Copy, tmp_path: Path, statement: str) -> None:
-    from sqlalchemy.exc import DBAPIError
-
-    from console.station.store.database import Database
-
     copy = copied(original, tmp_path)
     if isinstance(copy.place, Path):
         if statement.startswith("TRUNCATE"):
@@ -228,5 +247,116 @@ async def test_I5_the_database_itself_refuses_changes(original: Copy, tmp_path: 
                 await database.write(
                     lambda c: c.exec_driver_sql("INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE seq = 8")
                 )
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize("seq", [5, 8, 10])
+def test_I5_an_entry_forged_with_its_own_hash_no_longer_leads_to_the_next(
+    journal: Copy, verified: object, seq: int
+) -> None:
+    journal.query(f"UPDATE journal SET kind = 'note' WHERE seq = {seq}", "SELECT 1")
+    [row] = journal.query(f"SELECT * FROM journal WHERE seq = {seq}")
+    forged = entry_hash([row[name] for name in JOURNAL_COLUMNS])
+    journal.query(f"UPDATE journal SET hash = '{forged}' WHERE seq = {seq}", "SELECT 1")
+    # Five and ten are the last of their stretches: the first entry of the next is compared where they are joined.
+    broken(verified, f"entry {seq + 1} does not follow the entry before it")
+
+
+def test_I5_a_large_journal_is_walked_by_processes_of_their_own(
+    journal: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count = journal.query("SELECT count(*) AS n FROM journal")[0]["n"]
+    assert verify_journal(journal.place, stretch=12) == 0
+    assert f"{count} entries, all are sealed" in capsys.readouterr().out
+    journal.query("UPDATE journal_payload SET text = 'x' WHERE seq = 14", "SELECT 1")
+    assert verify_journal(journal.place, stretch=12) == 1
+    assert "the content of entry 14 was changed" in capsys.readouterr().out
+
+
+def spoil(journal: Copy, chance: random.Random) -> str:
+    """Do something that must be found, at random; what it was."""
+    last = journal.query("SELECT max(seq) AS n FROM journal")[0]["n"]
+    seq, other = chance.sample(range(1, last + 1), 2)
+    what = chance.choice(["change", "content", "delete", "reorder", "truncate", "slip in"])
+    anew = what != "delete" and chance.random() < 0.5
+    if what == "change":
+        # What hashing anew would mend is no change then.
+        column = chance.choice(sorted(set(CHANGES) - ({"payload_digest", "prev", "hash"} if anew else set())))
+        # Some entries have that value already: a change must be one.
+        value = {"in_test": "7", "priority": "9", "panel_time": "1"}.get(column, CHANGES[column])
+        journal.query(f"UPDATE journal SET {column} = {value} WHERE seq = {seq}", "SELECT 1")
+    elif what == "content":
+        column = chance.choice(["salt", "actor_name", "actor_from", "text", "data", "raw"])
+        journal.query(f"UPDATE journal_payload SET {column} = 'forged' WHERE seq = {seq}", "SELECT 1")
+    elif what == "delete":
+        tables = chance.choice([("journal",), ("journal_payload",), ("journal", "journal_payload")])
+        journal.query(*(f"DELETE FROM {table} WHERE seq = {seq}" for table in tables), "SELECT 1")
+    elif what == "reorder":
+        for table in ("journal", "journal_payload"):
+            for from_, to in ((seq, -1), (other, seq), (-1, other)):
+                journal.query(f"UPDATE {table} SET seq = {to} WHERE seq = {from_}", "SELECT 1")
+    elif what == "truncate":
+        for table in ("journal", "journal_payload"):
+            journal.query(f"DELETE FROM {table} WHERE seq >= {seq}", "SELECT 1")
+    else:
+        # A forged entry after the last, hashed well, is what verifying calls not sealed yet.
+        to = chance.choice([0, -5, last + 7] if anew else [0, -5, last + 1, last + 7])
+        journal.query(
+            *(statement.format(to=to).replace("seq = 8", f"seq = {seq}") for statement in COPY_ENTRY), "SELECT 1"
+        )
+    if anew and seq > 1:
+        journal.rehash()
+        return f"{what}, all hashed anew"
+    return what
+
+
+@pytest.mark.parametrize("seed", range(TAMPERS))
+def test_I5_G4_whatever_is_done_to_it_at_random_is_found(journal: Copy, verified: object, seed: int) -> None:
+    done = spoil(journal, random.Random(seed))
+    status, said = verified()  # type: ignore[operator]
+    assert status == 1, f"{done}: {said}"
+
+
+def test_I14_what_was_erased_by_a_signed_act_is_said_and_is_no_break(journal: Copy, verified: object) -> None:
+    act = erased(journal, [8, 9])
+    status, said = verified()  # type: ignore[operator]
+    assert status == 0, said
+    assert f"2 contents were erased by Sofie Maes on 2026-11-23 (entry {act})." in said
+    assert journal.query("SELECT * FROM journal_payload WHERE seq IN (8, 9)") == []
+
+
+@pytest.mark.parametrize(
+    ("forgery", "sentence"),
+    [
+        ("DELETE FROM erasure WHERE seq = 8", "entry 8 has lost its content"),
+        ("UPDATE erasure SET signature = 'AAAA' WHERE seq = 8", "entry 8 has lost its content: that it was erased"),
+        ("UPDATE erasure SET by_seq = 3 WHERE seq = 8", "entry 8 has lost its content: that it was erased"),
+        ("UPDATE erasure SET seq = 10 WHERE seq = 8", "entry 10 is said to be erased, and its content is still here"),
+    ],
+)
+def test_I14_an_erasure_that_nobody_signed_is_a_loss(
+    journal: Copy, verified: object, forgery: str, sentence: str
+) -> None:
+    erased(journal, [8, 9])
+    journal.query(forgery, "SELECT 1")
+    broken(verified, sentence)
+
+
+async def test_I14_the_database_lets_contents_go_only_where_an_erasure_says_so(original: Copy, tmp_path: Path) -> None:
+    copy = copied(original, tmp_path)
+    database = (
+        Database.sqlite(copy.place / "vigie.db") if isinstance(copy.place, Path) else Database.postgres(copy.place)
+    )
+    try:
+        with pytest.raises(DBAPIError, match="append-only"):
+            await database.write(lambda c: c.execute(text("DELETE FROM journal_payload WHERE seq = 8")))
+        await database.write(lambda c: c.execute(text("INSERT INTO erasure VALUES (8, 9, 'd', 's')")))
+        for statement in ("DELETE FROM erasure", "UPDATE erasure SET seq = 9"):
+            with pytest.raises(DBAPIError, match="append-only"):
+                await database.write(lambda c, statement=statement: c.execute(text(statement)))
+        await database.write(lambda c: c.execute(text("DELETE FROM journal_payload WHERE seq = 8")))
+        with pytest.raises(DBAPIError, match="append-only"):
+            await database.write(lambda c: c.execute(text("DELETE FROM journal_payload WHERE seq >= 8")))
     finally:
         await database.close()

@@ -1,0 +1,126 @@
+"""``vigie journal verify``: the chain walked by as many processes as there are processors (I5, G4)."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from console.station.folder import DataFolder
+from console.station.progress import progress
+from console.station.run import BROKEN, UNREADABLE, reading, say
+from console.station.store import schema
+from console.station.store.checkpoints import CheckpointFile
+from console.station.store.database import Database, DatabaseRefused, postgres_url
+from console.station.store.ledger import journal_id
+from console.station.store.proof import Bounds, Proof, prove
+from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
+from console.station.store.walk import Stretch, walk
+from models.tables import Journal, JournalPayload
+from models.tables.base import from_micros
+
+STRETCH = 50_000
+"""Entries that a process walks at once; a journal of no more is walked here, without another process."""
+
+
+def secrets_of(place: Path | str) -> Secrets:
+    """The keys of a station that has some. SecretsRefused and DatabaseRefused where there are none."""
+    folder = DataFolder(place).secrets if isinstance(place, Path) else folder_for_url(postgres_url(place))
+    return Secrets.open(folder, create=False)
+
+
+def verify_journal(place: Path | str, kept: Sequence[Path] = (), *, stretch: int = STRETCH) -> int:
+    """Say what was found, as a sentence a line; exit status. ``kept`` are files of checkpoints kept elsewhere."""
+    try:
+        secrets = secrets_of(place)
+    except (SecretsRefused, DatabaseRefused) as error:
+        say(str(error))
+        return UNREADABLE
+    missing = [path for path in kept if not path.is_file()]
+    if missing:
+        say(f"--checkpoints: there is no file {missing[0]}.")
+        return UNREADABLE
+
+    def query(connection: Connection) -> int:
+        if schema.current(connection) != schema.newest():
+            say("The database is of another version of Vigie: start this station once, or use its own version.")
+            return UNREADABLE
+        journal, key = journal_id(connection) or "", secrets.sign_key.public_key()
+        points, wrong = CheckpointFile(secrets.folder, journal).read(key)
+        for path in kept:
+            more, wrong_there = CheckpointFile.at(path, journal).read(key)
+            points += more
+            wrong += [f"{path.name}: {sentence}" for sentence in wrong_there]
+        proof = prove(connection, points, wrong, key, sealing_expected=True, stretch=stretch, walker=_Walkers(place))
+        return _tell(connection, proof)
+
+    return reading(place, query)
+
+
+def _tell(connection: Connection, proof: Proof) -> int:
+    for seq, count in sorted(proof.erased.items()):
+        print(f"{count} contents were erased{_by_whom(connection, seq)} (entry {seq}).")
+    if not proof.intact:
+        print(f"The journal is broken ({proof.entries} entries):")
+        for sentence in proof.broken:
+            print(f"  {sentence}")
+        return BROKEN
+    unsealed = proof.entries - proof.sealed_to
+    tail = f"entries {proof.sealed_to + 1} to {proof.entries} are not sealed yet" if unsealed else "all are sealed"
+    print(f"The journal is intact: {proof.entries} entries, {tail}.")
+    return 0
+
+
+def _by_whom(connection: Connection, seq: int) -> str:
+    row = connection.execute(
+        select(JournalPayload.actor_name, Journal.time)
+        .join(Journal, Journal.seq == JournalPayload.seq)
+        .where(Journal.seq == seq)
+    ).one_or_none()
+    return f" by {row.actor_name} on {from_micros(row.time):%Y-%m-%d}" if row is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Walkers:
+    """Walks stretches in processes of their own, with a bar: hashing holds a processor, and one is not enough."""
+
+    place: Path | str
+
+    def __call__(self, bounds: Sequence[Bounds], wanted: frozenset[int]) -> list[Stretch]:
+        found = []
+        # Spawned, not forked: a fork would take this process's open database along.
+        context = multiprocessing.get_context("spawn")
+        with (
+            progress(len(bounds), "Verifying") as bar,
+            ProcessPoolExecutor(min(os.cpu_count() or 1, len(bounds)), mp_context=context) as pool,
+        ):
+            few = [frozenset(seq for seq in wanted if _inside(seq, one)) for one in bounds]
+            for stretch in pool.map(_walked, [self.place] * len(bounds), bounds, few):
+                found.append(stretch)
+                bar.update(1)
+        return found
+
+
+def _inside(seq: int, bounds: Bounds) -> bool:
+    after, up_to = bounds
+    return (after is None or seq > after) and (up_to is None or seq <= up_to)
+
+
+def _walked(place: Path | str, bounds: Bounds, wanted: frozenset[int]) -> Stretch:
+    """One stretch, in a process that has nothing else to do."""
+
+    async def work() -> Stretch:
+        is_file = isinstance(place, Path)
+        database = Database.sqlite(DataFolder(place).database) if is_file else Database.postgres(str(place))  # type: ignore[arg-type]
+        try:
+            return await database.read(lambda connection: walk(connection, *bounds, wanted))
+        finally:
+            await database.close()
+
+    return asyncio.run(work())
