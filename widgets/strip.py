@@ -15,6 +15,8 @@ from widgets.theme import PRIORITIES, draw_shape, priority_name, theme
 from widgets.words import clock, day, duration, minute
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+COUNT_SIZES, COUNT_ROOM = (38, 30, 26, 20, 16, 14), 40
+"""Sizes that a count is tried in, and its width; at 100 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,16 @@ class PriorityCell(QWidget):
         solid = elapsed is not None
         draw_shape(painter, self.priority, QPointF(look.px(26), middle), look.px(24), shape, filled=solid, edge=edge)
         painter.setPen(strong)
-        painter.setFont(look.font(38, 600))
         count = "–" if self._waiting.count is None else str(self._waiting.count)
-        painter.drawText(QRectF(look.px(46), 0, look.px(34), box.height() - 4), Qt.AlignmentFlag.AlignCenter, count)
-        left = look.px(83)
+        room = QRectF(look.px(41), 0, look.px(COUNT_ROOM), box.height() - 4)
+        # A count that is cut is another count: a thousand waiting are written smaller, never in part.
+        _fit(painter, room, count, COUNT_SIZES, 600, Qt.AlignmentFlag.AlignCenter)
+        left = look.px(88)
         over = 0.0 if elapsed is None else elapsed.total_seconds() - self._waiting.target_s
         name = priority_name(self.priority) + (f"  +{duration(over)}" if over > 0 else "")
         painter.setFont(look.font(14, 600 if solid else 400))
-        painter.drawText(QRectF(left, look.px(14), look.px(130), look.px(24)), LEFT, name)
-        under = QRectF(left, look.px(35), look.px(130), look.px(22))
+        painter.drawText(QRectF(left, look.px(14), look.px(126), look.px(24)), LEFT, name)
+        under = QRectF(left, look.px(35), look.px(126), look.px(22))
         painter.setPen(soft)
         painter.setFont(look.font(15, 600 if solid else 400))
         if elapsed is None:
@@ -161,13 +164,21 @@ class NextBlock(QAbstractButton):
         _fit(painter, QRectF(left, look.px(29), room, look.px(22)), self._under, (15, 14), 400)
 
 
-def _fit(painter: QPainter, room: QRectF, words: str, sizes: tuple[int, ...], weight: int) -> None:
+def _fit(
+    painter: QPainter,
+    room: QRectF,
+    words: str,
+    sizes: tuple[int, ...],
+    weight: int,
+    where: Qt.AlignmentFlag = LEFT,
+) -> None:
     """Words in the largest size in which they are whole; in the least, the end gives way."""
     fonts = [theme().font(size, weight) for size in sizes]
-    whole = (font for font in fonts if QFontMetrics(font).horizontalAdvance(words) <= room.width())
-    painter.setFont(next(whole, fonts[-1]))
-    cut = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()))
-    painter.drawText(room, LEFT, cut)
+    whole = next((font for font in fonts if QFontMetrics(font).horizontalAdvance(words) <= room.width()), None)
+    painter.setFont(whole or fonts[-1])
+    if whole is None:
+        words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(room.width()))
+    painter.drawText(room, where, words)
 
 
 class InfoCell(QWidget):

@@ -27,6 +27,28 @@ def colour(widget: QWidget, x: int, y: int) -> str:
     return widget.grab().toImage().pixelColor(x, y).name()
 
 
+@pytest.mark.parametrize("count", ["1", "14", "209", "1204"])
+def test_G1_a_count_is_never_written_in_part(qtbot: QtBot, count: str) -> None:
+    cell = PriorityCell(3)
+    qtbot.addWidget(cell)
+    cell.resize(214, 76)
+
+    def inked(waiting: int) -> set[tuple[int, int]]:
+        cell.tell(Waiting(waiting, ago(1), 90), NOW)
+        picture = cell.grab().toImage()
+        ground = theme()["bg1"].name()
+        places = ((x, y) for x in range(theme().px(41), theme().px(82)) for y in range(0, 66))
+        return {place for place in places if picture.pixelColor(*place).name() != ground}
+
+    ink = inked(int(count))
+    assert theme().px(41) < min(x for x, _y in ink), "cut at its beginning"
+    assert max(x for x, _y in ink) < theme().px(81), "cut at its end"
+    # The first and the last digit are seen: another one in their place looks otherwise.
+    for place in (0, len(count) - 1):
+        other = count[:place] + ("8" if count[place] != "8" else "3") + count[place + 1 :]
+        assert inked(int(other)) != ink
+
+
 @pytest.mark.parametrize(
     ("priority", "waiting", "filled"),
     [
