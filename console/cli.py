@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn, Optional
 
 import typer
 
+from console.backup_cli import backup, restore
 from console.bench_cli import bench
 from console.cli_words import ClickException, DatabaseOption, DataOption, UsageError, moment, one_of, place
 from console.journal_cli import journal
@@ -32,6 +33,8 @@ app.add_typer(site, name="site")
 app.add_typer(account, name="account")
 app.add_typer(operator, name="operator")
 app.add_typer(bench, name="bench")
+app.command("backup")(backup)
+app.command("restore")(restore)
 
 
 def main() -> None:

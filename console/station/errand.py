@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from console.station.api.control import (
     AccountRequest,
+    BackupRequest,
     HandedOutRequest,
     ImportRequest,
     JournalHandedOutRequest,
@@ -36,6 +37,7 @@ _ROUTES = {
     OperatorRequest: "/operator",
     AccountRequest: "/account",
     ImportRequest: "/sites",
+    BackupRequest: "/backup",
     HandedOutRequest: "/handed-out",
     JournalHandedOutRequest: "/journal-handed-out",
 }
@@ -56,7 +58,8 @@ Ask = Callable[[str, BaseModel], Awaitable[Any]]
 async def do(place: Path | str, request: Request) -> None:
     """Do what ``request`` asks on the station of ``place`` (a data folder, or a PostgreSQL URL)."""
     async with hands(place) as ask:
-        await ask(_ROUTES[type(request)], request)
+        # What has no route is asked of no running station: there is none in a folder that was just restored.
+        await ask(_ROUTES.get(type(request), "/none"), request)
 
 
 @asynccontextmanager

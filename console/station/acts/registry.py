@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from console.station.rules.brought import Brought
 from console.station.rules.lines import one_line
@@ -17,8 +17,10 @@ from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets, key_purpose
 from models.records import Actor, ActorKind, AreaHours, ErrorCode, StaffRole
 from models.tables import (
+    CustomerSessionRow,
     OperatorRole,
     OperatorRow,
+    SessionRow,
     SystemRow,
 )
 
@@ -251,3 +253,17 @@ def import_sites(ledger: Ledger, secrets: Secrets, actor: Actor, sites: tuple[Ne
     counts = [sum(1 for verdict in done if verdict.what == what) for what in (bring.ADDED, bring.CHANGED)]
     bring.ended(ledger, bring.caller(actor.name), source, *counts)
     return len(sites)
+
+
+def restored(ledger: Ledger, actor: Actor, source: str, made_at: str, seq: int) -> int:
+    """The database was brought back from a backup: say so, and let nobody go on from what was seen since (I6).
+
+    Every session ends: a console or a phone that followed what came after the backup would go on from a number that
+    now stands for something else. Alarms held then return to the queue by the lease (I3).
+    """
+    rows = (SessionRow, CustomerSessionRow)
+    ended = sum(ledger.connection.execute(delete(row)).rowcount for row in rows)
+    words = f"Restored from the backup {source} of {made_at}: what the station knew after it is not here"
+    return ledger.append(
+        "restored", actor, words, data={"source": source, "made_at": made_at, "seq": seq, "ended": ended}
+    )

@@ -58,7 +58,34 @@ class JournalHandedOutRequest(BaseModel):
     """Which entries, in words."""
 
 
-Request = OperatorRequest | AccountRequest | ImportRequest | HandedOutRequest | JournalHandedOutRequest
+class BackupRequest(BaseModel):
+    """``vigie backup``: journaled before anything is copied."""
+
+    who: str
+    target: str
+    keys: bool
+    """Whether the station's keys go along, under a passphrase."""
+
+
+class RestoredRequest(BaseModel):
+    """``vigie restore``: the first entry of the restored journal."""
+
+    who: str
+    source: str
+    made_at: str
+    seq: int
+    """The last entry that the backup is sure to hold."""
+
+
+Request = (
+    OperatorRequest
+    | AccountRequest
+    | ImportRequest
+    | HandedOutRequest
+    | JournalHandedOutRequest
+    | BackupRequest
+    | RestoredRequest
+)
 
 
 def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
@@ -79,6 +106,11 @@ def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
             words = f"Journal handed out as a sealed export to {request.target}: {request.selection}"
             data = {"target": request.target, "selection": request.selection}
             return ledger.append("journal-exported", actor, words, data=data)
+        if isinstance(request, BackupRequest):
+            words = f"Backup made to {request.target}, {'with' if request.keys else 'without'} the station's keys"
+            return ledger.append("backup-made", actor, words, data={"target": request.target, "keys": request.keys})
+        if isinstance(request, RestoredRequest):
+            return registry.restored(ledger, actor, request.source, request.made_at, request.seq)
         return registry.import_sites(ledger, secrets, actor, request.sites, request.source)
 
     return act
@@ -115,6 +147,10 @@ def control_api(
 
     @app.post("/journal-handed-out")
     async def journal_handed_out(body: JournalHandedOutRequest) -> dict[str, int]:
+        return await run(body)
+
+    @app.post("/backup")
+    async def backup(body: BackupRequest) -> dict[str, int]:
         return await run(body)
 
     @app.post("/bring/compare")

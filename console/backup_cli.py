@@ -1,0 +1,56 @@
+"""``vigie backup`` and ``vigie restore``, thin."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from console.cli_words import DatabaseOption, DataOption, UsageError, place
+
+PassphraseOption = Annotated[
+    bool,
+    typer.Option("--with-keys", help="Keys along, under a passphrase: asked for, or a line of standard input."),
+]
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder to be made.")],
+    data: DataOption = None,
+    database: DatabaseOption = None,
+    with_keys: PassphraseOption = False,
+) -> None:
+    """Copy a station, while it runs or not, into a folder from which it comes back whole."""
+    from console.station.backup import make_backup
+
+    given = place(data, database)
+    sys.exit(make_backup(given, target, _passphrase(twice=True) if with_keys else None))
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FOLDER", help="A backup.")],
+    data: DataOption = None,
+    database: DatabaseOption = None,
+    keys: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="FOLDER", help="The station's keys, where they were kept apart from the backup."),
+    ] = None,
+) -> None:
+    """Bring a station back from a backup, into a new data folder or an empty PostgreSQL database."""
+    from console.station import backup
+
+    given = place(data, database)
+    asked = keys is None and (source / "keys.sealed").is_file()
+    sys.exit(backup.restore(source, given, _passphrase(twice=False) if asked else None, keys))
+
+
+def _passphrase(*, twice: bool) -> str:
+    if sys.stdin.isatty():
+        said: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=twice)
+    else:
+        said = sys.stdin.readline().rstrip("\r\n")
+    if twice and len(said) < 12:
+        raise UsageError("a passphrase has 12 characters or more: whoever has the backup may guess for ever")
+    return said
