@@ -40,6 +40,8 @@ class Where:
     """More than one where the panel sent no area and several have a zone of that number."""
     area: str = ""
     """Plain number, for what concerns an area as a whole."""
+    unplaced: bool = False
+    """It comes from a place, and the area of it cannot be told: it may lie in any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,9 @@ def _placed(scope: TestScope, where: Where) -> bool:
     areas = set(scope.areas)
     zones = {(zone.area, zone.zone) for zone in scope.zones}
     if scope.all_except:
+        if where.unplaced and (areas or not where.zones):
+            # It may come from just what was excepted.
+            return False
         if where.zones:
             return not any(area in areas or (area, zone) in zones for area, zone in where.zones)
         # An area that has one excepted zone is not in test as a whole.

@@ -79,6 +79,12 @@ def verdict(of: TestScope, packet: str, account: str = "1001", token: str = "SIA
         ({"zones": [("1", "7")], **EXCEPT, "kinds": INTRUSION}, "Nri1/BA09", True, "zone 9 and intrusion are in test"),
         ({"zones": [("1", "7")], **EXCEPT, "kinds": ["hours"]}, "Nri1/OP04", False, "area 1 is not in test"),
         ({"zones": [("1", "7")], **EXCEPT, "kinds": LINE}, "NAT00", True, "system 1001 and line and power are in test"),
+        # all except, and it may come from what is excepted: no area and no zone, no area and no such zone
+        ({"areas": ["1"], **EXCEPT, "kinds": INTRUSION}, "NBA00", False, "system 1001 is not in test"),
+        ({"areas": ["1"], **EXCEPT, "kinds": INTRUSION}, "NBA99", False, "zone 99 is not in test"),
+        ({"areas": ["1"], **EXCEPT, "kinds": ["hours"]}, "NOP04", False, "system 1001 is not in test"),
+        ({"zones": [("1", "7")], **EXCEPT, "kinds": INTRUSION}, "NBA00", False, "system 1001 is not in test"),
+        ({"zones": [("1", "7")], **EXCEPT, "kinds": INTRUSION}, "NBA99", True, "zone 99 and intrusion are in test"),
         # systems narrow whatever else is chosen
         ({"systems": ["1001"], "kinds": INTRUSION}, "Nri2/BA12", True, "zone 12 and intrusion are in test"),
         ({"systems": ["1002"], "kinds": INTRUSION}, "Nri2/BA12", False, "system 1001 is not in test"),
@@ -240,9 +246,14 @@ def _in_it(event: Event, of: TestScope, since: int, until: int | None, account: 
         if not known:
             known = {one for one in SITE.zone_names if one[1] == zone}
             known = known | {(area, zone)} if area or not known else known
+        if of.all_except and of.areas and not area and known == {(area, zone)}:
+            # Of no area that is known, it may lie in the excepted one.
+            return False
         hits = [one in chosen or one[0] in of.areas for one in known]
         return not any(hits) if of.all_except else all(hits)
     at_area = area if event.concerns in ("zone", "area", "user") else ""
     if of.all_except:
-        return at_area == "" or (at_area not in of.areas and at_area not in {one[0] for one in chosen})
+        if at_area == "":
+            return event.concerns not in ("zone", "area", "user")
+        return at_area not in of.areas and at_area not in {one[0] for one in chosen}
     return at_area != "" and at_area in of.areas
