@@ -18,7 +18,7 @@ from console.station.codes import kind
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
-from console.station.rules.scope import RunningTest, Where, judge, short_words
+from console.station.rules.scope import RunningTest, Where, judge, short_words, widens
 from console.station.store import hours, outages
 from console.station.store import sites as site_store
 from console.station.store import testmode as test_store
@@ -294,13 +294,15 @@ def check(
 ) -> Wanted:
     """``wanted`` with plain numbers and trimmed words; refused where a rule does not allow it (H, I12).
 
-    ``had``: the scope that is changed; what life safety it had was confirmed already.
+    ``had``: the scope that is changed; what life safety it had was confirmed already, for the places that it had.
     """
     why = wanted.why.strip()
     if not why:
         raise Refused(ErrorCode.INVALID, "A test needs a reason.", "why")
     scope = _plain(ledger.connection, site, wanted.scope)
-    risen = set(scope.life_safety) - set(had.life_safety if had is not None and not had.whole else ())
+    risen = set(scope.life_safety)
+    if had is not None and not had.whole and not widens(scope, had):
+        risen -= set(had.life_safety)
     if risen and not wanted.confirmed and not may(caller.roles, Right.UNCONFIRMED_LIFE_SAFETY):
         named = " and ".join(sorted(one.value for one in risen))
         sentence = f"Signals of {named} would not be presented. Confirm it once more, or leave them out."

@@ -103,6 +103,19 @@ def touches(scope: TestScope, area: str) -> bool:
     return area in scope.areas or any(zone.area == area for zone in scope.zones)
 
 
+def widens(scope: TestScope, had: TestScope) -> bool:
+    """Whether ``scope``, of a part, may hold a place that ``had`` does not, whatever their kinds; in doubt it does."""
+    if had.systems and not (scope.systems and set(scope.systems) <= set(had.systems)):
+        return True
+    if not (had.areas or had.zones):
+        return False
+    if not (scope.areas or scope.zones) or scope.all_except != had.all_except:
+        return True
+    more, less = (had, scope) if scope.all_except else (scope, had)
+    zones = all(zone in less.zones or zone.area in less.areas for zone in more.zones)
+    return not (zones and set(more.areas) <= set(less.areas))
+
+
 def _placed(scope: TestScope, where: Where) -> bool:
     if not scope.areas and not scope.zones:
         return True

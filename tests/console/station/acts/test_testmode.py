@@ -190,6 +190,20 @@ async def test_H_widening_a_test_to_life_safety_is_confirmed_as_well(house: Hous
     assert first["data"]["after"]["scope"]["kinds"] == ["intrusion", "fire"]
 
 
+async def test_H_life_safety_that_was_confirmed_of_one_place_is_confirmed_anew_of_others(house: House) -> None:
+    seat = await house.seat("claes")
+    fire = {"whole": False, "areas": ["1"], "kinds": ["fire"]}
+    test = (await seat.test_on("S1", scope=fire, confirmed=True)).json()
+    path = f"/v1/tests/{test['id']}/change"
+    body = {"version": 1, "scope": {**fire, "areas": ["1", "2"]}, "why": "works"}
+    assert (await seat.client.post(path, json=body)).json()["code"] == "confirm"
+    await house.send(sia("1001", 1, "Nri2/FA11"))
+    assert [alarm.words for alarm in await house.alarms()] == ["Fire"]
+    assert (await seat.client.post(path, json={**body, "confirmed": True})).status_code == 200
+    narrower = {**body, "version": 2, "scope": {**fire, "areas": ["2"]}}
+    assert (await seat.client.post(path, json=narrower)).status_code == 200
+
+
 async def test_F5_what_a_wider_scope_finds_running_goes_on(house: House) -> None:
     seat = await house.seat("claes")
     test = (await seat.test_on("S1", scope=HALL)).json()

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from console.station.codes import kind, kinds
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.routing import Routed, Router, SignalFacts, SiteFacts
-from console.station.rules.scope import KnownZone, RunningTest, Where, judge, short_words, silenced, touches, words
+from console.station.rules.scope import KnownZone, RunningTest, Where, judge, short_words, silenced, touches, widens, words
 from models.records import LIFE_SAFETY, AlarmClass, Event, EventRole, Priority, TestKind, TestScope, ZoneRef
 from tests.console.station.rules.facts import NOW, events, later
 
@@ -152,6 +152,32 @@ def test_an_area_shows_as_in_test_where_anything_of_it_is() -> None:
     assert [touches(scope(**OFFICE), area) for area in "123"] == [False, True, False]
     assert [touches(scope(areas=["1"], all_except=True, kinds=["fire"]), area) for area in "123"] == [False, True, True]
     assert all(touches(TestScope(), area) for area in "123")
+
+
+@pytest.mark.parametrize(
+    ("had", "of", "wider"),
+    [
+        ({}, {}, False),
+        ({}, {"areas": ["1"]}, False),
+        ({"areas": ["1"]}, {}, True),
+        ({"areas": ["1"]}, {"areas": ["1", "2"]}, True),
+        ({"areas": ["1", "2"]}, {"areas": ["2"]}, False),
+        ({"areas": ["1"]}, {"zones": [("1", "7")]}, False),
+        ({"areas": ["1"]}, {"zones": [("2", "11")]}, True),
+        ({"zones": [("1", "7")]}, {"areas": ["1"]}, True),
+        ({"areas": ["1"], **EXCEPT}, {"areas": ["1", "2"], **EXCEPT}, False),
+        ({"areas": ["1", "2"], **EXCEPT}, {"areas": ["1"], **EXCEPT}, True),
+        ({"areas": ["1"]}, {"areas": ["1"], **EXCEPT}, True),
+        ({"systems": ["1001"]}, {}, True),
+        ({"systems": ["1001"]}, {"systems": ["1001", "1002"]}, True),
+        ({"systems": ["1001", "1002"]}, {"systems": ["1002"]}, False),
+        ({}, {"systems": ["1001"]}, False),
+    ],
+)
+def test_H_a_scope_widens_where_it_may_hold_another_place(
+    had: dict[str, Any], of: dict[str, Any], wider: bool
+) -> None:
+    assert widens(scope(**of, kinds=["fire"]), scope(**had, kinds=["fire"])) is wider
 
 
 # -- presented ⊕ in test ------------------------------------------------------------------------
