@@ -80,6 +80,7 @@ class ChangeBody(WantedBody):
     """A test as it is to be from now on; ``version`` is what was looked at."""
 
     version: int
+    still: StillThere = Field(default=StillThere.ASK, description="Of zones in alarm that are in no test then.")
 
 
 class EndBody(ActBody):
@@ -151,10 +152,10 @@ async def signals(test_id: TestId, caller: SignedIn, parts: StationParts) -> lis
 
 @router.post("/tests/{test_id}/change")
 async def change(test_id: TestId, body: ChangeBody, caller: SignedIn, parts: StationParts) -> TestView:
-    """Change the scope, the reason or the end of a test that runs."""
+    """Change the scope, the reason or the end of a test that runs. What leaves it in alarm is asked about."""
 
     def act(ledger: Ledger) -> TestView:
-        testmode.change(ledger, caller, parts.profile, test_id, body.version, body.wanted)
+        testmode.change(ledger, caller, parts.profile, test_id, body.version, body.wanted, body.still)
         return testmode_views.of(ledger.connection, test_id).test
 
     return await answer_once(parts, caller, f"test-change/{test_id}", body, act, _TEST)

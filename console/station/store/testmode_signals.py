@@ -37,7 +37,7 @@ def _told(connection: Connection, test: int, account: str, tested: Tested, at: d
     alarm = event.role is EventRole.ALARM
     values = {"place": tested.place, "words": tested.words, "last_at": at}
     if alarm:
-        values |= {"event": EVENT.dump_json(event).decode(), "restored_at": None}
+        values |= {"event": EVENT.dump_json(event).decode(), "restored_at": None, "let_go_at": None}
     changed = connection.execute(
         update(row)
         .where(

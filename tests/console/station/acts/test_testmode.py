@@ -366,9 +366,24 @@ async def test_F3_with_a_zone_still_in_alarm_it_goes_on_past_its_end_and_is_brou
     assert "past its end" in alarm.place
     await house.send(sia("1001", 2, "Nri1/BA09"))
     assert len(await house.alarms()) == 1
-    # Restored, it is over: the end was reached long ago, and an operator takes it out.
     assert (await take_out(seat, test, still="raise")).status_code == 200
     assert [(a.words, a.signals) for a in await house.alarms()] == [("Intrusion, 2 zones confirmed", 2)]
+
+
+async def test_F3_past_its_end_it_is_over_once_all_is_restored(house: House) -> None:
+    seat = await house.seat("claes")
+    await seat.test_on("S1", ends_at=at(H))
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    house.clock.move(H)
+    await house.pass_time(2)
+    assert len(await seat.tests("S1")) == 1
+    await house.send(sia("1001", 2, "Nri1/BR07"))
+    await house.station.duties.second()
+    assert (await seat.tests("S1"), await house.alarms()) == ([], []), "the Low alarm of its age went with it"
+    [entry] = await house.entries("test-off")
+    assert entry["text"].endswith("2 signals · its end was reached, and all is restored")
+    await house.send(sia("1001", 3, "Nri1/BA07"))
+    assert [alarm.words for alarm in await house.alarms()] == ["Intrusion"]
 
 
 async def test_F3_grown_old_is_a_low_alarm_each_day_that_goes_when_the_test_ends(house: House) -> None:
@@ -426,6 +441,64 @@ async def test_F4_leaving_with_zones_in_alarm_asks_first_and_can_raise_them(hous
     assert (alarm.words, alarm.place) == ("Intrusion", "Winkel / 07 PIR winkel")
     [entry] = await house.entries("still-in-alarm")
     assert (entry["in_test"], entry["data"]["test"]) == (False, test["id"])
+
+
+async def test_F4_what_another_test_covers_is_not_raised_and_not_forgotten(house: House) -> None:
+    seat = await house.seat("claes")
+    hall = (await seat.test_on("S1", scope=HALL)).json()
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    house.clock.move(1)
+    whole = (await seat.test_on("S1")).json()
+    # All of it goes on in the other test, which came later and does not know it: there is nothing to ask.
+    assert (await take_out(seat, hall)).status_code == 200
+    assert await house.alarms() == []
+    [entry] = await house.entries("test-off")
+    assert entry["text"] == "Out of test after 0 h 00 m, 1 signals · 1 still in alarm in another test"
+    [now] = await seat.tests("S1")
+    assert (now["id"], now["still_in_alarm"]) == (whole["id"], 1)
+    assert (await take_out(seat, whole)).json()["code"] == "still-in-alarm"
+    assert (await take_out(seat, whole, still="raise")).status_code == 200
+    assert [alarm.place for alarm in await house.alarms()] == ["Winkel / 07 PIR winkel"]
+    assert (await house.entries("test-off"))[-1]["text"].endswith("1 signals · 1 still in alarm, raised")
+
+
+async def test_F4_a_zone_put_aside_that_comes_back_into_a_test_is_not_said_to_be_raised(house: House) -> None:
+    seat = await house.seat("claes")
+    shelf = {"area": "1", "zone": "7", "kind": "intrusion", "why": "loose contact", "minutes": 60}
+    assert (await seat.client.post("/v1/sites/S1/shelve", json=shelf)).status_code == 200
+    house.clock.move(1)
+    await seat.test_on("S1")
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    house.clock.move(H)
+    await house.station.duties.second()
+    [entry] = await house.entries("test-off")
+    assert "1 still in alarm in another test" in entry["text"]
+    assert "raised" not in entry["text"]
+    [now] = await seat.tests("S1")
+    assert (now["signals"], now["still_in_alarm"]) == (1, 1), "known there already: told once"
+
+
+@pytest.mark.parametrize("still", ["raise", "leave"])
+async def test_F4_what_leaves_a_scope_in_alarm_is_asked_about_as_at_an_end(house: House, still: str) -> None:
+    seat = await house.seat("claes")
+    test = (await seat.test_on("S1", scope=HALL)).json()
+    await house.send(sia("1001", 1, "Nri1/BA07"), sia("1001", 2, "Nri1/BA09"))
+    narrower = {"whole": False, "zones": [{"area": "1", "zone": "9"}], "kinds": ["intrusion"]}
+    body = {"version": 1, "scope": narrower, "why": "works"}
+    path = f"/v1/tests/{test['id']}/change"
+    asked = await seat.client.post(path, json=body)
+    assert (asked.status_code, asked.json()["code"], asked.json()["field"]) == (409, "still-in-alarm", "still")
+    assert ("PIR winkel" in asked.json()["sentence"], "Achterdeur" in asked.json()["sentence"]) == (True, False)
+    assert (await seat.tests("S1"))[0]["version"] == 1
+    assert (await seat.client.post(path, json={**body, "still": still})).status_code == 200
+    raised = ["Winkel / 07 PIR winkel"] if still == "raise" else []
+    assert [alarm.place for alarm in await house.alarms()] == raised
+    [entry] = await house.entries("test-changed")
+    assert entry["text"].endswith(f"1 still in alarm, {'raised' if raised else 'left'}")
+    # Its end asks about what is still in it alone.
+    assert (await seat.tests("S1"))[0]["still_in_alarm"] == 1
+    end = await take_out(seat, test)
+    assert ("Achterdeur" in end.json()["sentence"], "PIR winkel" in end.json()["sentence"]) == (True, False)
 
 
 async def test_F4_the_check_list_says_which_zones_were_seen(house: House) -> None:
