@@ -112,7 +112,10 @@ def _covered(
     """Each place with those of ``tests`` that it would be in if it told its alarm now."""
     facts = site_store.facts(ledger.connection, [site])[site]
     return [
-        (place, covering(tests, kind(place.kind), facts.where(place.account, EVENT.validate_json(place.event)), ledger.now))
+        (
+            place,
+            covering(tests, kind(place.kind), facts.where(place.account, EVENT.validate_json(place.event)), ledger.now),
+        )
         for place in places
     ]
 

@@ -139,6 +139,27 @@ def test_F4_out_of_test_from_the_board_asks_what_becomes_of_zones_in_alarm(
     play(act)
 
 
+def test_F4_a_narrower_scope_asks_what_becomes_of_zones_in_alarm(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.sign_in(tests=(in_test(scope=PART, scope_words="Hall · intrusion"),))
+        desk.press(Qt.Key.Key_F4)
+        desk.answers["/tests/7/change"] = refuse(ErrorCode.STILL_IN_ALARM, "still")
+        desk.press(Qt.Key.Key_F7)
+        screen = desk.window.tests.widget
+        await desk.until(lambda: screen.asks() and screen.card.scope.known, "its places")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: screen.card.leave.isVisible(), "what was asked for")
+        desk.answers["/tests/7/change"] = lambda _body: in_test()
+        desk.press(Qt.Key.Key_2, ALT)
+        await desk.until(
+            lambda: [body["still"] for body in asked(desk, "/tests/7/change")] == ["ask", "leave"], "it is left"
+        )
+        await desk.settled()
+
+    play(act)
+
+
 def test_F2_a_part_is_chosen_on_the_board_and_it_goes_back_to_the_alarm(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         prepared(desk)

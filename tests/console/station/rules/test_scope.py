@@ -13,7 +13,17 @@ from pydantic import ValidationError
 from console.station.codes import kind, kinds
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.routing import Routed, Router, SignalFacts, SiteFacts
-from console.station.rules.scope import KnownZone, RunningTest, Where, judge, short_words, silenced, touches, widens, words
+from console.station.rules.scope import (
+    KnownZone,
+    RunningTest,
+    Where,
+    judge,
+    short_words,
+    silenced,
+    touches,
+    widens,
+    words,
+)
 from models.records import LIFE_SAFETY, AlarmClass, Event, EventRole, Priority, TestKind, TestScope, ZoneRef
 from tests.console.station.rules.facts import NOW, events, later
 
@@ -174,9 +184,7 @@ def test_an_area_shows_as_in_test_where_anything_of_it_is() -> None:
         ({}, {"systems": ["1001"]}, False),
     ],
 )
-def test_H_a_scope_widens_where_it_may_hold_another_place(
-    had: dict[str, Any], of: dict[str, Any], wider: bool
-) -> None:
+def test_H_a_scope_widens_where_it_may_hold_another_place(had: dict[str, Any], of: dict[str, Any], wider: bool) -> None:
     assert widens(scope(**of, kinds=["fire"]), scope(**had, kinds=["fire"])) is wider
 
 
