@@ -325,7 +325,7 @@ def check(
     why = wanted.why.strip()
     if not why:
         raise Refused(ErrorCode.INVALID, "A test needs a reason.", "why")
-    scope = _plain(ledger.connection, site, wanted.scope)
+    scope = plain_scope(ledger.connection, site, wanted.scope)
     risen = set(scope.life_safety)
     if had is not None and not had.whole and not widens(scope, had):
         risen -= set(had.life_safety)
@@ -351,7 +351,7 @@ def _check_end(caller: Caller, profile: Profile, ends_at: datetime, now: datetim
         )
 
 
-def _plain(connection: Connection, site: str, scope: TestScope) -> TestScope:
+def plain_scope(connection: Connection, site: str, scope: TestScope) -> TestScope:
     """The scope with plain numbers, each once; refused where it names what the site does not have."""
     if scope.whole:
         return scope

@@ -62,7 +62,10 @@ class WantedBody(ActBody):
     def _aware(cls, at: datetime | None) -> datetime | None:
         if at is not None and at.tzinfo is None:
             raise PydanticCustomError("ends_at", "A time needs its zone")
-        return None if at is None else at.astimezone(UTC)
+        try:
+            return None if at is None else at.astimezone(UTC)
+        except OverflowError:
+            raise PydanticCustomError("ends_at", "There is no such time") from None
 
     @property
     def wanted(self) -> testmode.Wanted:
@@ -94,7 +97,12 @@ class EndBody(ActBody):
 async def preview(site_id: SiteId, body: ScopeBody, caller: SignedIn, parts: StationParts) -> ScopePreview:
     """What a scope would silence at a site, and what stays live. Changes nothing."""
     require(caller.roles, Right.WATCH)
-    return await parts.database.read(lambda connection: testmode_views.preview(connection, site_id, body.scope))
+
+    def read(connection: Connection) -> ScopePreview:
+        testmode.site_named(connection, site_id)
+        return testmode_views.preview(connection, site_id, testmode.plain_scope(connection, site_id, body.scope))
+
+    return await parts.database.read(read)
 
 
 @router.post("/sites/{site_id}/tests")

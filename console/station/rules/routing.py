@@ -60,7 +60,8 @@ class SiteFacts:
             at_area = event.concerns in _AT_AREAS
             return Where(account, area=area if at_area else "", unplaced=at_area and not area)
         meant = self.zones_meant(area, zone)
-        return Where(account, meant, unplaced=not area and not meant & self.zone_names.keys())
+        sent = (area, zone) if area and (area, zone) not in self.zone_names else None
+        return Where(account, meant, sent, unplaced=not area and not meant & self.zone_names.keys())
 
     def zones_meant(self, area: str, zone: str) -> frozenset[tuple[str, str]]:
         """By plain numbers: the zone that is meant, or whichever it can be."""

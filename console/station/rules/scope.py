@@ -38,6 +38,8 @@ class Where:
     account: str
     zones: frozenset[Place] = frozenset()
     """More than one where the panel sent no area and several have a zone of that number."""
+    sent: Place | None = None
+    """The zone as it was sent, where the site file has no such zone."""
     area: str = ""
     """Plain number, for what concerns an area as a whole."""
     unplaced: bool = False
@@ -130,7 +132,8 @@ def _placed(scope: TestScope, where: Where) -> bool:
         # An area that has one excepted zone is not in test as a whole.
         return where.area not in areas | {area for area, _ in zones} if where.area else True
     if where.zones:
-        return all(area in areas or (area, zone) in zones for area, zone in where.zones)
+        # Named as it comes, a zone that the file does not have is meant by itself (issue 5, point 6).
+        return where.sent in zones or all(area in areas or (area, zone) in zones for area, zone in where.zones)
     return bool(where.area) and where.area in areas
 
 

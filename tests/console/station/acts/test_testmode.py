@@ -245,6 +245,42 @@ async def test_F2_the_preview_says_what_stays_live_and_changes_nothing(small_hou
     assert await seat.tests("S1") == []
 
 
+async def test_I12_the_preview_is_of_what_the_test_would_be(small_house: House) -> None:
+    seat = await small_house.seat("claes")
+    path, zone = "/v1/sites/S1/tests/preview", {"area": "01", "zone": "007"}
+    given = {"whole": False, "zones": [zone], "kinds": ["intrusion"]}
+    assert (await seat.client.post(path, json={"scope": given})).json()["silenced"] == ["Winkel / 7 PIR winkel"]
+    given["zones"] = [{**zone, "zone": "99"}]
+    answer = await seat.client.post(path, json={"scope": given})
+    assert (answer.status_code, answer.json()["field"]) == (422, "zones")
+    answer = await seat.client.post("/v1/sites/S9/tests/preview", json={"scope": {}})
+    assert (answer.status_code, answer.json()["field"]) == (404, "site")
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"ends_at": "9999-12-31T23:59:59-12:00"}, "ends_at"),
+        ({"ends_at": "0001-01-01T00:00:00+12:00"}, "ends_at"),
+        ({"asked": {"contact": "a\x00b", "identified": 1}}, "asked.contact"),
+        ({"asked": {"contact": "S1-1", "identified": 10**25}}, "asked.identified"),
+        ({"scope": {"whole": False, "areas": ["\x00"], "kinds": ["fire"]}}, "scope.areas.0"),
+    ],
+)
+async def test_I12_what_no_database_takes_is_refused_at_the_door(
+    house: House, given: dict[str, Any], field: str
+) -> None:
+    seat = await house.seat("maes", StaffRole.SUPERVISOR)
+    for path, more in (
+        ("tests", {}),
+        ("planned-tests", {"when": {"first": "2026-12-01", "at": "10:00", "minutes": 5}}),
+    ):
+        if "ends_at" in given and more:
+            continue
+        answer = await seat.client.post(f"/v1/sites/S1/{path}", json={"why": "x", **more, **given})
+        assert (answer.status_code, answer.json()["field"]) == (422, field), answer.text
+
+
 async def test_H_the_administrator_sets_no_test_and_the_service_desk_does(small_house: House) -> None:
     chief = await small_house.seat("adm", StaffRole.ADMINISTRATOR)
     assert (await chief.test_on("S1")).status_code == 403
