@@ -89,15 +89,16 @@ class Memory:
         for zone in list(self.meters)[: max(0, len(self.meters) - _MOST_METERS // 2)]:
             del self.meters[zone]
 
-    def learn(self, connection: Connection, accounts: set[str], keys: set[Key]) -> None:
-        """Read what is not known yet of ``accounts`` and of the last signals at ``keys``."""
+    def learn(self, connection: Connection, accounts: set[str], keys: set[Key], of_sites: set[str]) -> None:
+        """Read what is not known yet of ``accounts``, of the last signals at ``keys``, and of further sites."""
         new_accounts = accounts - self.site_of.keys()
         if new_accounts:
             systems = site_store.systems(connection, new_accounts)
             self.site_of.update({a: systems[a].site if a in systems else None for a in new_accounts})
-        sites = [site for a in accounts if (site := self.site_of[a]) is not None and site not in self.sites]
+        theirs = (site for a in accounts if (site := self.site_of[a]) is not None)
+        sites = [site for site in dict.fromkeys((*theirs, *of_sites)) if site not in self.sites]
         if sites:
-            self._learn_sites(connection, list(dict.fromkeys(sites)))
+            self._learn_sites(connection, sites)
         new_keys = keys - self.repeats.keys()
         if new_keys:
             self._learn_repeats(connection, new_keys)

@@ -264,10 +264,9 @@ def end(
             "still_in_alarm": _left(left),
         },
     )
-    said_of_age = _age_signal(ledger, row, restored=True)
     signals = testmode_left.signals(ledger, row, left, raises=raises)
-    if row.told_at is not None and said_of_age is not None:
-        signals.append(said_of_age)
+    if row.told_at is not None:
+        signals.append(_age_signal(ledger, row, restored=True))
     _receive(ledger, profile, signals)
     return len(left.alone) if raises else 0
 
@@ -287,16 +286,12 @@ def _receive(ledger: Ledger, profile: Profile, signals: list[Received]) -> None:
 
 def tell_age(ledger: Ledger, profile: Profile, row: Row[Any]) -> None:
     """Bring up a test that has grown old or is past its end, as a Low alarm of its site (F3)."""
-    signal = _age_signal(ledger, row, restored=False)
-    if signal is not None:
-        _receive(ledger, profile, [signal])
+    _receive(ledger, profile, [_age_signal(ledger, row, restored=False)])
 
 
-def _age_signal(ledger: Ledger, row: Row[Any], *, restored: bool) -> Received | None:
-    """None where the site has no system at all: there is no account to tell it of."""
-    account = site_store.account_of(ledger.connection, row.site)
-    if account is None:
-        return None
+def _age_signal(ledger: Ledger, row: Row[Any], *, restored: bool) -> Received:
+    # A site without any system has tests that grow old as well (I4).
+    account = site_store.account_of(ledger.connection, row.site) or ""
     what = "whole site" if row.whole else "in part"
     past = ", past its end" if row.past_end else ""
     event = Event(
@@ -312,7 +307,7 @@ def _age_signal(ledger: Ledger, row: Row[Any], *, restored: bool) -> Received | 
         role=EventRole.RESTORE if restored else EventRole.ALARM,
     )
     name = "test-over" if restored else "test-grown-old"
-    return Received.own(account, name, event, ledger.now, {"test": row.id, "since": row.since.isoformat()})
+    return Received.own(account, name, event, ledger.now, {"test": row.id, "since": row.since.isoformat()}, row.site)
 
 
 def check(

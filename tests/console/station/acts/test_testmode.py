@@ -10,7 +10,7 @@ import pytest
 
 from models.records import StaffRole
 from tests.console.station.acts.test_site_file import change
-from tests.console.station.house import START, House, Seat
+from tests.console.station.house import START, House, Seat, site
 from tests.frames import ack, cid, sia
 
 HALL = {"whole": False, "areas": ["1"], "kinds": ["intrusion", "tamper"]}
@@ -458,6 +458,18 @@ async def test_F3_it_is_presented_anew_where_somebody_closed_it_and_the_test_goe
     house.clock.move(2)
     await house.station.duties.second()
     assert [one.kind for one in await house.alarms()] == ["test-grown-old"]
+
+
+async def test_I4_a_test_of_a_site_without_a_system_is_brought_up_as_well(house: House) -> None:
+    await house.bring_in(site("S2", "x", systems=()))
+    seat = await house.seat("claes")
+    await seat.test_on("S2")
+    house.clock.move(24 * H)
+    await house.station.duties.second()
+    [alarm] = await house.alarms()
+    assert (alarm.kind, alarm.site, alarm.account) == ("test-grown-old", "S2", "")
+    await (await house.sign_in("claes", "WS2")).test_off("S2")
+    assert await house.alarms() == []
 
 
 # -- What is still in alarm ---------------------------------------------------------------------
