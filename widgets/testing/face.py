@@ -9,7 +9,7 @@ from enum import Enum
 
 from PySide6.QtCore import QCoreApplication
 
-from models.records import AlarmInTest, PlannedTest, TestView, age_words
+from models.records import AlarmInTest, PlannedState, PlannedTest, TestView, age_words
 from widgets.words import clock, day, minute, plural
 
 
@@ -88,8 +88,8 @@ def row_of(test: TestView, now: datetime, ages: Ages) -> BoardRow:
     last = _tr("last {0}").format(clock(test.last_signal_at)) if test.last_signal_at else _tr("none yet")
     came = str(test.signals)
     if test.still_in_alarm:
-        left = _tr("{0} · {1} not restored") if test.ended_at is not None else _tr("{0} · {1} still in alarm")
-        came = left.format(came, test.still_in_alarm)
+        missing = plural(test.still_in_alarm, _tr("restoral"), _tr("restorals"))
+        came = _tr("{0} · {1} missing").format(came, missing)
     if test.ended_at is not None:
         section = _tr("Over in the last 7 days")
     elif test.shelved and age is Age.PLAIN:
@@ -114,15 +114,15 @@ def row_of(test: TestView, now: datetime, ages: Ages) -> BoardRow:
 
 
 def planned_row(planned: PlannedTest, now: datetime) -> BoardRow:
-    """A test that is planned: when it begins next."""
-    site = planned.site
-    begins = moment(planned.next_at, now) if planned.next_at is not None else "–"
+    """A test that is planned: when it begins next; of one that is expired since when it is, and by whom: grey."""
+    site, expired = planned.site, planned.state is PlannedState.EXPIRED
+    begins = moment(planned.next_at, now) if planned.next_at is not None else _tr("expired")
     scope = _tr("Whole site") if planned.scope.whole else _tr("In part")
     if planned.life_safety:
         scope = _tr("{0} · life safety").format(scope)
     return BoardRow(
         key=f"planned {planned.id}",
-        section=_tr("Planned"),
+        section=_tr("Planned, expired in the last 30 days") if expired else _tr("Planned"),
         time=begins,
         age=Age.PLAIN,
         cells=(
@@ -130,16 +130,27 @@ def planned_row(planned: PlannedTest, now: datetime) -> BoardRow:
             (scope, planned.scope_words),
             (planned.asked_by, _tr("planned by {0}").format(planned.by)),
             (planned.why, planned.words),
-            ("", _tr("not in test now")),
+            ("", expired_words(planned, now) if expired else _tr("not in test now")),
         ),
         tag=None,
-        loud=planned.life_safety,
+        loud=planned.life_safety and not expired,
+        over=expired,
         planned=planned,
     )
 
 
+def expired_words(planned: PlannedTest, now: datetime) -> str:
+    """``taken back by Claes, 17:40``; ``ran out Mon 23 Nov 10:30``."""
+    at = moment(planned.over_at, now) if planned.over_at is not None else ""
+    if planned.over_by:
+        return _tr("taken back by {0}, {1}").format(planned.over_by, at)
+    return _tr("ran out {0}").format(at)
+
+
 def _by(test: TestView) -> Pair:
-    """Who asked, and who set it; of the station's own wish who set it, and where."""
+    """Who asked, and who set it; of the station's own wish who set it, and where; who planned it where it was."""
+    if test.planned is not None:
+        return test.asked_by, _tr("planned by {0}").format(test.by)
     if not test.asked_how and test.by in test.asked_by:
         return test.by, test.channel
     return test.asked_by, _tr("set by {0}").format(test.by)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidget
 from models.records import LIFE_SAFETY, SiteFile, TestKind, TestScope, ZoneRef, plain_number
 from widgets.keycap import toned
 from widgets.theme import theme
-from widgets.tick import TickBox, keeps_space
+from widgets.tick import TickBox, TickDelegate, keeps_space
 
 _KEY = int(Qt.ItemDataRole.UserRole)
 _ON, _OFF, _SOME = Qt.CheckState.Checked, Qt.CheckState.Unchecked, Qt.CheckState.PartiallyChecked
@@ -43,6 +43,7 @@ class _Tree(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setIndentation(theme().px(24))
         self.setTabKeyNavigation(False)
+        self.setItemDelegate(TickDelegate(self))
 
     def event(self, event: QEvent) -> bool:
         """Space is its own."""

@@ -151,6 +151,7 @@ def _listed(zone: KnownZone, came: Sequence[Row[Any]]) -> TestPlace:
         # A restoral or a trouble shows that something is there, not that the detector alarms.
         seen=any(row.alarms for row in came),
         in_alarm=any(testmode.in_alarm(row) for row in came),
+        alarm_since=min((row.alarm_since for row in came if testmode.in_alarm(row)), default=None),
     )
 
 
@@ -168,4 +169,5 @@ def _came(place: Row[Any]) -> TestPlace:
         restored_at=place.restored_at,
         seen=True,
         in_alarm=testmode.in_alarm(place),
+        alarm_since=place.alarm_since if testmode.in_alarm(place) else None,
     )

@@ -278,6 +278,31 @@ def test_a_runaway_zone_is_put_aside_from_the_alarm_in_hand(play: Play) -> None:
     play(act)
 
 
+def test_F2_expired_plans_are_looked_back_at_and_cannot_be_changed(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        expired = {
+            "id": 5, "version": 2, "site": SITE.model_dump(), "timezone": "Europe/Brussels", "asked_by": "An",
+            "words": "Mon 23 Nov 2026 10:00, 30 min", "state": "expired", "why": "fire test", "by": "Claes",
+            "when": {"first": "2026-11-23", "at": "10:00", "minutes": 30}, "channel": "phone",
+            "scope": {"whole": True}, "planned_at": "2026-11-22T20:00:00Z", "over_at": "2026-11-23T09:30:00Z",
+        }  # fmt: skip
+        running = expired | {"id": 6, "state": "current", "test": 7}
+        desk.answers = {"/v1/planned-tests": lambda _body: [running, expired], **desk.answers}
+        desk.sign_in(tests=(in_test(planned=6),))
+        desk.press(Qt.Key.Key_F4)
+        board = desk.window.tests.widget
+        await desk.until(lambda: board.buttons["over"].words() == "Over 1", "it is counted")
+        assert board.model.keys() == ["7"], "what runs is one row, and what is expired none among them"
+        desk.press(Qt.Key.Key_5, ALT)
+        assert board.model.keys() == ["planned 5"]
+        assert not desk.window.able("test-change")
+        assert not desk.window.able("test-out")
+        await desk.settled()
+
+    play(act)
+
+
 def test_F2_planned_tests_stand_on_the_board_and_are_taken_back_by_key(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         prepared(desk)

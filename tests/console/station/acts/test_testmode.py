@@ -560,6 +560,17 @@ async def test_F4_the_check_list_says_which_zones_were_seen(house: House) -> Non
         ("Winkel / 9 Achterdeur", False, False, 0),
         ("Winkel / 33", True, True, 1),
     ]
+    # Since its first alarm that has no restoral, however many came after it.
+    assert found["places"][2]["alarm_since"] == "2026-11-23T20:00:00Z"
+    house.clock.move(60)
+    again = ("1/TA33", "1/TR33", "1/TA33", "1/TA33")
+    for number, event in enumerate(again, 4):
+        await house.send(sia("1001", number, f"Nri{event}"))
+        house.clock.move(1)
+    found = await look(seat, test)
+    assert found["places"][0]["alarm_since"] is None
+    assert found["places"][2]["alarm_since"] == "2026-11-23T20:01:02Z"
+    assert found["test"]["still_in_alarm"] == 1
     await take_out(seat, test, still="leave")
     over = await look(seat, test)
     assert (over["seen"], over["test"]["ended_by"]) == (1, "Claes")

@@ -59,7 +59,7 @@ async def test_F4_the_report_is_the_check_list_on_paper_with_who_and_why(house: 
     assert row(running, "Winkel / 7 PIR").split()[-5:] == ["seen", "21:00:00", "21:01:01", "21:01:01", "2"]
     assert row(running, "Winkel / 9").endswith("not seen 0")
     still, lists = running.split("Still in alarm")[1].split("Zones seen")
-    assert "Winkel / 33 · Tamper · 21:01:01" in still
+    assert "Winkel / 33 · Tamper · since 21:01:01" in still
     assert "no restoral" in row(lists, "Winkel / 33")
     # The fire was outside the scope: it was presented, and is no part of the test.
     assert "Rook" not in running

@@ -1,4 +1,4 @@
-"""What left the scope of a test in alarm is asked about once (F4)."""
+"""What of a test lacks its restoral: since when, and that it left the scope and is asked about once (F4)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("test_place", sa.Column("let_go_at", sa.BigInteger(), nullable=True))
+    op.add_column("test_place", sa.Column("alarm_since", sa.BigInteger(), nullable=True))
+    op.execute("UPDATE test_place SET alarm_since = last_at WHERE alarms > 0")
 
 
 def downgrade() -> None:
+    op.drop_column("test_place", "alarm_since")
     op.drop_column("test_place", "let_go_at")
