@@ -46,7 +46,7 @@ def test_F3_a_row_says_of_what_by_whom_why_and_what_came() -> None:
     assert scope == ("In part · life safety", "Hall · fire")
     assert by == ("An Peeters", "set by Claes")
     assert why == ("maintenance", "no end")
-    assert signals[0] == "3 · 1 restoral missing"
+    assert signals[0] == "3 · 1 no restoral"
     assert signals[1].startswith("last ")
 
 
@@ -64,10 +64,15 @@ def test_F3_a_plan_that_is_expired_is_grey_and_says_how_it_ended() -> None:
     row = planned_row(plan(life_safety=True), NOW)
     assert (row.over, row.loud, row.time) == (True, False, "expired")
     assert row.section == "Planned, expired in the last 30 days"
-    assert row.cells[4][1].startswith("ran out ")
-    assert planned_row(plan(over_by="Dubois"), NOW).cells[4][1].startswith("taken back by Dubois, ")
+    assert row.cells[4][0] == "ran out"
+    assert row.cells[3] == ("fire test", "every Mon 10:00 · 30 min")
+    how, by = planned_row(plan(over_by="Dubois"), NOW).cells[4]
+    assert (how, by.startswith("Dubois, ")) == ("taken back", True)
     to_come = planned_row(plan(state="planned", next_at=NOW + timedelta(days=1)), NOW)
     assert (to_come.over, to_come.section, to_come.cells[4]) == (False, "Planned", ("", "not in test now"))
+    assert to_come.cells[2] == ("An", "planned by Claes")
+    own = planned_row(plan(asked_by="Claes, for the station itself", channel="console, WS 01"), NOW)
+    assert own.cells[2] == ("Claes", "console, WS 01")
 
 
 def test_F3_a_test_that_was_planned_says_by_whom() -> None:
@@ -100,7 +105,7 @@ def test_F3_a_test_that_is_over_says_who_ended_it_and_ages_no_more() -> None:
     assert (row.over, row.age, row.time, row.loud) == (True, Age.PLAIN, "1 d 04 h", False)
     assert row.section == "Over in the last 7 days"
     assert row.cells[3][1].endswith("by Dubois")
-    assert row.cells[4] == ("0 · 2 restorals missing", "none yet")
+    assert row.cells[4] == ("0 · 2 no restoral", "none yet")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from enum import Enum
 from PySide6.QtCore import QCoreApplication
 
 from models.records import AlarmInTest, PlannedState, PlannedTest, TestView, age_words
+from widgets.testing.when import write_minutes, write_when
 from widgets.words import clock, day, minute, plural
 
 
@@ -88,8 +89,7 @@ def row_of(test: TestView, now: datetime, ages: Ages) -> BoardRow:
     last = _tr("last {0}").format(clock(test.last_signal_at)) if test.last_signal_at else _tr("none yet")
     came = str(test.signals)
     if test.still_in_alarm:
-        missing = plural(test.still_in_alarm, _tr("restoral"), _tr("restorals"))
-        came = _tr("{0} · {1} missing").format(came, missing)
+        came = _tr("{0} · {1} no restoral").format(came, test.still_in_alarm)
     if test.ended_at is not None:
         section = _tr("Over in the last 7 days")
     elif test.shelved and age is Age.PLAIN:
@@ -128,9 +128,9 @@ def planned_row(planned: PlannedTest, now: datetime) -> BoardRow:
         cells=(
             (site.name, " · ".join(filter(None, (site.town, site.id)))),
             (scope, planned.scope_words),
-            (planned.asked_by, _tr("planned by {0}").format(planned.by)),
-            (planned.why, planned.words),
-            ("", expired_words(planned, now) if expired else _tr("not in test now")),
+            _planned_by(planned),
+            (planned.why, _when_words(planned)),
+            _expired(planned, now) if expired else ("", _tr("not in test now")),
         ),
         tag=None,
         loud=planned.life_safety and not expired,
@@ -139,21 +139,36 @@ def planned_row(planned: PlannedTest, now: datetime) -> BoardRow:
     )
 
 
-def expired_words(planned: PlannedTest, now: datetime) -> str:
-    """``taken back by Claes, 17:40``; ``ran out Mon 23 Nov 10:30``."""
+def _when_words(planned: PlannedTest) -> str:
+    """``every Mon, Thu 10:00 · 30 min``; ``once, 30 min``: when it begins next stands before."""
+    length = write_minutes(planned.when.minutes)
+    return f"{write_when(planned.when)} · {length}" if planned.when.weekdays else _tr("once, {0}").format(length)
+
+
+def _expired(planned: PlannedTest, now: datetime) -> Pair:
+    """How a plan ended, and when."""
     at = moment(planned.over_at, now) if planned.over_at is not None else ""
-    if planned.over_by:
-        return _tr("taken back by {0}, {1}").format(planned.over_by, at)
-    return _tr("ran out {0}").format(at)
+    return (_tr("taken back"), f"{planned.over_by}, {at}") if planned.over_by else (_tr("ran out"), at)
+
+
+def expired_words(planned: PlannedTest, now: datetime) -> str:
+    """``taken back · Claes, 17:40``; ``ran out · Mon 23 Nov 10:30``."""
+    return " · ".join(_expired(planned, now))
+
+
+def _planned_by(planned: PlannedTest) -> Pair:
+    """As of a test: who asked, and who planned it; of the station's own wish who did, and where."""
+    if not planned.asked_how and planned.by in planned.asked_by:
+        return planned.by, planned.channel
+    return planned.asked_by, _tr("planned by {0}").format(planned.by)
 
 
 def _by(test: TestView) -> Pair:
-    """Who asked, and who set it; of the station's own wish who set it, and where; who planned it where it was."""
-    if test.planned is not None:
-        return test.asked_by, _tr("planned by {0}").format(test.by)
+    """Who asked, and who set or planned it; of the station's own wish who did, and where."""
     if not test.asked_how and test.by in test.asked_by:
         return test.by, test.channel
-    return test.asked_by, _tr("set by {0}").format(test.by)
+    said = _tr("set by {0}") if test.planned is None else _tr("planned by {0}")
+    return test.asked_by, said.format(test.by)
 
 
 def end_words(test: TestView, now: datetime) -> str:

@@ -89,7 +89,7 @@ class TestsScreen(QWidget):
         self.report.clicked.connect(self.report_asked)
         self.facts = Facts()
         self.look.body.addWidget(self.facts)
-        self.places = Lines(self.tr("Zones seen and not seen"), self.tr("Its zones are listed here."), 70)
+        self.places = Lines(self.tr("Zones seen and not seen"), self.tr("Its zones are listed here."), 84)
         self.look.body.addWidget(self.places, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(12))
