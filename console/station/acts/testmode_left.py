@@ -98,7 +98,9 @@ def _apart(ledger: Ledger, row: Row[Any], places: Sequence[Row[Any]]) -> Left:
     running = test_store.running(ledger.connection, [row.site]).get(row.site, ())
     others = [test for test in running if test.id != row.id]
     known = {test.id: {_key(one) for one in test_store.still_in_alarm(ledger.connection, test.id)} for test in others}
-    alone, elsewhere, untold = [], [], []
+    alone: list[Row[Any]] = []
+    elsewhere: list[Row[Any]] = []
+    untold: list[Row[Any]] = []
     for place, tests in _covered(ledger, row.site, places, others):
         (elsewhere if tests else alone).append(place)
         if tests and not any(_key(place) in known[test.id] for test in tests):
