@@ -120,6 +120,14 @@ def test_F2_a_part_is_ticked_by_keys(card: TestCard, wanted: list[TestOrder]) ->
     )
 
 
+def test_F2_all_except_turns_the_words_round(card: TestCard) -> None:
+    scope = TestScope(whole=False, areas=("1",), all_except=True, kinds=(TestKind.TAMPER,))
+    card.ask(SITE, FILE, in_test(scope=scope), NOW)
+    assert card.scope.says.text().endswith("and its zone is not.")
+    card.scope.all_except.setChecked(False)
+    assert card.scope.says.text().endswith("its kind are ticked.")
+
+
 def test_H_life_safety_is_not_ticked_by_itself(card: TestCard) -> None:
     card.ask(SITE, FILE, None, NOW)
     card.press_part()

@@ -176,7 +176,7 @@ def end_words(test: TestView, now: datetime) -> str:
     if test.ended_at is not None:
         return _tr("ended {0} by {1}").format(moment(test.ended_at, now), test.ended_by)
     if test.once:
-        return _tr("until it is quiet, at most to {0}").format(moment(test.ends_at or now, now))
+        return _tr("until quiet, at most {0}").format(moment(test.ends_at or now, now))
     if test.ends_at is None:
         return _tr("no end")
     said = _tr("end {0} passed") if test.past_end or test.ends_at <= now else _tr("end {0}")

@@ -104,16 +104,25 @@ class ScopePicker(QWidget):
         left.addWidget(self.all_except)
         right.addWidget(toned("label", self.tr("Kinds of event")))
         right.addWidget(self.kinds, 1)
-        right.addWidget(
-            toned("second", self.tr("A signal is in test when its zone and its kind are ticked."), wrap=True)
-        )
+        self.says = toned("second", "", wrap=True)
+        right.addWidget(self.says)
+        self._say()
         row.addLayout(left, 3)
         row.addLayout(right, 2)
         for kind, words in kind_words().items():
             self.kinds.addTopLevelItem(_item(words, (kind.value,)))
         self.places.itemChanged.connect(self._ticked)
         self.kinds.itemChanged.connect(lambda *_: self.changed.emit())
-        self.all_except.toggled.connect(lambda *_: self.changed.emit())
+        self.all_except.toggled.connect(self._turned)
+
+    def _turned(self) -> None:
+        self._say()
+        self.changed.emit()
+
+    def _say(self) -> None:
+        ticked = self.tr("A signal is in test when its zone and its kind are ticked.")
+        turned = self.tr("A signal is in test when its kind is ticked, and its zone is not.")
+        self.says.setText(turned if self.all_except.isChecked() else ticked)
 
     def show_site(self, file: SiteFile | None, scope: TestScope | None) -> None:
         """The places of a site, ticked as ``scope`` has them; without one every kind but life safety is."""
@@ -186,6 +195,7 @@ class ScopePicker(QWidget):
         self.all_except.blockSignals(True)
         self.all_except.setChecked(part is not None and part.all_except)
         self.all_except.blockSignals(False)
+        self._say()
         if part is None:
             return
         zones = {(zone.area, zone.zone) for zone in part.zones}
