@@ -108,7 +108,7 @@ class Testing(QObject):
             await self._desk.patiently(link.act(f"/v1/tests/{order.test.id}/end", body))
             said = self.tr("{0} is out of test")
         elif order.test is not None:
-            body = self._body(order) | {"version": order.test.version}
+            body = self._body(order) | {"version": order.test.version, "still": order.still.value}
             await self._desk.patiently(link.act(f"/v1/tests/{order.test.id}/change", body))
             said = self.tr("The test of {0} is changed")
         else:

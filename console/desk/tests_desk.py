@@ -67,7 +67,7 @@ class TestsDesk(QObject):
             row = self.widget.view.current()
             if row is not None and row.test is not None:
                 return row.test.ended_at is None
-            return row is not None and row.planned is not None
+            return row is not None and row.planned is not None and not row.over
         if command == "print":
             return self._test() is not None
         return command in ("next", "back", "filter")
@@ -91,7 +91,7 @@ class TestsDesk(QObject):
         elif row is not None and row.test is not None:
             if row.test.ended_at is None:
                 self.ask(row.test.site, row.test, out=command == "test-out")
-        elif row is not None and row.planned is not None:
+        elif row is not None and row.planned is not None and not row.over:
             self.ask(row.planned.site, None, out=command == "test-out", planned=row.planned)
 
     def ask(
@@ -155,10 +155,12 @@ class TestsDesk(QObject):
         self._look_back({test.id for test in running})
         rows = [row_of(test, now, ages) for test in running]
         begun = {test.planned for test in running}
-        rows += [planned_row(one, now) for one in self._planned if one.id not in begun]
+        planned = [one for one in self._planned if one.state is not PlannedState.CURRENT and one.id not in begun]
+        rows += [planned_row(one, now) for one in planned if one.state is PlannedState.PLANNED]
         # Old ones first whatever their age: one past its end may be young.
         rows.sort(key=lambda row: (_ORDER[row.age], row.planned is not None, row.test is not None and row.test.shelved))
         over = [row_of(test, now, ages) for test in self._over]
+        over += [planned_row(one, now) for one in reversed(planned) if one.state is PlannedState.EXPIRED]
         empty = self._empty(len(rows))
         rows += over
         self.widget.count({name: sum(1 for row in rows if _shown(row, name)) for name in FILTERS})
@@ -191,7 +193,7 @@ class TestsDesk(QObject):
 
     def _empty(self, all_: int) -> str:
         if self.widget.filter == "over":
-            return self.tr("No test that fits ended in the last 7 days.")
+            return self.tr("No test that fits ended in the last 7 days, and no plan that fits expired.")
         if all_:
             return self.tr("No test fits. Alt+1 shows all of them.")
         return self.tr("No site is in test. A site put in test is listed here until somebody takes it out.")
@@ -221,9 +223,8 @@ class TestsDesk(QObject):
             return
 
         async def load() -> None:
-            answer = await self._desk.link.get("/v1/planned-tests")
-            planned = [PlannedTest.model_validate(one) for one in answer]
-            self._planned = [one for one in planned if one.state is PlannedState.PLANNED]
+            answer = await self._desk.link.get("/v1/planned-tests", expired="true")
+            self._planned = [PlannedTest.model_validate(one) for one in answer]
             self.refresh()
 
         self._desk.run(load())

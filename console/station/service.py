@@ -130,6 +130,7 @@ class Station:
         await self._open_store()
         self._build()
         await self._know_systems()
+        await self.scribe.recall()
         self._scribe_task = self._keep(self.scribe.run(), stops=True)
         await self.scribe.act(lambda ledger: ledger.append("station-started", STATION, "The station started"))
         http = await self._serve_http()

@@ -89,7 +89,7 @@ def _still(paper: Paper, places: Sequence[TestPlace], times: _Times, *, over: bo
     if not places:
         paper.line_of("Everything that told an alarm was restored.", 11)
     for place in places:
-        paper.line_of(f"{place.name} · {place.words} · {times.of(place.last_at)}", 11, indent=4)
+        paper.line_of(f"{place.name} · {place.words} · since {times.of(place.alarm_since)}", 11, indent=4)
     paper.ln(3)
 
 

@@ -11,8 +11,8 @@ from pydantic_core import PydanticCustomError
 from models.records.record import Record
 
 _MOST_PLACES = 2000
-_Text = Annotated[str, StringConstraints(max_length=60, strip_whitespace=True)]
-_Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+_Text = Annotated[str, StringConstraints(max_length=60, strip_whitespace=True, pattern=r"^[^\x00]*$")]
+_Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20, pattern=r"^[^\x00]*$")]
 
 
 class TestKind(StrEnum):
@@ -39,7 +39,7 @@ LIFE_SAFETY = frozenset({TestKind.FIRE, TestKind.HOLD_UP, TestKind.MEDICAL})
 class ZoneRef(Record):
     """A zone of a site by its numbers."""
 
-    area: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)]
+    area: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20, pattern=r"^[^\x00]*$")]
     """Empty for a zone that the site file does not have, and whose panel sends no area: it is put aside as it comes."""
     zone: _Number
 
@@ -112,5 +112,5 @@ class TestAsked(Record):
 
     contact: _Text = ""
     """The contact's id; empty: the station itself."""
-    identified: int | None = None
+    identified: Annotated[int, Field(ge=1, le=2**62)] | None = None
     """The journal's number of the entry that says how they were known; at most a quarter of an hour old."""

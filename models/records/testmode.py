@@ -38,6 +38,8 @@ class TestPlace(Record):
     seen: bool = False
     in_alarm: bool = False
     """It told an alarm and no restoral since."""
+    alarm_since: datetime | None = None
+    """Of what lacks its restoral: when it told its alarm."""
 
 
 class TestDetail(Record):

@@ -87,6 +87,10 @@ class TestPlaceRow(Base):
     last_at: Mapped[datetime] = mapped_column(UtcMicros)
     restored_at: Mapped[datetime | None] = mapped_column(UtcMicros)
     """When it was restored after its last alarm; None: it is still in alarm, where it told one."""
+    alarm_since: Mapped[datetime | None] = mapped_column(UtcMicros)
+    """Its first alarm since it was restored last; None: it told none."""
+    let_go_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    """When it left the test's scope in alarm, and was raised or left then; None again with its next alarm in test."""
 
 
 class PlannedTestRow(Base):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from models.records import AlarmInTest, TestKind, TestScope, age_words
+from models.records import AlarmInTest, PlannedTest, TestKind, TestScope, age_words
 from tests.widgets.made import NOW, SITE, ago, in_test
 from widgets.testing.board import BoardModel, BoardView, Heading
-from widgets.testing.face import Age, Ages, BoardRow, banner, end_words, row_of, scope_words, summary
+from widgets.testing.face import Age, Ages, BoardRow, banner, end_words, planned_row, row_of, scope_words, summary
 
 H = 3600
 PART = TestScope(whole=False, kinds=(TestKind.FIRE,))
@@ -45,8 +46,37 @@ def test_F3_a_row_says_of_what_by_whom_why_and_what_came() -> None:
     assert scope == ("In part · life safety", "Hall · fire")
     assert by == ("An Peeters", "set by Claes")
     assert why == ("maintenance", "no end")
-    assert signals[0] == "3 · 1 still in alarm"
+    assert signals[0] == "3 · 1 no restoral"
     assert signals[1].startswith("last ")
+
+
+def plan(**changes: Any) -> PlannedTest:
+    given = {
+        "id": 5, "version": 2, "site": SITE, "timezone": "Europe/Brussels", "asked_by": "An", "channel": "phone",
+        "words": "every Monday 10:00, 30 min", "state": "expired", "why": "fire test", "by": "Claes",
+        "when": {"first": "2026-11-23", "at": "10:00", "minutes": 30, "weekdays": [0]}, "scope": {"whole": True},
+        "planned_at": ago(H), "over_at": ago(60),
+    }  # fmt: skip
+    return PlannedTest.model_validate({**given, **changes})
+
+
+def test_F3_a_plan_that_is_expired_is_grey_and_says_how_it_ended() -> None:
+    row = planned_row(plan(life_safety=True), NOW)
+    assert (row.over, row.loud, row.time) == (True, False, "expired")
+    assert row.section == "Planned, expired in the last 30 days"
+    assert row.cells[4][0] == "ran out"
+    assert row.cells[3] == ("fire test", "every Mon 10:00 · 30 min")
+    how, by = planned_row(plan(over_by="Dubois"), NOW).cells[4]
+    assert (how, by.startswith("Dubois, ")) == ("taken back", True)
+    to_come = planned_row(plan(state="planned", next_at=NOW + timedelta(days=1)), NOW)
+    assert (to_come.over, to_come.section, to_come.cells[4]) == (False, "Planned", ("", "not in test now"))
+    assert to_come.cells[2] == ("An", "planned by Claes")
+    own = planned_row(plan(asked_by="Claes, for the station itself", channel="console, WS 01"), NOW)
+    assert own.cells[2] == ("Claes", "console, WS 01")
+
+
+def test_F3_a_test_that_was_planned_says_by_whom() -> None:
+    assert row_of(in_test(planned=5), NOW, Ages()).cells[2] == ("An Peeters", "planned by Claes")
 
 
 def test_the_end_of_a_test_in_words() -> None:
@@ -75,7 +105,7 @@ def test_F3_a_test_that_is_over_says_who_ended_it_and_ages_no_more() -> None:
     assert (row.over, row.age, row.time, row.loud) == (True, Age.PLAIN, "1 d 04 h", False)
     assert row.section == "Over in the last 7 days"
     assert row.cells[3][1].endswith("by Dubois")
-    assert row.cells[4] == ("0 · 2 not restored", "none yet")
+    assert row.cells[4] == ("0 · 2 no restoral", "none yet")
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,15 @@ def test_F5_what_is_outside_the_test_or_life_safety_is_offered_nothing(
     assert (card.chosen, card.reason.toPlainText()) == (None, "")
 
 
+def test_F5_what_was_chosen_before_the_test_began_stays_chosen(card: CloseCard) -> None:
+    card.show_detail(detail())
+    card.press_digit(1)
+    card.show_detail(detail(tests=(in_test(),), in_test=INSIDE))
+    assert card.chosen is Disposition.FALSE_USER
+    card.show_detail(detail())
+    assert (card.chosen, card.reason.toPlainText()) == (Disposition.FALSE_USER, "")
+
+
 def test_F5_the_offer_goes_with_the_test_and_never_over_what_was_typed(card: CloseCard) -> None:
     card.show_detail(detail(tests=(in_test(),), in_test=INSIDE))
     card.show_detail(detail())

@@ -120,6 +120,14 @@ def test_F2_a_part_is_ticked_by_keys(card: TestCard, wanted: list[TestOrder]) ->
     )
 
 
+def test_F2_all_except_turns_the_words_round(card: TestCard) -> None:
+    scope = TestScope(whole=False, areas=("1",), all_except=True, kinds=(TestKind.TAMPER,))
+    card.ask(SITE, FILE, in_test(scope=scope), NOW)
+    assert card.scope.says.text().endswith("and its zone is not.")
+    card.scope.all_except.setChecked(False)
+    assert card.scope.says.text().endswith("its kind are ticked.")
+
+
 def test_H_life_safety_is_not_ticked_by_itself(card: TestCard) -> None:
     card.ask(SITE, FILE, None, NOW)
     card.press_part()
@@ -185,6 +193,70 @@ def test_a_change_begins_from_the_test_as_it_is(card: TestCard, wanted: list[Tes
     assert not card.contact.isEnabled()
     card.press_next()
     assert (wanted[0].test, wanted[0].scope, wanted[0].ends_at) == (test, scope, None)
+
+
+def test_F2_before_the_places_are_known_nothing_is_set(card: TestCard, wanted: list[TestOrder]) -> None:
+    scope = TestScope(whole=False, areas=("1",), kinds=(TestKind.TAMPER,))
+    card.ask(SITE, None, in_test(scope=scope), NOW)
+    card.press_next()
+    assert wanted == [], "it would be of every place"
+    assert "not read yet" in card._sentence.text()
+    card.ask(SITE, FILE, in_test(scope=scope), NOW)
+    card.press_next()
+    assert [order.scope for order in wanted] == [scope]
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        TestScope(whole=False, zones=(ZoneRef(area="1", zone="77"),), kinds=(TestKind.TAMPER,)),
+        TestScope(whole=False, areas=("8",), kinds=(TestKind.TAMPER,)),
+        TestScope(whole=False, systems=("1009",), kinds=(TestKind.TAMPER,)),
+    ],
+)
+def test_F2_what_the_file_has_no_more_stays_in_the_scope_until_it_is_taken_away(
+    card: TestCard, wanted: list[TestOrder], scope: TestScope
+) -> None:
+    card.ask(SITE, FILE, in_test(scope=scope), NOW)
+    card.press_next()
+    assert wanted[-1].scope == scope
+    tree = card.scope.places
+    gone = tree.topLevelItem(tree.topLevelItemCount() - 1)
+    assert gone is not None
+    assert gone.text(0).endswith("not in the site file")
+    gone.setCheckState(0, Qt.CheckState.Unchecked)
+    card.press_next()
+    assert wanted[-1].scope == TestScope(whole=False, kinds=(TestKind.TAMPER,))
+
+
+def test_F2_a_system_of_a_scope_is_shown_where_it_is_the_only_one(card: TestCard, wanted: list[TestOrder]) -> None:
+    scope = TestScope(whole=False, systems=("1001",), kinds=(TestKind.TAMPER,))
+    card.ask(SITE, FILE.model_copy(update={"systems": FILE.systems[:1]}), in_test(scope=scope), NOW)
+    card.press_next()
+    assert wanted[-1].scope == scope
+
+
+def test_F4_what_leaves_the_scope_in_alarm_is_raised_or_left_and_life_safety_confirmed_once(
+    card: TestCard, wanted: list[TestOrder]
+) -> None:
+    scope = TestScope(whole=False, areas=("1",), kinds=(TestKind.FIRE,))
+    card.ask(SITE, FILE, in_test(scope=scope), NOW)
+    card.press_next()
+    card.refused(ErrorBody(code=ErrorCode.CONFIRM, sentence="Fire?", field="kinds"))
+    card.press_next()
+    assert wanted[-1].confirmed
+    card.refused(ErrorBody(code=ErrorCode.STILL_IN_ALARM, sentence="Still in alarm: 07 PIR dock.", field="still"))
+    card.press_next()
+    assert (wanted[-1].still, wanted[-1].confirmed, wanted[-1].out) == (StillThere.RAISE, True, False)
+    card.press_digit(2)
+    assert (wanted[-1].still, wanted[-1].confirmed, wanted[-1].out) == (StillThere.LEAVE, True, False)
+    # Another scope is another question.
+    first = card.scope.places.topLevelItem(3)
+    assert first is not None
+    first.setCheckState(0, Qt.CheckState.Checked)
+    assert not card.leave.isVisible()
+    card.press_next()
+    assert (wanted[-1].still, wanted[-1].confirmed) == (StillThere.ASK, False)
 
 
 def test_where_there_is_no_room_a_part_stays_what_it_is_and_is_chosen_elsewhere(

@@ -21,6 +21,7 @@ _NOWHERE = QModelIndex()
 _ROW, _SECTION = 50, 27
 _OVER = 0.45
 """How much of a tag is left of a test that is over."""
+_AGE_SIZES = (18, 16, 14)
 _WIDTHS = (158, 274, 236, 190, 228)
 Index = QModelIndex | QPersistentModelIndex
 
@@ -173,7 +174,11 @@ def _paint_heading(painter: QPainter, box: QRectF, row: Heading) -> None:
 
 def _paint_age(painter: QPainter, box: QRectF, row: BoardRow) -> None:
     look = theme()
-    font = look.font(18, 600)
+    room = box.width() - look.px(14 + 20)
+    # A day and a time are longer than an age: nothing of them is cut.
+    fonts = [look.font(size, 600) for size in _AGE_SIZES]
+    fitting = (font for font in fonts if QFontMetrics(font).horizontalAdvance(row.time) <= room)
+    font = next(fitting, fonts[-1])
     painter.setFont(font)
     width = QFontMetrics(font).horizontalAdvance(row.time) + look.px(20)
     chip = QRectF(box.left() + look.px(14), box.center().y() - look.px(15), width, look.px(30))

@@ -72,6 +72,8 @@ class TestCard(Card):
         self._parts, self._out, self._part = parts, False, False
         self._asks: ErrorCode | None = None
         """What was refused and can be confirmed by the same key again."""
+        self._confirmed = False
+        """Life safety was confirmed for the scope as it is ticked now."""
         self._now = datetime.now().astimezone()
         self._default = timedelta(hours=4)
         self._text = toned("", wrap=True)
@@ -133,7 +135,7 @@ class TestCard(Card):
         self.body.addStretch(0)
         self.add_foot(self.next, self.leave, self._sentence)
         self.next.clicked.connect(self.press_next)
-        self.leave.clicked.connect(lambda: self._end(StillThere.LEAVE))
+        self.leave.clicked.connect(lambda: self._answer(StillThere.LEAVE))
         self.whole.clicked.connect(self.press_whole)
         self.part.clicked.connect(self.press_part)
         self.contact.currentIndexChanged.connect(self._asked_by)
@@ -188,7 +190,7 @@ class TestCard(Card):
         offered = self._now + self._default if test is None else test.ends_at
         self.ends.setText(write_minutes(planned.when.minutes) if planned is not None else write_moment(offered))
         self._part = known is not None and not known.scope.whole
-        self._asks = None
+        self._asks, self._confirmed = None, False
         self._say("")
 
     def _contacts(self, file: SiteFile | None) -> None:
@@ -274,8 +276,9 @@ class TestCard(Card):
             self.proof.clear()
 
     def _look(self) -> None:
-        if self._asks is ErrorCode.CONFIRM:
-            self._asks = None
+        if self._asks is ErrorCode.CONFIRM or (self._asks is not None and not self._out):
+            # It was asked of another scope.
+            self._asks, self._confirmed = None, False
             self._say("")
             self._arrange()
         elif self._said.isVisibleTo(self) and self.site is not None:
@@ -319,7 +322,7 @@ class TestCard(Card):
     def _choose(self, *, part: bool) -> None:
         if self._out:
             return
-        self._part, self._asks = part, None
+        self._part, self._asks, self._confirmed = part, None, False
         self._say("")
         self._arrange()
         if part:
@@ -358,24 +361,34 @@ class TestCard(Card):
     def press_digit(self, digit: int) -> None:
         """2 leaves what is still in alarm."""
         if self._asks is ErrorCode.STILL_IN_ALARM and digit in (1, 2):
-            self._end(StillThere.RAISE if digit == 1 else StillThere.LEAVE)
+            self._answer(StillThere.RAISE if digit == 1 else StillThere.LEAVE)
+
+    def _answer(self, still: StillThere) -> None:
+        """What becomes of what is still in alarm, as the test ends or its scope leaves it."""
+        if self._out:
+            self._end(still)
+        else:
+            self._press(still)
 
     def press_next(self) -> None:
         """Enter."""
         if self.site is None:
             return
-        if self._out:
-            self._end(StillThere.RAISE if self._asks is ErrorCode.STILL_IN_ALARM else StillThere.ASK)
-            return
+        self._answer(StillThere.RAISE if self._asks is ErrorCode.STILL_IN_ALARM else StillThere.ASK)
+
+    def _press(self, still: StillThere) -> None:
         scope = self._scope()
-        if scope is None:
+        if self._part and self._parts and not self.scope.known:
+            # What is not shown cannot be ticked: it would be every place.
+            self.refuse(self.tr("The areas and zones of the site are not read yet: F7 asks for them again."))
+        elif scope is None:
             self.refuse(self.tr("Tick at least one kind of event."), "kinds")
         elif not self.why.text().strip():
             self.refuse(self.tr("Say why the site goes in test."), "why")
         elif self.contact.currentData() and not self.proof.text().strip() and self.proof.isEnabled():
             self.refuse(self.tr("Ask who it is: their code word, or ID code and PIN."), "identified")
         else:
-            self._order(scope)
+            self._order(scope, still)
 
     def _scope(self) -> TestScope | None:
         """What is to be in test; where a part cannot be chosen, the part that is in test stays."""
@@ -383,8 +396,9 @@ class TestCard(Card):
             return TestScope()
         return self.scope.scope() if self._parts else self.test.scope if self.test else None
 
-    def _order(self, scope: TestScope) -> None:
+    def _order(self, scope: TestScope, still: StillThere) -> None:
         assert self.site is not None
+        self._confirmed = self._confirmed or self._asks is ErrorCode.CONFIRM
         try:
             minutes = read_minutes(self.ends.text()) if self._plans() else 0
             ends_at = None if self._plans() else self._read_end()
@@ -406,7 +420,8 @@ class TestCard(Card):
                 ends_at=ends_at,
                 contact=self.contact.currentData() or "",
                 proof=self.proof.text().strip(),
-                confirmed=self._asks is ErrorCode.CONFIRM,
+                confirmed=self._confirmed,
+                still=still,
                 when=when,
                 planned=self.planned,
             )
@@ -433,7 +448,7 @@ class TestCard(Card):
     def forget(self) -> None:
         """It was done: nothing of it is kept for the next."""
         self.site = self.test = self.planned = None
-        self._asks = None
+        self._asks, self._confirmed = None, False
         self.proof.clear()
 
 

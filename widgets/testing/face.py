@@ -9,7 +9,8 @@ from enum import Enum
 
 from PySide6.QtCore import QCoreApplication
 
-from models.records import AlarmInTest, PlannedTest, TestView, age_words
+from models.records import AlarmInTest, PlannedState, PlannedTest, TestView, age_words
+from widgets.testing.when import write_minutes, write_when
 from widgets.words import clock, day, minute, plural
 
 
@@ -88,8 +89,7 @@ def row_of(test: TestView, now: datetime, ages: Ages) -> BoardRow:
     last = _tr("last {0}").format(clock(test.last_signal_at)) if test.last_signal_at else _tr("none yet")
     came = str(test.signals)
     if test.still_in_alarm:
-        left = _tr("{0} · {1} not restored") if test.ended_at is not None else _tr("{0} · {1} still in alarm")
-        came = left.format(came, test.still_in_alarm)
+        came = _tr("{0} · {1} no restoral").format(came, test.still_in_alarm)
     if test.ended_at is not None:
         section = _tr("Over in the last 7 days")
     elif test.shelved and age is Age.PLAIN:
@@ -114,35 +114,61 @@ def row_of(test: TestView, now: datetime, ages: Ages) -> BoardRow:
 
 
 def planned_row(planned: PlannedTest, now: datetime) -> BoardRow:
-    """A test that is planned: when it begins next."""
-    site = planned.site
-    begins = moment(planned.next_at, now) if planned.next_at is not None else "–"
+    """A test that is planned: when it begins next; of one that is expired since when it is, and by whom: grey."""
+    site, expired = planned.site, planned.state is PlannedState.EXPIRED
+    begins = moment(planned.next_at, now) if planned.next_at is not None else _tr("expired")
     scope = _tr("Whole site") if planned.scope.whole else _tr("In part")
     if planned.life_safety:
         scope = _tr("{0} · life safety").format(scope)
     return BoardRow(
         key=f"planned {planned.id}",
-        section=_tr("Planned"),
+        section=_tr("Planned, expired in the last 30 days") if expired else _tr("Planned"),
         time=begins,
         age=Age.PLAIN,
         cells=(
             (site.name, " · ".join(filter(None, (site.town, site.id)))),
             (scope, planned.scope_words),
-            (planned.asked_by, _tr("planned by {0}").format(planned.by)),
-            (planned.why, planned.words),
-            ("", _tr("not in test now")),
+            _planned_by(planned),
+            (planned.why, _when_words(planned)),
+            _expired(planned, now) if expired else ("", _tr("not in test now")),
         ),
         tag=None,
-        loud=planned.life_safety,
+        loud=planned.life_safety and not expired,
+        over=expired,
         planned=planned,
     )
 
 
+def _when_words(planned: PlannedTest) -> str:
+    """``every Mon, Thu 10:00 · 30 min``; ``once, 30 min``: when it begins next stands before."""
+    length = write_minutes(planned.when.minutes)
+    return f"{write_when(planned.when)} · {length}" if planned.when.weekdays else _tr("once, {0}").format(length)
+
+
+def _expired(planned: PlannedTest, now: datetime) -> Pair:
+    """How a plan ended, and when."""
+    at = moment(planned.over_at, now) if planned.over_at is not None else ""
+    return (_tr("taken back"), f"{planned.over_by}, {at}") if planned.over_by else (_tr("ran out"), at)
+
+
+def expired_words(planned: PlannedTest, now: datetime) -> str:
+    """``taken back · Claes, 17:40``; ``ran out · Mon 23 Nov 10:30``."""
+    return " · ".join(_expired(planned, now))
+
+
+def _planned_by(planned: PlannedTest) -> Pair:
+    """As of a test: who asked, and who planned it; of the station's own wish who did, and where."""
+    if not planned.asked_how and planned.by in planned.asked_by:
+        return planned.by, planned.channel
+    return planned.asked_by, _tr("planned by {0}").format(planned.by)
+
+
 def _by(test: TestView) -> Pair:
-    """Who asked, and who set it; of the station's own wish who set it, and where."""
+    """Who asked, and who set or planned it; of the station's own wish who did, and where."""
     if not test.asked_how and test.by in test.asked_by:
         return test.by, test.channel
-    return test.asked_by, _tr("set by {0}").format(test.by)
+    said = _tr("set by {0}") if test.planned is None else _tr("planned by {0}")
+    return test.asked_by, said.format(test.by)
 
 
 def end_words(test: TestView, now: datetime) -> str:
@@ -150,7 +176,7 @@ def end_words(test: TestView, now: datetime) -> str:
     if test.ended_at is not None:
         return _tr("ended {0} by {1}").format(moment(test.ended_at, now), test.ended_by)
     if test.once:
-        return _tr("until it is quiet, at most to {0}").format(moment(test.ends_at or now, now))
+        return _tr("until quiet, at most {0}").format(moment(test.ends_at or now, now))
     if test.ends_at is None:
         return _tr("no end")
     said = _tr("end {0} passed") if test.past_end or test.ends_at <= now else _tr("end {0}")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidget
 from models.records import LIFE_SAFETY, SiteFile, TestKind, TestScope, ZoneRef, plain_number
 from widgets.keycap import toned
 from widgets.theme import theme
-from widgets.tick import TickBox, keeps_space
+from widgets.tick import TickBox, TickDelegate, keeps_space
 
 _KEY = int(Qt.ItemDataRole.UserRole)
 _ON, _OFF, _SOME = Qt.CheckState.Checked, Qt.CheckState.Unchecked, Qt.CheckState.PartiallyChecked
@@ -43,6 +43,7 @@ class _Tree(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setIndentation(theme().px(24))
         self.setTabKeyNavigation(False)
+        self.setItemDelegate(TickDelegate(self))
 
     def event(self, event: QEvent) -> bool:
         """Space is its own."""
@@ -82,6 +83,8 @@ class ScopePicker(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.known = False
+        """Whether the places of the site are shown: before, nothing can be said of them."""
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme().px(12))
@@ -101,25 +104,35 @@ class ScopePicker(QWidget):
         left.addWidget(self.all_except)
         right.addWidget(toned("label", self.tr("Kinds of event")))
         right.addWidget(self.kinds, 1)
-        right.addWidget(
-            toned("second", self.tr("A signal is in test when its zone and its kind are ticked."), wrap=True)
-        )
+        self.says = toned("second", "", wrap=True)
+        right.addWidget(self.says)
+        self._say()
         row.addLayout(left, 3)
         row.addLayout(right, 2)
         for kind, words in kind_words().items():
             self.kinds.addTopLevelItem(_item(words, (kind.value,)))
         self.places.itemChanged.connect(self._ticked)
         self.kinds.itemChanged.connect(lambda *_: self.changed.emit())
-        self.all_except.toggled.connect(lambda *_: self.changed.emit())
+        self.all_except.toggled.connect(self._turned)
+
+    def _turned(self) -> None:
+        self._say()
+        self.changed.emit()
+
+    def _say(self) -> None:
+        ticked = self.tr("A signal is in test when its zone and its kind are ticked.")
+        turned = self.tr("A signal is in test when its kind is ticked, and its zone is not.")
+        self.says.setText(turned if self.all_except.isChecked() else ticked)
 
     def show_site(self, file: SiteFile | None, scope: TestScope | None) -> None:
         """The places of a site, ticked as ``scope`` has them; without one every kind but life safety is."""
         for tree in (self.places, self.kinds):
             tree.blockSignals(True)
         self.places.clear()
-        if file is not None:
-            self._fill(file)
+        self.known = file is not None
         part = scope if scope is not None and not scope.whole else None
+        if file is not None:
+            self._fill(file, part)
         kinds = set(TestKind) - LIFE_SAFETY if part is None else set(part.kinds)
         for item in _items(self.kinds):
             item.setCheckState(0, _ON if TestKind(item.data(0, _KEY)[0]) in kinds else _OFF)
@@ -130,11 +143,12 @@ class ScopePicker(QWidget):
             # Whoever was there before the site file was read.
             self.places.choose_first()
 
-    def _fill(self, file: SiteFile) -> None:
+    def _fill(self, file: SiteFile, part: TestScope | None) -> None:
         states = {state.area: state.words for state in file.states}
         names = {plain_number(area.area): area for area in file.areas}
-        systems = [system for system in file.systems if system.out_of_service_at is None]
-        if len(systems) > 1:
+        chosen = set(part.systems) if part is not None else set()
+        systems = [one for one in file.systems if one.out_of_service_at is None or one.account in chosen]
+        if len(systems) > 1 or chosen:
             for system in systems:
                 words = self.tr("System {0}").format(" ".join(filter(None, (system.account, system.label))))
                 self.places.addTopLevelItem(_item(words, ("system", system.account)))
@@ -149,21 +163,49 @@ class ScopePicker(QWidget):
                 top.addChild(child)
                 # Only areas have a state: a zone's name has both columns.
                 child.setFirstColumnSpanned(True)
+        if part is not None:
+            self._fill_gone(file, part, set(names))
         self.places.expandAll()
         first = self.places.topLevelItem(0)
         if first is not None:
             self.places.setCurrentItem(first)
 
+    def _fill_gone(self, file: SiteFile, part: TestScope, areas: set[str]) -> None:
+        """What a scope names and the file has no more: shown, or the test would be of every place once it is saved."""
+        zones = {(plain_number(zone.area), plain_number(zone.zone)) for zone in file.zones}
+        accounts = {system.account for system in file.systems}
+        gone: list[tuple[str, tuple[str, ...]]] = [
+            (self.tr("System {0}").format(account), ("system", account))
+            for account in part.systems
+            if account not in accounts
+        ]
+        known = areas | {area for area, _zone in zones}
+        gone += [(self.tr("Area {0}").format(area), ("area", area)) for area in part.areas if area not in known]
+        gone += [
+            (self.tr("Zone {0} of area {1}").format(one.zone, one.area), ("gone", one.area, one.zone))
+            for one in part.zones
+            if (one.area, one.zone) not in zones
+        ]
+        for words, key in gone:
+            item = _item(self.tr("{0}, not in the site file").format(words), key)
+            self.places.addTopLevelItem(item)
+            item.setFirstColumnSpanned(True)
+
     def _tick(self, part: TestScope | None) -> None:
         self.all_except.blockSignals(True)
         self.all_except.setChecked(part is not None and part.all_except)
         self.all_except.blockSignals(False)
+        self._say()
         if part is None:
             return
         zones = {(zone.area, zone.zone) for zone in part.zones}
         for item in _items(self.places):
             what, *numbers = item.data(0, _KEY)
-            if (what == "system" and numbers[0] in part.systems) or (what == "area" and numbers[0] in part.areas):
+            if (
+                what == "gone"
+                or (what == "system" and numbers[0] in part.systems)
+                or (what == "area" and numbers[0] in part.areas)
+            ):
                 item.setCheckState(0, _ON)
             for child in _children(item):
                 _zone, area, number = child.data(0, _KEY)
@@ -198,7 +240,9 @@ class ScopePicker(QWidget):
         zones: list[ZoneRef] = []
         for item in _items(self.places):
             what, *numbers = item.data(0, _KEY)
-            if item.checkState(0) is _ON:
+            if what == "gone":
+                zones += [ZoneRef(area=numbers[0], zone=numbers[1])] if item.checkState(0) is _ON else []
+            elif item.checkState(0) is _ON:
                 (systems if what == "system" else areas).append(numbers[0])
             elif item.checkState(0) is _SOME:
                 ticked = [child.data(0, _KEY) for child in _children(item) if child.checkState(0) is _ON]

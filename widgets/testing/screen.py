@@ -8,17 +8,18 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from models.records import Entry, PlannedTest, TestDetail
+from models.records import Entry, PlannedState, PlannedTest, TestDetail, TestPlace
 from widgets.facts import Facts
 from widgets.keycap import KeyButton, KeyCap, toned
 from widgets.lines import Line, Lines
 from widgets.panel import Panel
 from widgets.testing.board import BoardModel, BoardView
 from widgets.testing.card import TestCard
-from widgets.testing.face import BoardRow, end_words, moment
+from widgets.testing.face import BoardRow, end_words, expired_words, moment
 from widgets.theme import theme
 from widgets.words import clock
 
+_NAMED = 3
 FILTERS = ("all", "old", "part", "signals", "over")
 
 
@@ -88,7 +89,7 @@ class TestsScreen(QWidget):
         self.report.clicked.connect(self.report_asked)
         self.facts = Facts()
         self.look.body.addWidget(self.facts)
-        self.places = Lines(self.tr("Zones seen and not seen"), self.tr("Its zones are listed here."), 70)
+        self.places = Lines(self.tr("Zones seen and not seen"), self.tr("Its zones are listed here."), 84)
         self.look.body.addWidget(self.places, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(12))
@@ -164,13 +165,16 @@ class TestsScreen(QWidget):
         ]
         if detail is not None and detail.expected:
             facts.append((self.tr("Zones seen"), self.tr("{0} of {1}").format(detail.seen, detail.expected)))
+        missing = [place for place in detail.places if place.in_alarm] if detail is not None else []
+        if missing:
+            facts.append((self.tr("No restoral"), self._missing(missing, now)))
         self.facts.tell(facts)
         lines = []
         for place in detail.places if detail is not None else ():
             when = clock(place.last_at) if place.last_at is not None else "–"
             state = self.tr("seen") if place.seen else self.tr("not seen")
-            if place.in_alarm:
-                state = self.tr("still in alarm") if test.ended_at is None else self.tr("not restored")
+            if place.in_alarm and place.alarm_since is not None:
+                state = self.tr("no restoral since {0}").format(moment(place.alarm_since, now))
             count = f"{place.signals} ×" if place.signals > 1 else ""
             text = " · ".join(filter(None, (place.words, count)))
             lines.append(Line(when, place.name, text, right=state, in_test=place.in_alarm, dim=not place.seen))
@@ -179,16 +183,25 @@ class TestsScreen(QWidget):
             [Line(clock(entry.time), entry.text, right=entry.actor.name, in_test=entry.in_test) for entry in came]
         )
 
+    def _missing(self, places: Sequence[TestPlace], now: datetime) -> str:
+        """F4: what told an alarm and no restoral since, the longest first."""
+        since = sorted((place.alarm_since, place.name) for place in places if place.alarm_since is not None)
+        named = "; ".join(self.tr("{0} since {1}").format(name, moment(at, now)) for at, name in since[:_NAMED])
+        more = self.tr(" and {0} more").format(len(since) - _NAMED) if len(since) > _NAMED else ""
+        return f"{len(places)}: {named}{more}"
+
     def _show_planned(self, planned: PlannedTest, now: datetime) -> None:
         how = f", {planned.asked_how}" if planned.asked_how else ""
         self.look.summary.setText(f"{planned.site.name} · {planned.site.id}")
         self.came_panel.summary.setText(planned.site.name)
-        begins = moment(planned.next_at, now) if planned.next_at is not None else self.tr("never again")
+        begins = (self.tr("Begins"), moment(planned.next_at, now) if planned.next_at is not None else "–")
+        if planned.state is PlannedState.EXPIRED:
+            begins = (self.tr("Expired"), expired_words(planned, now))
         self.facts.tell(
             [
                 (self.tr("Planned"), planned.words),
-                (self.tr("Begins"), begins),
-                (self.tr("Will be"), planned.scope_words or self.tr("Whole site")),
+                begins,
+                (self.tr("In test"), planned.scope_words or self.tr("Whole site")),
                 (self.tr("Asked by"), planned.asked_by + how),
                 (self.tr("Planned by"), f"{planned.by}, {planned.channel}"),
                 (self.tr("Why"), " · ".join(filter(None, (planned.why, planned.ticket)))),

@@ -15,11 +15,8 @@ from models.records import Event, EventRole
 def by_phone(ledger: Ledger, profile: Profile, site: str, contact: str, name: str) -> None:
     """Open a duress alarm of ``site``, or join the one of life safety that runs: ``name`` speaks under threat.
 
-    Always presented, in test as well (F5). A site without any system has no account to tell it of.
+    Always presented, in test as well (F5), and of a site without any system too (I4).
     """
-    account = sites.account_of(ledger.connection, site)
-    if account is None:
-        return
     event = Event(
         code="",
         qualifier=None,
@@ -33,5 +30,6 @@ def by_phone(ledger: Ledger, profile: Profile, site: str, contact: str, name: st
         description="Duress word by phone",
         role=EventRole.ALARM,
     )
-    signal = Received.own(account, "duress-by-phone", event, ledger.now, {"contact": contact})
+    account = sites.account_of(ledger.connection, site) or ""
+    signal = Received.own(account, "duress-by-phone", event, ledger.now, {"contact": contact}, site)
     Reception(ledger, profile, kind, Memory()).receive([signal])

@@ -7,7 +7,7 @@ holds, on SQLite and between several stations on one PostgreSQL alike.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -42,9 +42,8 @@ class Memory:
     repeats: dict[Key, Repeat | None] = field(default_factory=dict)
     """By account and path; None where nothing came yet."""
     meters: dict[ZoneKey, Meter] = field(default_factory=dict)
-    """How often zones tell alarms. Not read but counted here, so that no act makes it forgotten, and a restart does:
-    that hides nothing and shows nothing falsely. The mark that a zone has already stays with its alarm, and one that
-    still runs away has filled its window again within minutes. Each station counts what it hears itself."""
+    """How often zones tell alarms. Counted here, so that no act makes it forgotten; at its start a station reads what
+    all of them journaled lately. From then on each counts what it hears itself."""
     _meters_before: dict[ZoneKey, Meter] = field(default_factory=dict)
     """The meters that this batch changed, as they were."""
 
@@ -82,6 +81,12 @@ class Memory:
         self.meters[zone], found = counted(before, at, profile)
         return found
 
+    def recall(self, told: Iterable[tuple[ZoneKey, datetime]], profile: Profile) -> None:
+        """What zones told before this station started, in its order."""
+        for zone, at in told:
+            self.count(zone, at, profile)
+        self._meters_before.clear()
+
     def _make_room(self, at: datetime, profile: Profile) -> None:
         """Meters that say nothing any more go; where that is not enough (a panel that makes up zones), the oldest."""
         for zone in [zone for zone, meter in self.meters.items() if forgettable(meter, at, profile)]:
@@ -89,15 +94,16 @@ class Memory:
         for zone in list(self.meters)[: max(0, len(self.meters) - _MOST_METERS // 2)]:
             del self.meters[zone]
 
-    def learn(self, connection: Connection, accounts: set[str], keys: set[Key]) -> None:
-        """Read what is not known yet of ``accounts`` and of the last signals at ``keys``."""
+    def learn(self, connection: Connection, accounts: set[str], keys: set[Key], of_sites: set[str]) -> None:
+        """Read what is not known yet of ``accounts``, of the last signals at ``keys``, and of further sites."""
         new_accounts = accounts - self.site_of.keys()
         if new_accounts:
             systems = site_store.systems(connection, new_accounts)
             self.site_of.update({a: systems[a].site if a in systems else None for a in new_accounts})
-        sites = [site for a in accounts if (site := self.site_of[a]) is not None and site not in self.sites]
+        theirs = (site for a in accounts if (site := self.site_of[a]) is not None)
+        sites = [site for site in dict.fromkeys((*theirs, *of_sites)) if site not in self.sites]
         if sites:
-            self._learn_sites(connection, list(dict.fromkeys(sites)))
+            self._learn_sites(connection, sites)
         new_keys = keys - self.repeats.keys()
         if new_keys:
             self._learn_repeats(connection, new_keys)

@@ -45,10 +45,23 @@ class Received:
     sealed_raw: str | None = None
     by: Actor | None = None
     """Who says so where no panel does: the station, of a link."""
+    site: str | None = None
+    """The site that it is about, where no system need tell it; None: that of the account."""
 
     @classmethod
-    def own(cls, account: str, kind: str, event: Event, now: datetime, details: dict[str, Any]) -> Received:
-        """The station's own word, of a link or of hours: routed like a panel's."""
+    def own(
+        cls,
+        account: str,
+        kind: str,
+        event: Event,
+        now: datetime,
+        details: dict[str, Any],
+        site: str | None = None,
+    ) -> Received:
+        """The station's own word, of a link or of hours: routed like a panel's.
+
+        Of a ``site`` itself it needs no system: the account is empty where there is none.
+        """
         return cls(
             account=account,
             header_account=account,
@@ -65,4 +78,5 @@ class Received:
             kind=kind,
             by=STATION,
             details=details,
+            site=site,
         )

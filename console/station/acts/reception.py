@@ -96,12 +96,13 @@ class Reception:
 
     def _load(self, signals: Sequence[Received]) -> None:
         memory, connection = self._memory, self._ledger.connection
-        accounts = {signal.account for signal in signals}
+        accounts = {signal.account for signal in signals if signal.site is None}
         keys = {(signal.account, signal.path) for signal in signals}
-        memory.learn(connection, accounts, keys)
+        own = {signal.site for signal in signals if signal.site is not None}
+        memory.learn(connection, accounts, keys, own)
         self._site_of = {a: site for a in accounts if (site := memory.site_of[a]) is not None}
         self._stored_keys = {key for key in keys if memory.repeats[key] is not None}
-        for site in self._site_of.values():
+        for site in {*self._site_of.values(), *own}:
             self._open[site] = memory.open[site]
             self._stored.update({alarm.id: alarm for alarm in memory.open[site].values()})
         unknown = {f"unknown:{account}" for account in accounts if account not in self._site_of}
@@ -111,11 +112,14 @@ class Reception:
                 self._open.setdefault(alarm.matter, {})[alarm.matter] = alarm
                 self._stored[alarm.id] = alarm
 
+    def _site(self, signal: Received) -> str | None:
+        return signal.site or self._site_of.get(signal.account)
+
     def _one(self, signal: Received) -> int:
         last = self._memory.repeats[signal.account, signal.path]
         if last is None or signal.kind != "signal":
             return self._signal(signal)
-        site_id = self._site_of.get(signal.account)
+        site_id = self._site(signal)
         arrival = arrival_of(
             signal,
             last,
@@ -152,7 +156,7 @@ class Reception:
             f"Repeat of entry {last.seq}",
             at=signal.received_at,
             panel_time=signal.panel_time,
-            site=self._site_of.get(signal.account),
+            site=self._site(signal),
             account=signal.account,
             data={"of": last.seq, "sequence": signal.sequence, "answer": signal.answer},
         )
@@ -165,7 +169,7 @@ class Reception:
         """``mended``: the signal that this one repeats with a mended clock; its alarms are out already."""
         resend = mended is not None and mended.presented
         seq = self._ledger.head.seq + 1
-        site_id = self._site_of.get(signal.account)
+        site_id = self._site(signal)
         facts = SignalFacts(
             seq,
             signal.account,
@@ -204,7 +208,7 @@ class Reception:
             at=signal.received_at,
             panel_time=signal.panel_time,
             site=site_id,
-            account=signal.account,
+            account=signal.account or None,
             alarm=first,
             priority=routed.priority,
             in_test=routed.in_test,
@@ -301,7 +305,7 @@ class Reception:
                 STATION,
                 note.text,
                 site=site_id,
-                account=signal.account,
+                account=signal.account or None,
                 alarm=note.alarm.id,
                 priority=note.alarm.priority,
             )
@@ -313,7 +317,7 @@ class Reception:
                     STATION,
                     f"The signal belongs to this alarm as well · {alarm.words}",
                     site=site_id,
-                    account=signal.account,
+                    account=signal.account or None,
                     alarm=alarm.id,
                     priority=alarm.priority,
                 )

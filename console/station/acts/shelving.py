@@ -51,7 +51,8 @@ def shelve(ledger: Ledger, caller: Caller, profile: Profile, site: str, shelf: S
     testmode.site_named(ledger.connection, site)
     facts = site_store.facts(ledger.connection, [site])[site]
     meant = facts.zones_meant(facts.area_of(shelf.area), plain_number(shelf.zone))
-    if not meant & facts.zone_names.keys():
+    named = {(facts.area_of(shelf.area), plain_number(shelf.zone))} if facts.area_of(shelf.area) else meant
+    if not named & facts.zone_names.keys():
         raise Refused(ErrorCode.INVALID, f"Site {site} has no zone {shelf.zone}.", "zone")
     account = shelf.account.strip().upper()
     if account:
@@ -147,6 +148,8 @@ def _length(shelf: Shelf, profile: Profile) -> timedelta:
 
 def _scope(ledger: Ledger, site: str, shelf: Shelf, accounts: tuple[str, ...]) -> TestScope:
     facts = site_store.facts(ledger.connection, [site])[site]
-    meant = facts.zones_meant(facts.area_of(shelf.area), plain_number(shelf.zone))
+    area, zone = facts.area_of(shelf.area), plain_number(shelf.zone)
+    # Of an area that the file does not have it is that zone alone, and none of its number elsewhere.
+    meant = {(area, zone)} if area else facts.zones_meant(area, zone)
     zones = tuple(ZoneRef(area=area, zone=zone) for area, zone in sorted(meant))
     return TestScope(whole=False, systems=accounts, zones=zones, kinds=(shelf.kind,))

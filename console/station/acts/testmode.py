@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from console.station.acts import testmode_left
 from console.station.acts.caller import Caller
 from console.station.acts.identity import recently_identified
 from console.station.acts.memory import Memory
@@ -18,12 +19,11 @@ from console.station.codes import kind
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
-from console.station.rules.scope import RunningTest, Where, judge, short_words
+from console.station.rules.scope import RunningTest, Where, judge, short_words, widens
 from console.station.store import hours, outages
 from console.station.store import sites as site_store
 from console.station.store import testmode as test_store
 from console.station.store.ledger import Ledger
-from console.station.store.testmode_signals import EVENT
 from models.records import (
     Actor,
     ContactRight,
@@ -42,7 +42,6 @@ from models.tables import AreaRow, SiteTestRow, SystemRow
 
 OWN_WISH = "the station itself"
 _SHORTEST = timedelta(minutes=1)
-_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +146,20 @@ def begin(ledger: Ledger, site: SiteRef, wanted: Wanted, by: Set) -> int:
     return seq
 
 
-def change(ledger: Ledger, caller: Caller, profile: Profile, test: int, version: int, wanted: Wanted) -> None:
-    """Change the scope, the reason or the end of a test that runs; refused where somebody else changed it first."""
+def change(
+    ledger: Ledger,
+    caller: Caller,
+    profile: Profile,
+    test: int,
+    version: int,
+    wanted: Wanted,
+    still: StillThere = StillThere.ASK,
+) -> None:
+    """Change the scope, the reason or the end of a test that runs; refused where somebody else changed it first.
+
+    Zones that are still in alarm and in no test any more leave it as at its end: refused with their names where
+    ``still`` is to ask (F4).
+    """
     row, site = _running(ledger.connection, test)
     require(caller.roles, Right.WHOLE_TEST if wanted.scope.whole and row.whole else Right.PART_TEST)
     if row.version != version:
@@ -162,6 +173,9 @@ def change(ledger: Ledger, caller: Caller, profile: Profile, test: int, version:
         raise Refused(ErrorCode.WRONG_STATE, f"{site.name} is in test as a whole already.")
     covered = _covered(ledger.connection, row.site)
     same = before == checked.scope
+    left = testmode_left.Left() if same else testmode_left.of_change(ledger, row, checked.scope)
+    if still is StillThere.ASK:
+        left.ask(site)
     ledger.connection.execute(
         update(SiteTestRow)
         .where(SiteTestRow.id == test)
@@ -183,7 +197,17 @@ def change(ledger: Ledger, caller: Caller, profile: Profile, test: int, version:
     ledger.append(
         "test-changed",
         caller.actor,
-        f"Test changed: {said} · {checked.why} · {_end_words(checked.ends_at) or 'no end'}",
+        " · ".join(
+            filter(
+                None,
+                (
+                    f"Test changed: {said}",
+                    checked.why,
+                    _end_words(checked.ends_at) or "no end",
+                    left.words(raised=still is StillThere.RAISE),
+                ),
+            )
+        ),
         site=row.site,
         in_test=True,
         data={
@@ -194,8 +218,11 @@ def change(ledger: Ledger, caller: Caller, profile: Profile, test: int, version:
                 "why": checked.why,
                 "ends_at": _iso(checked.ends_at),
             },
+            "still_in_alarm": _left(left),
         },
     )
+    testmode_left.forget(ledger, row, left)
+    _receive(ledger, profile, testmode_left.signals(ledger, row, left, raises=still is StillThere.RAISE))
 
 
 def take_out_of_test(ledger: Ledger, caller: Caller, profile: Profile, test: int, why: str, still: StillThere) -> int:
@@ -205,15 +232,8 @@ def take_out_of_test(ledger: Ledger, caller: Caller, profile: Profile, test: int
     """
     row, site = _running(ledger.connection, test)
     require(caller.roles, Right.WHOLE_TEST if row.whole else Right.PART_TEST)
-    left = test_store.still_in_alarm(ledger.connection, test)
-    if left and still is StillThere.ASK:
-        names = ", ".join(dict.fromkeys(place.place or place.words for place in left[:_NAMED]))
-        more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-        raise Refused(
-            ErrorCode.STILL_IN_ALARM,
-            f"Still in alarm in this test of {site.name}: {names}{more}. Raise them as alarms, or leave them?",
-            "still",
-        )
+    if still is StillThere.ASK:
+        testmode_left.of_end(ledger, row).ask(site)
     return end(ledger, profile, row, caller.actor, caller.name, why.strip(), raises=still is StillThere.RAISE)
 
 
@@ -222,19 +242,18 @@ def end(
 ) -> int:
     """End a test that runs; for acts. Returns how many places that are still in alarm were raised."""
     covered = _covered(ledger.connection, row.site)
-    left = test_store.still_in_alarm(ledger.connection, row.id)
+    left = testmode_left.of_end(ledger, row)
     ledger.connection.execute(
         update(SiteTestRow).where(SiteTestRow.id == row.id).values(ended_at=ledger.now, ended_by=by)
     )
     # A link that was lost in test was presented nowhere: its silence counts anew from now.
     _supervise_anew(ledger, row.site, covered, row.since)
     what = "Back from being put aside" if row.shelved else "Out of test"
-    said = f"{len(left)} still in alarm, {'raised' if raises else 'left'}" if left else ""
     text = f"{what} after {age_words(ledger.now - row.since)}, {row.signals} signals"
     ledger.append(
         "test-off",
         actor,
-        " · ".join(filter(None, (text, said, why))),
+        " · ".join(filter(None, (text, left.words(raised=raises), why))),
         site=row.site,
         data={
             "test": row.id,
@@ -242,30 +261,37 @@ def end(
             "by": row.by,
             "signals": row.signals,
             "why": why,
-            "still_in_alarm": [{"area": place.area, "zone": place.zone, "kind": place.kind} for place in left],
+            "still_in_alarm": _left(left),
         },
     )
-    said_of_age = _age_signal(ledger, row, restored=True)
-    signals = [_raised(ledger, row, place) for place in left] if raises else []
-    if row.told_at is not None and said_of_age is not None:
-        signals.append(said_of_age)
+    signals = testmode_left.signals(ledger, row, left, raises=raises)
+    if row.told_at is not None:
+        signals.append(_age_signal(ledger, row, restored=True))
+    _receive(ledger, profile, signals)
+    return len(left.alone) if raises else 0
+
+
+def _left(left: testmode_left.Left) -> list[dict[str, Any]]:
+    """What is still in alarm, for the journal."""
+    return [
+        {"area": place.area, "zone": place.zone, "kind": place.kind, "in_test": place in left.elsewhere}
+        for place in (*left.alone, *left.elsewhere)
+    ]
+
+
+def _receive(ledger: Ledger, profile: Profile, signals: list[Received]) -> None:
     if signals:
         Reception(ledger, profile, kind, Memory()).receive(signals)
-    return len(left) if raises else 0
 
 
 def tell_age(ledger: Ledger, profile: Profile, row: Row[Any]) -> None:
     """Bring up a test that has grown old or is past its end, as a Low alarm of its site (F3)."""
-    signal = _age_signal(ledger, row, restored=False)
-    if signal is not None:
-        Reception(ledger, profile, kind, Memory()).receive([signal])
+    _receive(ledger, profile, [_age_signal(ledger, row, restored=False)])
 
 
-def _age_signal(ledger: Ledger, row: Row[Any], *, restored: bool) -> Received | None:
-    """None where the site has no system at all: there is no account to tell it of."""
-    account = site_store.account_of(ledger.connection, row.site)
-    if account is None:
-        return None
+def _age_signal(ledger: Ledger, row: Row[Any], *, restored: bool) -> Received:
+    # A site without any system has tests that grow old as well (I4).
+    account = site_store.account_of(ledger.connection, row.site) or ""
     what = "whole site" if row.whole else "in part"
     past = ", past its end" if row.past_end else ""
     event = Event(
@@ -281,12 +307,7 @@ def _age_signal(ledger: Ledger, row: Row[Any], *, restored: bool) -> Received | 
         role=EventRole.RESTORE if restored else EventRole.ALARM,
     )
     name = "test-over" if restored else "test-grown-old"
-    return Received.own(account, name, event, ledger.now, {"test": row.id, "since": row.since.isoformat()})
-
-
-def _raised(ledger: Ledger, row: Row[Any], place: Row[Any]) -> Received:
-    event = EVENT.validate_json(place.event)
-    return Received.own(place.account, "still-in-alarm", event, ledger.now, {"test": row.id})
+    return Received.own(account, name, event, ledger.now, {"test": row.id, "since": row.since.isoformat()}, row.site)
 
 
 def check(
@@ -294,13 +315,15 @@ def check(
 ) -> Wanted:
     """``wanted`` with plain numbers and trimmed words; refused where a rule does not allow it (H, I12).
 
-    ``had``: the scope that is changed; what life safety it had was confirmed already.
+    ``had``: the scope that is changed; what life safety it had was confirmed already, for the places that it had.
     """
     why = wanted.why.strip()
     if not why:
         raise Refused(ErrorCode.INVALID, "A test needs a reason.", "why")
-    scope = _plain(ledger.connection, site, wanted.scope)
-    risen = set(scope.life_safety) - set(had.life_safety if had is not None and not had.whole else ())
+    scope = plain_scope(ledger.connection, site, wanted.scope)
+    risen = set(scope.life_safety)
+    if had is not None and not had.whole and not widens(scope, had):
+        risen -= set(had.life_safety)
     if risen and not wanted.confirmed and not may(caller.roles, Right.UNCONFIRMED_LIFE_SAFETY):
         named = " and ".join(sorted(one.value for one in risen))
         sentence = f"Signals of {named} would not be presented. Confirm it once more, or leave them out."
@@ -323,7 +346,7 @@ def _check_end(caller: Caller, profile: Profile, ends_at: datetime, now: datetim
         )
 
 
-def _plain(connection: Connection, site: str, scope: TestScope) -> TestScope:
+def plain_scope(connection: Connection, site: str, scope: TestScope) -> TestScope:
     """The scope with plain numbers, each once; refused where it names what the site does not have."""
     if scope.whole:
         return scope

@@ -42,7 +42,7 @@ def tick(profile: Profile) -> Callable[[Ledger], int]:
 
 
 def _due(connection: Connection, row: Row[Any], profile: Profile, now: datetime) -> TestDue | None:
-    ends = row.ends_at is not None and not row.past_end and row.ends_at <= now
+    ends = bool(row.past_end) or (row.ends_at is not None and row.ends_at <= now)
     facts = TestFacts(
         row.since,
         row.ends_at,
@@ -62,7 +62,9 @@ def _do(ledger: Ledger, profile: Profile, row: Row[Any], what: TestDue) -> None:
     connection, now = ledger.connection, ledger.now
     this = update(SiteTestRow).where(SiteTestRow.id == row.id)
     if what is TestDue.END:
-        why = "it was quiet again" if row.once and (row.ends_at is None or now < row.ends_at) else "its end was reached"
+        why = "its end was reached, and all is restored" if row.past_end else "its end was reached"
+        if row.once and (row.ends_at is None or now < row.ends_at):
+            why = "it was quiet again"
         testmode.end(ledger, profile, row, STATION, "the station", why, raises=bool(row.shelved))
         return
     if what is TestDue.WARN:

@@ -62,7 +62,10 @@ class WantedBody(ActBody):
     def _aware(cls, at: datetime | None) -> datetime | None:
         if at is not None and at.tzinfo is None:
             raise PydanticCustomError("ends_at", "A time needs its zone")
-        return None if at is None else at.astimezone(UTC)
+        try:
+            return None if at is None else at.astimezone(UTC)
+        except OverflowError:
+            raise PydanticCustomError("ends_at", "There is no such time") from None
 
     @property
     def wanted(self) -> testmode.Wanted:
@@ -80,6 +83,7 @@ class ChangeBody(WantedBody):
     """A test as it is to be from now on; ``version`` is what was looked at."""
 
     version: int
+    still: StillThere = Field(default=StillThere.ASK, description="Of zones in alarm that are in no test then.")
 
 
 class EndBody(ActBody):
@@ -93,7 +97,12 @@ class EndBody(ActBody):
 async def preview(site_id: SiteId, body: ScopeBody, caller: SignedIn, parts: StationParts) -> ScopePreview:
     """What a scope would silence at a site, and what stays live. Changes nothing."""
     require(caller.roles, Right.WATCH)
-    return await parts.database.read(lambda connection: testmode_views.preview(connection, site_id, body.scope))
+
+    def read(connection: Connection) -> ScopePreview:
+        testmode.site_named(connection, site_id)
+        return testmode_views.preview(connection, site_id, testmode.plain_scope(connection, site_id, body.scope))
+
+    return await parts.database.read(read)
 
 
 @router.post("/sites/{site_id}/tests")
@@ -151,10 +160,10 @@ async def signals(test_id: TestId, caller: SignedIn, parts: StationParts) -> lis
 
 @router.post("/tests/{test_id}/change")
 async def change(test_id: TestId, body: ChangeBody, caller: SignedIn, parts: StationParts) -> TestView:
-    """Change the scope, the reason or the end of a test that runs."""
+    """Change the scope, the reason or the end of a test that runs. What leaves it in alarm is asked about."""
 
     def act(ledger: Ledger) -> TestView:
-        testmode.change(ledger, caller, parts.profile, test_id, body.version, body.wanted)
+        testmode.change(ledger, caller, parts.profile, test_id, body.version, body.wanted, body.still)
         return testmode_views.of(ledger.connection, test_id).test
 
     return await answer_once(parts, caller, f"test-change/{test_id}", body, act, _TEST)

@@ -57,8 +57,11 @@ class SiteFacts:
         """The place that an event concerns, for the scope of a test (F2)."""
         area, zone = self.area_of(event.area), plain_number(event.address)
         if event.concerns not in AT_ZONES or not zone:
-            return Where(account, area=area if event.concerns in _AT_AREAS else "")
-        return Where(account, self.zones_meant(area, zone))
+            at_area = event.concerns in _AT_AREAS
+            return Where(account, area=area if at_area else "", unplaced=at_area and not area)
+        meant = self.zones_meant(area, zone)
+        sent = (area, zone) if area and (area, zone) not in self.zone_names else None
+        return Where(account, meant, sent, unplaced=not area and not meant & self.zone_names.keys())
 
     def zones_meant(self, area: str, zone: str) -> frozenset[tuple[str, str]]:
         """By plain numbers: the zone that is meant, or whichever it can be."""

@@ -70,6 +70,11 @@ def counted(meter: Meter, at: datetime, profile: Profile) -> tuple[Meter, Runawa
     return meter, None
 
 
+def remembered(profile: Profile) -> timedelta:
+    """How far back alarms still count: until a bucket that is full has run empty."""
+    return timedelta(seconds=max(profile.runaway_window_s, profile.runaway_bucket * profile.runaway_leak_s))
+
+
 def forgettable(meter: Meter, at: datetime, profile: Profile) -> bool:
     """Whether ``meter`` says nothing any more: its window has passed and its bucket ran empty."""
     past = not meter.times or meter.times[-1] <= at - timedelta(seconds=profile.runaway_window_s)

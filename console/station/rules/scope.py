@@ -38,8 +38,12 @@ class Where:
     account: str
     zones: frozenset[Place] = frozenset()
     """More than one where the panel sent no area and several have a zone of that number."""
+    sent: Place | None = None
+    """The zone as it was sent, where the site file has no such zone."""
     area: str = ""
     """Plain number, for what concerns an area as a whole."""
+    unplaced: bool = False
+    """It comes from a place, and the area of it cannot be told: it may lie in any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +105,35 @@ def touches(scope: TestScope, area: str) -> bool:
     return area in scope.areas or any(zone.area == area for zone in scope.zones)
 
 
+def widens(scope: TestScope, had: TestScope) -> bool:
+    """Whether ``scope``, of a part, may hold a place that ``had`` does not, whatever their kinds; in doubt it does."""
+    if had.systems and not (scope.systems and set(scope.systems) <= set(had.systems)):
+        return True
+    if not (had.areas or had.zones):
+        return False
+    if not (scope.areas or scope.zones) or scope.all_except != had.all_except:
+        return True
+    more, less = (had, scope) if scope.all_except else (scope, had)
+    zones = all(zone in less.zones or zone.area in less.areas for zone in more.zones)
+    return not (zones and set(more.areas) <= set(less.areas))
+
+
 def _placed(scope: TestScope, where: Where) -> bool:
     if not scope.areas and not scope.zones:
         return True
     areas = set(scope.areas)
     zones = {(zone.area, zone.zone) for zone in scope.zones}
     if scope.all_except:
+        if where.unplaced and (areas or not where.zones):
+            # It may come from just what was excepted.
+            return False
         if where.zones:
             return not any(area in areas or (area, zone) in zones for area, zone in where.zones)
         # An area that has one excepted zone is not in test as a whole.
         return where.area not in areas | {area for area, _ in zones} if where.area else True
     if where.zones:
-        return all(area in areas or (area, zone) in zones for area, zone in where.zones)
+        # Named as it comes, a zone that the file does not have is meant by itself (issue 5, point 6).
+        return where.sent in zones or all(area in areas or (area, zone) in zones for area, zone in where.zones)
     return bool(where.area) and where.area in areas
 
 

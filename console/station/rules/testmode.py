@@ -18,7 +18,7 @@ class TestDue(StrEnum):
     """Say that it ends soon."""
     END = "end"
     PAST_END = "past end"
-    """It should end, and zones are still in alarm: it goes on and is brought up."""
+    """It should end, and zones are still in alarm: it goes on until they are restored, and is brought up."""
     OLD = "old"
     """Bring it up: it is old, or past its end."""
 
@@ -49,6 +49,8 @@ def due(test: TestFacts, profile: Profile, now: datetime) -> TestDue | None:
         quiet_since = max(test.since, test.last_signal_at or test.since)
         if now - quiet_since >= timedelta(seconds=profile.shelf_quiet_s):
             return TestDue.END
+    if test.past_end and not test.still_in_alarm:
+        return TestDue.END
     if test.ends_at is not None and not test.past_end and now >= test.ends_at:
         return TestDue.PAST_END if test.still_in_alarm and not test.shelved else TestDue.END
     if _is_old(test, profile, now):

@@ -18,8 +18,10 @@ from console.station.acts.received import Received
 from console.station.acts.reception import Reception
 from console.station.clock import Clock
 from console.station.codes import kind
+from console.station.rules import runaway
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
+from console.station.store import runaways
 from console.station.store.database import Database
 from console.station.store.ledger import Ledger
 from models.records import ErrorCode, Event, EventRole
@@ -114,6 +116,12 @@ class Scribe:
         self._writing_since: float | None = None
         self.trouble: str | None = None
         """A sentence while the database cannot be written; None when all is well."""
+
+    async def recall(self) -> None:
+        """Before the first signal: how often zones told alarms lately, so that a restart makes none of it forgotten."""
+        since = self._clock.now() - runaway.remembered(self._profile)
+        told = await self._database.read(lambda connection: list(runaways.told_since(connection, since)))
+        self._memory.recall(told, self._profile)
 
     def receive(self, received: Received, stored: Stored) -> None:
         """Journal a signal; ``stored`` is told once it is durable, or that it is not."""

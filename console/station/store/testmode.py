@@ -77,8 +77,13 @@ def places(connection: Connection, test: int) -> list[Row[Any]]:
 
 
 def still_in_alarm(connection: Connection, test: int) -> list[Row[Any]]:
-    """Places that told an alarm in this test and no restoral since."""
-    return [row for row in places(connection, test) if row.alarms and row.restored_at is None]
+    """Places that told an alarm in this test and no restoral since, and did not leave it."""
+    return [row for row in places(connection, test) if in_alarm(row)]
+
+
+def in_alarm(place: Row[Any]) -> bool:
+    """Whether a place told an alarm in its test and no restoral since, and did not leave it."""
+    return bool(place.alarms) and place.restored_at is None and place.let_go_at is None
 
 
 def running_rows(connection: Connection, sites: Iterable[str] | None = None) -> list[Row[Any]]:

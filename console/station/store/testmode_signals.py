@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, case, insert, literal, or_, select, update
 
 from console.station.rules.routing import Tested
 from models.records import Event, EventRole, plain_number
 from models.tables import SiteTestRow, TestPlaceRow
+from models.tables.base import UtcMicros
 
 EVENT = TypeAdapter(Event)
 """An event as the check-list keeps it."""
@@ -35,9 +37,12 @@ def write(connection: Connection, came: Iterable[tuple[str, Tested, datetime]]) 
 def _told(connection: Connection, test: int, account: str, tested: Tested, at: datetime) -> None:
     event, row = tested.event, TestPlaceRow
     alarm = event.role is EventRole.ALARM
-    values = {"place": tested.place, "words": tested.words, "last_at": at}
+    values: dict[str, Any] = {"place": tested.place, "words": tested.words, "last_at": at}
     if alarm:
-        values |= {"event": EVENT.dump_json(event).decode(), "restored_at": None}
+        values |= {"event": EVENT.dump_json(event).decode(), "restored_at": None, "let_go_at": None}
+        # The first of several: since when a restoral is missing.
+        anew = or_(row.alarms == 0, row.restored_at.is_not(None))
+        values["alarm_since"] = case((anew, literal(at, UtcMicros)), else_=row.alarm_since)
     changed = connection.execute(
         update(row)
         .where(
@@ -63,6 +68,8 @@ def _told(connection: Connection, test: int, account: str, tested: Tested, at: d
         "first_at": at,
         "restored_at": None,
     }
+    if alarm:
+        new["alarm_since"] = at
     connection.execute(insert(row).values(values | new))
 
 

@@ -40,6 +40,7 @@ def _views(connection: Connection, rows: Sequence[Row[Any]]) -> list[TestView]:
                 TestPlaceRow.test.in_([row.id for row in rows]),
                 TestPlaceRow.alarms > 0,
                 TestPlaceRow.restored_at.is_(None),
+                TestPlaceRow.let_go_at.is_(None),
             )
             .group_by(TestPlaceRow.test)
         ).all()
@@ -149,7 +150,8 @@ def _listed(zone: KnownZone, came: Sequence[Row[Any]]) -> TestPlace:
         restored_at=last.restored_at,
         # A restoral or a trouble shows that something is there, not that the detector alarms.
         seen=any(row.alarms for row in came),
-        in_alarm=any(row.alarms and row.restored_at is None for row in came),
+        in_alarm=any(testmode.in_alarm(row) for row in came),
+        alarm_since=min((row.alarm_since for row in came if testmode.in_alarm(row)), default=None),
     )
 
 
@@ -166,5 +168,6 @@ def _came(place: Row[Any]) -> TestPlace:
         last_at=place.last_at,
         restored_at=place.restored_at,
         seen=True,
-        in_alarm=bool(place.alarms) and place.restored_at is None,
+        in_alarm=testmode.in_alarm(place),
+        alarm_since=place.alarm_since if testmode.in_alarm(place) else None,
     )

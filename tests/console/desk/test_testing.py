@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -139,6 +140,27 @@ def test_F4_out_of_test_from_the_board_asks_what_becomes_of_zones_in_alarm(
     play(act)
 
 
+def test_F4_a_narrower_scope_asks_what_becomes_of_zones_in_alarm(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.sign_in(tests=(in_test(scope=PART, scope_words="Hall · intrusion"),))
+        desk.press(Qt.Key.Key_F4)
+        desk.answers["/tests/7/change"] = refuse(ErrorCode.STILL_IN_ALARM, "still")
+        desk.press(Qt.Key.Key_F7)
+        screen = desk.window.tests.widget
+        await desk.until(lambda: screen.asks() and screen.card.scope.known, "its places")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: screen.card.leave.isVisible(), "what was asked for")
+        desk.answers["/tests/7/change"] = lambda _body: in_test()
+        desk.press(Qt.Key.Key_2, ALT)
+        await desk.until(
+            lambda: [body["still"] for body in asked(desk, "/tests/7/change")] == ["ask", "leave"], "it is left"
+        )
+        await desk.settled()
+
+    play(act)
+
+
 def test_F2_a_part_is_chosen_on_the_board_and_it_goes_back_to_the_alarm(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         prepared(desk)
@@ -202,9 +224,10 @@ def test_F3_the_board_filters_by_age_part_signals_and_words(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         prepared(desk)
         desk.answers["/tests/8"] = lambda _body: TestDetail(test=in_test(id=8), places=(), seen=0, expected=0)
-        desk.sign_in(
-            tests=(in_test(), in_test(id=8, scope=PART, scope_words="Hall", signals=2, why="painting", past_end=True))
-        )
+        # By the clock on the wall, which the console's ages go by: both are young.
+        young = {"since": datetime.now(UTC)}
+        past = in_test(id=8, scope=PART, scope_words="Hall", signals=2, why="painting", past_end=True, **young)
+        desk.sign_in(tests=(in_test(**young), past))
         desk.press(Qt.Key.Key_F4)
         board = desk.window.tests.widget
         assert board.model.keys() == ["8", "7"], "past its end comes first"
@@ -252,6 +275,31 @@ def test_a_runaway_zone_is_put_aside_from_the_alarm_in_hand(play: Play) -> None:
         [body] = asked(desk, "/alarms/A1/shelve")
         assert (body["zone"], body["kind"], body["once"], body["minutes"]) == ("07", "intrusion", True, None)
         await desk.until(lambda: desk.window.workspace.widget.card() is desk.window.workspace.widget.now, "back")
+        await desk.settled()
+
+    play(act)
+
+
+def test_F2_expired_plans_are_looked_back_at_and_cannot_be_changed(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        expired = {
+            "id": 5, "version": 2, "site": SITE.model_dump(), "timezone": "Europe/Brussels", "asked_by": "An",
+            "words": "Mon 23 Nov 2026 10:00, 30 min", "state": "expired", "why": "fire test", "by": "Claes",
+            "when": {"first": "2026-11-23", "at": "10:00", "minutes": 30}, "channel": "phone",
+            "scope": {"whole": True}, "planned_at": "2026-11-22T20:00:00Z", "over_at": "2026-11-23T09:30:00Z",
+        }  # fmt: skip
+        running = expired | {"id": 6, "state": "current", "test": 7}
+        desk.answers = {"/v1/planned-tests": lambda _body: [running, expired], **desk.answers}
+        desk.sign_in(tests=(in_test(planned=6),))
+        desk.press(Qt.Key.Key_F4)
+        board = desk.window.tests.widget
+        await desk.until(lambda: board.buttons["over"].words() == "Over 1", "it is counted")
+        assert board.model.keys() == ["7"], "what runs is one row, and what is expired none among them"
+        desk.press(Qt.Key.Key_5, ALT)
+        assert board.model.keys() == ["planned 5"]
+        assert not desk.window.able("test-change")
+        assert not desk.window.able("test-out")
         await desk.settled()
 
     play(act)

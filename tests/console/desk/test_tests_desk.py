@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from models.records import AlarmInTest, TestBegun, TestDetail
+from models.records import AlarmInTest, FeedItem, TestBegun, TestDetail, TestView
 from tests.console.desk.scripted import Play, Scripted
-from tests.widgets.made import SITE, ago, detail, held, in_test
+from tests.widgets.made import SITE, ago, detail, entry, held, in_test
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 OVER = in_test(id=5, since=ago(7200), ended_at=ago(60), ended_by="Dubois")
@@ -47,6 +47,39 @@ def test_F3_what_is_over_is_looked_back_at_and_cannot_be_changed(play: Play, tmp
         desk.press(Qt.Key.Key_P, CTRL)
         await desk.settled()
         assert "cannot be written" in desk.notice
+
+    play(act)
+
+
+def test_F3_a_test_that_ends_before_ones_eyes_is_looked_back_at_and_looked_at_anew(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        runs, ended = in_test(id=5, since=ago(7200)), [OVER.model_copy(update={"signals": 0})]
+        over: list[TestView] = []
+        desk.answers["/v1/tests"] = lambda _body: [one.model_dump(mode="json") for one in over]
+        desk.answers["/v1/tests/5"] = lambda _body: TestDetail(
+            test=over[0] if over else runs, places=(), seen=0, expected=0
+        )
+        desk.answers["/signals"] = lambda _body: []
+        desk.answers["/planned-tests"] = lambda _body: []
+        desk.sign_in(tests=(runs,))
+        board = desk.window.tests
+        desk.press(Qt.Key.Key_F4)
+        await desk.settled()
+        await desk.until(lambda: board._detail is not None, "it is looked at")
+        assert board.widget.buttons["over"].words() == "Over 0"
+        over += ended
+        told = FeedItem(entry=entry(90, kind="test-off", site="S1"), tests=())
+        desk.link.known.apply(told)
+        board.refresh()
+        await desk.until(lambda: board.widget.buttons["over"].words() == "Over 1", "it is read at once")
+        desk.press(Qt.Key.Key_5, ALT)
+        await desk.until(lambda: board._detail is not None and board._detail.test.ended_at, "its end is read too")
+        # What ended while another screen was in front is read when this one comes back.
+        over.append(OVER.model_copy(update={"id": 6}))
+        desk.press(Qt.Key.Key_F2)
+        desk.press(Qt.Key.Key_F4)
+        await desk.until(lambda: board.widget.buttons["over"].words() == "Over 2", "it is read anew")
+        await desk.settled()
 
     play(act)
 

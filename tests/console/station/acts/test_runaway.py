@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from console.station.rules.profile import DEFAULT_PROFILE
+from console.station.rules.runaway import ZoneKey, remembered
+from console.station.store.runaways import told_since
 from models.records import StaffRole
-from tests.console.station.house import House, Seat
+from tests.console.station.house import SITE, START, House, Seat, open_house
 from tests.frames import sia
 
 
@@ -96,6 +101,38 @@ async def test_zones_are_counted_apart_and_what_is_in_test_is_not(house: House) 
     [entry] = await house.entries("runaway")
     assert "07 PIR winkel" in entry["text"]
     assert "09" not in entry["text"]
+
+
+async def test_a_restart_forgets_no_count(place: Path | str, still: None) -> None:
+    async with open_house(place) as house:
+        await house.bring_in(SITE)
+        await tell(house, 9, every=1)
+        seat = await house.seat("claes")
+        await seat.test_on("S1")
+        # In test it does not count (and neither does a restoral).
+        await tell(house, 1, 40, packet="Nri1/BR07", every=1)
+        await tell(house, 5, 41, packet="Nri1/BA09", every=1)
+        await seat.test_off("S1")
+    async with open_house(place) as house:
+        house.clock.move(60)
+        assert await house.entries("runaway") == []
+        await tell(house, 5, 21, packet="Nri1/BA09", every=1)
+        assert await house.entries("runaway") == []
+        await tell(house, 1, 20)
+        [entry] = await house.entries("runaway")
+        assert "07 PIR winkel · Intrusion, 10 alarms in" in entry["text"]
+
+
+async def test_what_is_older_than_a_bucket_lasts_is_not_read(place: Path | str, still: None) -> None:
+    async with open_house(place) as house:
+        await house.bring_in(SITE)
+        await tell(house, 9, every=1)
+        database = house.station.database
+        lasts = remembered(DEFAULT_PROFILE)
+        for since, known in ((START, 9), (START + timedelta(seconds=5), 4), (START + lasts, 0)):
+            told = await database.read(lambda connection, since=since: list(told_since(connection, since)))
+            assert [zone for zone, _at in told] == [ZoneKey("S1", "1001", "1", "07")] * known
+            assert [at for _zone, at in told] == sorted(at for _zone, at in told)
 
 
 async def test_a_signal_that_could_not_be_written_is_counted_when_it_comes_again(

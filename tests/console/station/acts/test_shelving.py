@@ -162,6 +162,7 @@ async def test_H_life_safety_is_put_aside_by_a_supervisor_alone_who_confirms_it(
         ({"minutes": 241}, "minutes"),
         ({"minutes": 0}, "minutes"),
         ({"zone": "99"}, "zone"),
+        ({"area": "9"}, "zone"),
         ({"zone": ""}, "zone"),
         ({"account": "9999"}, "account"),
         ({"kind": "hum"}, "kind"),
@@ -199,6 +200,20 @@ async def test_a_zone_that_the_site_file_does_not_have_is_put_aside_from_its_ala
     assert await house.alarms() == []
     await house.send(sia("1001", 3, "NBA34"))
     assert len(await house.alarms()) == 1
+
+
+async def test_F4_a_zone_of_another_area_than_the_file_has_takes_none_of_its_number_along(house: House) -> None:
+    seat = await house.seat("claes")
+    alarm = await held(house, seat, "Nri5/BA07")
+    answer = await seat.act(alarm, "shelve", **{**ZONE, "area": "5"})
+    assert answer.json()["scope_words"] == "system 1001, area 5: zone 7 · intrusion"
+    await house.station.scribe.act(
+        lambda ledger: ledger.connection.exec_driver_sql("UPDATE alarm SET state = 'closed'") and None
+    )
+    await house.send(sia("1001", 2, "Nri5/BA07"))
+    assert await house.alarms() == []
+    await house.send(sia("1001", 3, "Nri1/BA07"))
+    assert [one.place for one in await house.alarms()] == ["Winkel / 07 PIR winkel"]
 
 
 async def test_F4_it_is_taken_back_by_hand_and_neither_changed_nor_put_aside_twice(house: House) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from models.records import StaffRole
 from tests.console.station.acts.test_site_file import change
-from tests.console.station.house import START, House, Seat
+from tests.console.station.house import START, House, Seat, site
 from tests.frames import ack, cid, sia
 
 HALL = {"whole": False, "areas": ["1"], "kinds": ["intrusion", "tamper"]}
@@ -190,6 +190,20 @@ async def test_H_widening_a_test_to_life_safety_is_confirmed_as_well(house: Hous
     assert first["data"]["after"]["scope"]["kinds"] == ["intrusion", "fire"]
 
 
+async def test_H_life_safety_that_was_confirmed_of_one_place_is_confirmed_anew_of_others(house: House) -> None:
+    seat = await house.seat("claes")
+    fire = {"whole": False, "areas": ["1"], "kinds": ["fire"]}
+    test = (await seat.test_on("S1", scope=fire, confirmed=True)).json()
+    path = f"/v1/tests/{test['id']}/change"
+    body = {"version": 1, "scope": {**fire, "areas": ["1", "2"]}, "why": "works"}
+    assert (await seat.client.post(path, json=body)).json()["code"] == "confirm"
+    await house.send(sia("1001", 1, "Nri2/FA11"))
+    assert [alarm.words for alarm in await house.alarms()] == ["Fire"]
+    assert (await seat.client.post(path, json={**body, "confirmed": True})).status_code == 200
+    narrower = {**body, "version": 2, "scope": {**fire, "areas": ["2"]}}
+    assert (await seat.client.post(path, json=narrower)).status_code == 200
+
+
 async def test_F5_what_a_wider_scope_finds_running_goes_on(house: House) -> None:
     seat = await house.seat("claes")
     test = (await seat.test_on("S1", scope=HALL)).json()
@@ -229,6 +243,42 @@ async def test_F2_the_preview_says_what_stays_live_and_changes_nothing(small_hou
         ["Atelier / 11 Rook"],
     )
     assert await seat.tests("S1") == []
+
+
+async def test_I12_the_preview_is_of_what_the_test_would_be(small_house: House) -> None:
+    seat = await small_house.seat("claes")
+    path, zone = "/v1/sites/S1/tests/preview", {"area": "01", "zone": "007"}
+    given = {"whole": False, "zones": [zone], "kinds": ["intrusion"]}
+    assert (await seat.client.post(path, json={"scope": given})).json()["silenced"] == ["Winkel / 7 PIR winkel"]
+    given["zones"] = [{**zone, "zone": "99"}]
+    answer = await seat.client.post(path, json={"scope": given})
+    assert (answer.status_code, answer.json()["field"]) == (422, "zones")
+    answer = await seat.client.post("/v1/sites/S9/tests/preview", json={"scope": {}})
+    assert (answer.status_code, answer.json()["field"]) == (404, "site")
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"ends_at": "9999-12-31T23:59:59-12:00"}, "ends_at"),
+        ({"ends_at": "0001-01-01T00:00:00+12:00"}, "ends_at"),
+        ({"asked": {"contact": "a\x00b", "identified": 1}}, "asked.contact"),
+        ({"asked": {"contact": "S1-1", "identified": 10**25}}, "asked.identified"),
+        ({"scope": {"whole": False, "areas": ["\x00"], "kinds": ["fire"]}}, "scope.areas.0"),
+    ],
+)
+async def test_I12_what_no_database_takes_is_refused_at_the_door(
+    house: House, given: dict[str, Any], field: str
+) -> None:
+    seat = await house.seat("maes", StaffRole.SUPERVISOR)
+    for path, more in (
+        ("tests", {}),
+        ("planned-tests", {"when": {"first": "2026-12-01", "at": "10:00", "minutes": 5}}),
+    ):
+        if "ends_at" in given and more:
+            continue
+        answer = await seat.client.post(f"/v1/sites/S1/{path}", json={"why": "x", **more, **given})
+        assert (answer.status_code, answer.json()["field"]) == (422, field), answer.text
 
 
 async def test_H_the_administrator_sets_no_test_and_the_service_desk_does(small_house: House) -> None:
@@ -352,9 +402,24 @@ async def test_F3_with_a_zone_still_in_alarm_it_goes_on_past_its_end_and_is_brou
     assert "past its end" in alarm.place
     await house.send(sia("1001", 2, "Nri1/BA09"))
     assert len(await house.alarms()) == 1
-    # Restored, it is over: the end was reached long ago, and an operator takes it out.
     assert (await take_out(seat, test, still="raise")).status_code == 200
     assert [(a.words, a.signals) for a in await house.alarms()] == [("Intrusion, 2 zones confirmed", 2)]
+
+
+async def test_F3_past_its_end_it_is_over_once_all_is_restored(house: House) -> None:
+    seat = await house.seat("claes")
+    await seat.test_on("S1", ends_at=at(H))
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    house.clock.move(H)
+    await house.pass_time(2)
+    assert len(await seat.tests("S1")) == 1
+    await house.send(sia("1001", 2, "Nri1/BR07"))
+    await house.station.duties.second()
+    assert (await seat.tests("S1"), await house.alarms()) == ([], []), "the Low alarm of its age went with it"
+    [entry] = await house.entries("test-off")
+    assert entry["text"].endswith("2 signals · its end was reached, and all is restored")
+    await house.send(sia("1001", 3, "Nri1/BA07"))
+    assert [alarm.words for alarm in await house.alarms()] == ["Intrusion"]
 
 
 async def test_F3_grown_old_is_a_low_alarm_each_day_that_goes_when_the_test_ends(house: House) -> None:
@@ -395,6 +460,18 @@ async def test_F3_it_is_presented_anew_where_somebody_closed_it_and_the_test_goe
     assert [one.kind for one in await house.alarms()] == ["test-grown-old"]
 
 
+async def test_I4_a_test_of_a_site_without_a_system_is_brought_up_as_well(house: House) -> None:
+    await house.bring_in(site("S2", "x", systems=()))
+    seat = await house.seat("claes")
+    await seat.test_on("S2")
+    house.clock.move(24 * H)
+    await house.station.duties.second()
+    [alarm] = await house.alarms()
+    assert (alarm.kind, alarm.site, alarm.account) == ("test-grown-old", "S2", "")
+    await (await house.sign_in("claes", "WS2")).test_off("S2")
+    assert await house.alarms() == []
+
+
 # -- What is still in alarm ---------------------------------------------------------------------
 
 
@@ -414,6 +491,64 @@ async def test_F4_leaving_with_zones_in_alarm_asks_first_and_can_raise_them(hous
     assert (entry["in_test"], entry["data"]["test"]) == (False, test["id"])
 
 
+async def test_F4_what_another_test_covers_is_not_raised_and_not_forgotten(house: House) -> None:
+    seat = await house.seat("claes")
+    hall = (await seat.test_on("S1", scope=HALL)).json()
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    house.clock.move(1)
+    whole = (await seat.test_on("S1")).json()
+    # All of it goes on in the other test, which came later and does not know it: there is nothing to ask.
+    assert (await take_out(seat, hall)).status_code == 200
+    assert await house.alarms() == []
+    [entry] = await house.entries("test-off")
+    assert entry["text"] == "Out of test after 0 h 00 m, 1 signals · 1 still in alarm in another test"
+    [now] = await seat.tests("S1")
+    assert (now["id"], now["still_in_alarm"]) == (whole["id"], 1)
+    assert (await take_out(seat, whole)).json()["code"] == "still-in-alarm"
+    assert (await take_out(seat, whole, still="raise")).status_code == 200
+    assert [alarm.place for alarm in await house.alarms()] == ["Winkel / 07 PIR winkel"]
+    assert (await house.entries("test-off"))[-1]["text"].endswith("1 signals · 1 still in alarm, raised")
+
+
+async def test_F4_a_zone_put_aside_that_comes_back_into_a_test_is_not_said_to_be_raised(house: House) -> None:
+    seat = await house.seat("claes")
+    shelf = {"area": "1", "zone": "7", "kind": "intrusion", "why": "loose contact", "minutes": 60}
+    assert (await seat.client.post("/v1/sites/S1/shelve", json=shelf)).status_code == 200
+    house.clock.move(1)
+    await seat.test_on("S1")
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    house.clock.move(H)
+    await house.station.duties.second()
+    [entry] = await house.entries("test-off")
+    assert "1 still in alarm in another test" in entry["text"]
+    assert "raised" not in entry["text"]
+    [now] = await seat.tests("S1")
+    assert (now["signals"], now["still_in_alarm"]) == (1, 1), "known there already: told once"
+
+
+@pytest.mark.parametrize("still", ["raise", "leave"])
+async def test_F4_what_leaves_a_scope_in_alarm_is_asked_about_as_at_an_end(house: House, still: str) -> None:
+    seat = await house.seat("claes")
+    test = (await seat.test_on("S1", scope=HALL)).json()
+    await house.send(sia("1001", 1, "Nri1/BA07"), sia("1001", 2, "Nri1/BA09"))
+    narrower = {"whole": False, "zones": [{"area": "1", "zone": "9"}], "kinds": ["intrusion"]}
+    body = {"version": 1, "scope": narrower, "why": "works"}
+    path = f"/v1/tests/{test['id']}/change"
+    asked = await seat.client.post(path, json=body)
+    assert (asked.status_code, asked.json()["code"], asked.json()["field"]) == (409, "still-in-alarm", "still")
+    assert ("PIR winkel" in asked.json()["sentence"], "Achterdeur" in asked.json()["sentence"]) == (True, False)
+    assert (await seat.tests("S1"))[0]["version"] == 1
+    assert (await seat.client.post(path, json={**body, "still": still})).status_code == 200
+    raised = ["Winkel / 07 PIR winkel"] if still == "raise" else []
+    assert [alarm.place for alarm in await house.alarms()] == raised
+    [entry] = await house.entries("test-changed")
+    assert entry["text"].endswith(f"1 still in alarm, {'raised' if raised else 'left'}")
+    # Its end asks about what is still in it alone.
+    assert (await seat.tests("S1"))[0]["still_in_alarm"] == 1
+    end = await take_out(seat, test)
+    assert ("Achterdeur" in end.json()["sentence"], "PIR winkel" in end.json()["sentence"]) == (True, False)
+
+
 async def test_F4_the_check_list_says_which_zones_were_seen(house: House) -> None:
     seat = await house.seat("claes")
     test = (await seat.test_on("S1", scope=HALL)).json()
@@ -425,6 +560,17 @@ async def test_F4_the_check_list_says_which_zones_were_seen(house: House) -> Non
         ("Winkel / 9 Achterdeur", False, False, 0),
         ("Winkel / 33", True, True, 1),
     ]
+    # Since its first alarm that has no restoral, however many came after it.
+    assert found["places"][2]["alarm_since"] == "2026-11-23T20:00:00Z"
+    house.clock.move(60)
+    again = ("1/TA33", "1/TR33", "1/TA33", "1/TA33")
+    for number, event in enumerate(again, 4):
+        await house.send(sia("1001", number, f"Nri{event}"))
+        house.clock.move(1)
+    found = await look(seat, test)
+    assert found["places"][0]["alarm_since"] is None
+    assert found["places"][2]["alarm_since"] == "2026-11-23T20:01:02Z"
+    assert found["test"]["still_in_alarm"] == 1
     await take_out(seat, test, still="leave")
     over = await look(seat, test)
     assert (over["seen"], over["test"]["ended_by"]) == (1, "Claes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from models.records import StaffRole
-from tests.console.station.house import House, Seat
+from tests.console.station.house import START, House, Seat, site
 from tests.frames import sia
 
 HALL = {"whole": False, "areas": ["1"], "kinds": ["intrusion", "tamper"]}
@@ -59,7 +60,7 @@ async def test_F4_the_report_is_the_check_list_on_paper_with_who_and_why(house: 
     assert row(running, "Winkel / 7 PIR").split()[-5:] == ["seen", "21:00:00", "21:01:01", "21:01:01", "2"]
     assert row(running, "Winkel / 9").endswith("not seen 0")
     still, lists = running.split("Still in alarm")[1].split("Zones seen")
-    assert "Winkel / 33 · Tamper · 21:01:01" in still
+    assert "Winkel / 33 · Tamper · since 21:01:01" in still
     assert "no restoral" in row(lists, "Winkel / 33")
     # The fire was outside the scope: it was presented, and is no part of the test.
     assert "Rook" not in running
@@ -68,6 +69,39 @@ async def test_F4_the_report_is_the_check_list_on_paper_with_who_and_why(house: 
     assert "Until: Mon 23 Nov 2026 21:01:01 by Claes (0 h 01 m)" in over
     assert "No restoral came" in over
     assert f"test {test['id']}, over" in over
+
+
+async def test_F3_the_report_says_that_its_end_has_passed_that_life_safety_was_in_it_and_on_which_day(
+    small_house: House,
+) -> None:
+    house, fire = small_house, {"whole": False, "kinds": ["fire"]}
+    seat = await house.seat("claes")
+    ends = (START + timedelta(hours=1)).isoformat()
+    test = await set_test(seat, scope=fire, confirmed=True, ends_at=ends)
+    assert "Everything that told an alarm was restored." in await paper(seat, test)
+    await house.send(sia("1001", 1, "Nri2/FA11"))
+    house.clock.move(3600)
+    await house.station.duties.second()
+    said = await paper(seat, test)
+    assert "In test: In part: every zone · fire · life safety included" in said
+    assert "Until: runs; its end is Mon 23 Nov 2026 22:00:00 and has passed (1 h 00 m)" in said
+    assert "Everything that told an alarm was restored." not in said
+    assert said.split("What else came in this test")[1].strip().startswith("Nothing.")
+    house.clock.move(DAY)
+    await house.send(sia("1001", 2, "Nri2/FR11"))
+    seat = await house.sign_in("claes", "WS 2")
+    said = await paper(seat, test)
+    assert "Signals in test: 2, the last Tue 24 Nov 22:00:00" in said
+    assert "Everything that told an alarm was restored." in said
+
+
+async def test_F4_the_report_of_a_site_without_zones_counts_none(small_house: House) -> None:
+    await small_house.bring_in(site("S2", "x", systems=()))
+    seat = await small_house.seat("claes")
+    test = (await seat.test_on("S2")).json()
+    said = await paper(seat, test)
+    assert "Zones seen" not in said
+    assert "What else came in this test" in said
 
 
 async def test_F4_the_report_needs_a_test_and_somebody_who_may_watch(small_house: House) -> None:

@@ -13,7 +13,17 @@ from pydantic import ValidationError
 from console.station.codes import kind, kinds
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.routing import Routed, Router, SignalFacts, SiteFacts
-from console.station.rules.scope import KnownZone, RunningTest, Where, judge, short_words, silenced, touches, words
+from console.station.rules.scope import (
+    KnownZone,
+    RunningTest,
+    Where,
+    judge,
+    short_words,
+    silenced,
+    touches,
+    widens,
+    words,
+)
 from models.records import LIFE_SAFETY, AlarmClass, Event, EventRole, Priority, TestKind, TestScope, ZoneRef
 from tests.console.station.rules.facts import NOW, events, later
 
@@ -79,6 +89,12 @@ def verdict(of: TestScope, packet: str, account: str = "1001", token: str = "SIA
         ({"zones": [("1", "7")], **EXCEPT, "kinds": INTRUSION}, "Nri1/BA09", True, "zone 9 and intrusion are in test"),
         ({"zones": [("1", "7")], **EXCEPT, "kinds": ["hours"]}, "Nri1/OP04", False, "area 1 is not in test"),
         ({"zones": [("1", "7")], **EXCEPT, "kinds": LINE}, "NAT00", True, "system 1001 and line and power are in test"),
+        # all except, and it may come from what is excepted: no area and no zone, no area and no such zone
+        ({"areas": ["1"], **EXCEPT, "kinds": INTRUSION}, "NBA00", False, "system 1001 is not in test"),
+        ({"areas": ["1"], **EXCEPT, "kinds": INTRUSION}, "NBA99", False, "zone 99 is not in test"),
+        ({"areas": ["1"], **EXCEPT, "kinds": ["hours"]}, "NOP04", False, "system 1001 is not in test"),
+        ({"zones": [("1", "7")], **EXCEPT, "kinds": INTRUSION}, "NBA00", False, "system 1001 is not in test"),
+        ({"zones": [("1", "7")], **EXCEPT, "kinds": INTRUSION}, "NBA99", True, "zone 99 and intrusion are in test"),
         # systems narrow whatever else is chosen
         ({"systems": ["1001"], "kinds": INTRUSION}, "Nri2/BA12", True, "zone 12 and intrusion are in test"),
         ({"systems": ["1002"], "kinds": INTRUSION}, "Nri2/BA12", False, "system 1001 is not in test"),
@@ -146,6 +162,30 @@ def test_an_area_shows_as_in_test_where_anything_of_it_is() -> None:
     assert [touches(scope(**OFFICE), area) for area in "123"] == [False, True, False]
     assert [touches(scope(areas=["1"], all_except=True, kinds=["fire"]), area) for area in "123"] == [False, True, True]
     assert all(touches(TestScope(), area) for area in "123")
+
+
+@pytest.mark.parametrize(
+    ("had", "of", "wider"),
+    [
+        ({}, {}, False),
+        ({}, {"areas": ["1"]}, False),
+        ({"areas": ["1"]}, {}, True),
+        ({"areas": ["1"]}, {"areas": ["1", "2"]}, True),
+        ({"areas": ["1", "2"]}, {"areas": ["2"]}, False),
+        ({"areas": ["1"]}, {"zones": [("1", "7")]}, False),
+        ({"areas": ["1"]}, {"zones": [("2", "11")]}, True),
+        ({"zones": [("1", "7")]}, {"areas": ["1"]}, True),
+        ({"areas": ["1"], **EXCEPT}, {"areas": ["1", "2"], **EXCEPT}, False),
+        ({"areas": ["1", "2"], **EXCEPT}, {"areas": ["1"], **EXCEPT}, True),
+        ({"areas": ["1"]}, {"areas": ["1"], **EXCEPT}, True),
+        ({"systems": ["1001"]}, {}, True),
+        ({"systems": ["1001"]}, {"systems": ["1001", "1002"]}, True),
+        ({"systems": ["1001", "1002"]}, {"systems": ["1002"]}, False),
+        ({}, {"systems": ["1001"]}, False),
+    ],
+)
+def test_H_a_scope_widens_where_it_may_hold_another_place(had: dict[str, Any], of: dict[str, Any], wider: bool) -> None:
+    assert widens(scope(**of, kinds=["fire"]), scope(**had, kinds=["fire"])) is wider
 
 
 # -- presented ⊕ in test ------------------------------------------------------------------------
@@ -240,9 +280,14 @@ def _in_it(event: Event, of: TestScope, since: int, until: int | None, account: 
         if not known:
             known = {one for one in SITE.zone_names if one[1] == zone}
             known = known | {(area, zone)} if area or not known else known
+        if of.all_except and of.areas and not area and known == {(area, zone)}:
+            # Of no area that is known, it may lie in the excepted one.
+            return False
         hits = [one in chosen or one[0] in of.areas for one in known]
         return not any(hits) if of.all_except else all(hits)
     at_area = area if event.concerns in ("zone", "area", "user") else ""
     if of.all_except:
-        return at_area == "" or (at_area not in of.areas and at_area not in {one[0] for one in chosen})
+        if at_area == "":
+            return event.concerns not in ("zone", "area", "user")
+        return at_area not in of.areas and at_area not in {one[0] for one in chosen}
     return at_area != "" and at_area in of.areas

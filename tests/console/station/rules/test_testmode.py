@@ -34,7 +34,8 @@ SHELF = TestFacts(NOW, ends_at=later(H), shelved=True)
         (replace(TO_20, still_in_alarm=1), 4 * H, TestDue.PAST_END),
         (replace(TO_20, still_in_alarm=1, past_end=True, told_at=later(4 * H)), 4 * H + 1, None),
         (replace(TO_20, still_in_alarm=1, past_end=True, told_at=later(4 * H)), 28 * H, TestDue.OLD),
-        (replace(TO_20, still_in_alarm=0, past_end=True, told_at=later(4 * H)), 5 * H, None),
+        # what held it back is restored: it is over
+        (replace(TO_20, still_in_alarm=0, past_end=True, told_at=later(4 * H)), 5 * H, TestDue.END),
         # shorter than the warning: none
         (replace(TO_20, ends_at=later(600)), 1, None),
         (replace(TO_20, ends_at=later(600)), 600, TestDue.END),
