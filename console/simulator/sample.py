@@ -18,7 +18,7 @@ from models.records import AreaHours, Season, read_hours
 SIZE = 220
 COLUMNS = (
     "site", "name", "street", "postcode", "town", "account", "key_hex", "clear_allowed", "area", "zone", "zone_kind",
-    "contact", "phone", "order", "code_word",
+    "contact", "phone", "order", "code_word", "rights",
 )  # fmt: skip
 _FEWEST_ZONES, _MOST_ZONES = 3, 12
 _WORDS_DUTCH = ("Regenboog", "Zonnebloem", "Linde", "Beuk", "Parel", "Merel", "Zwaluw", "Eik")
@@ -26,6 +26,8 @@ _WORDS_FRENCH = ("Tilleul", "Bouleau", "Marronnier", "Lilas", "Coquelicot", "Pap
 
 POLL_EVERY_S = 60
 """Supervision interval of every panel of the sample."""
+_RIGHTS = ("cancel, whole-site test, change hours, change contacts", "cancel", "")
+"""Of the first contact, the second, and all others."""
 PROVIDERS = ("Northlink DSL", "Kanaal Fiber", "Noorder 4G", "Zuider 4G", "Kanaal Fiber", "Noorder 4G", "Zuider 4G")
 
 
@@ -61,6 +63,8 @@ class Contact:
     duress_word: str | None = field(repr=False)
     away_from: datetime | None
     away_until: datetime | None
+    rights: str
+    """As the file of sites has them; empty: called for information only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,13 @@ def _rows(site: Site) -> Iterator[dict[str, str]]:
         for zone in area.zones
     ]
     numbers = [
-        {"contact": contact.name, "phone": number, "order": str(order), "code_word": contact.code_word}
+        {
+            "contact": contact.name,
+            "phone": number,
+            "order": str(order),
+            "code_word": contact.code_word,
+            "rights": contact.rights,
+        }
         for order, contact in enumerate(site.contacts, 1)
         for number in (contact.mobile, contact.home)
         if number is not None
@@ -313,6 +323,7 @@ class _Maker:
                 duress_word=chance.choice(places.DURESS_WORDS) if chance.random() < 0.3 else None,
                 away_from=away_from,
                 away_until=away_until,
+                rights=_RIGHTS[min(place, len(_RIGHTS) - 1)],
             )
 
     def _absence(self, place: int) -> tuple[datetime | None, datetime | None]:

@@ -15,11 +15,12 @@ from typing import Any
 from console.station.acts import registry
 from console.station.rules import numbers
 from console.station.rules.refusal import Refused
+from console.station.sheets import cells
 from models.records import AreaHours
 
 COLUMNS = (
     "site", "name", "street", "postcode", "town", "account", "key_hex", "clear_allowed", "area", "zone", "zone_kind",
-    "contact", "phone", "order", "code_word",
+    "contact", "phone", "order", "code_word", "rights",
 )  # fmt: skip
 _COUNTRY = "BE"
 """This format has no column for a country: numbers without a prefix are read by it."""
@@ -67,7 +68,7 @@ class _Draft:
             areas=tuple(self.areas.items()),
             zones=tuple((area, zone, name, kind) for (area, zone), (name, kind) in self.zones.items()),
             contacts=tuple(
-                registry.NewContact(name, tuple(found["numbers"]), found["code_word"])
+                registry.NewContact(name, tuple(found["numbers"]), found["code_word"], rights=found["rights"])
                 for (_order, name), found in sorted(self.contacts.items(), key=lambda item: item[0][0])
             ),
         )
@@ -208,7 +209,7 @@ def _zone(line: int, value: dict[str, str], draft: _Draft, found: list[Problem])
 
 def _contact(line: int, value: dict[str, str], draft: _Draft, found: list[Problem]) -> None:
     if not value["contact"]:
-        for name in ("phone", "order", "code_word"):
+        for name in ("phone", "order", "code_word", "rights"):
             if value[name]:
                 found.append(Problem(line, "contact", f"a value in {name} needs a contact"))
         return
@@ -217,9 +218,14 @@ def _contact(line: int, value: dict[str, str], draft: _Draft, found: list[Proble
         found.append(Problem(line, "order", "the place in the call order, a number from 1"))
         return
     kept = next((key for key in draft.contacts if key[1] == value["contact"]), (int(order), value["contact"]))
-    contact = draft.contacts.setdefault(kept, {"numbers": [], "code_word": None})
+    contact = draft.contacts.setdefault(kept, {"numbers": [], "code_word": None, "rights": ()})
     if value["code_word"]:
         contact["code_word"] = value["code_word"]
+    if value["rights"]:
+        try:
+            contact["rights"] = cells.rights(value["rights"])
+        except ValueError as error:
+            found.append(Problem(line, "rights", str(error)))
     if value["phone"]:
         try:
             number = numbers.dialled(value["phone"], _COUNTRY)

@@ -98,6 +98,8 @@ class PlanStep(Record):
     required: bool = False
     """The alarm cannot be closed before it is done."""
     has_code_word: bool = False
+    may_cancel: bool = False
+    """A contact with the right to cancel alarms of this site (E5)."""
     text: str = ""
     """What to do or to say."""
     condition: str = ""

@@ -110,8 +110,8 @@ def tried(step: PlanStep, outcome: CallOutcome, **changes: Any) -> PlanStep:
     return step.model_copy(update={"numbers": numbers, **changes})
 
 
-AN = step(0, "An Peeters", "+32 470 55 50 01", "+32 9 555 01 01", has_code_word=True)
-BERT = step(1, "Bert Maes", "+32 470 55 50 02", has_code_word=True)
+AN = step(0, "An Peeters", "+32 470 55 50 01", "+32 9 555 01 01", has_code_word=True, may_cancel=True)
+BERT = step(1, "Bert Maes", "+32 470 55 50 02", has_code_word=True, may_cancel=True)
 POLICE = step(2, "Police Gent", "101", kind=StepKind.AUTHORITY, key="authority:police", contact=None)
 
 

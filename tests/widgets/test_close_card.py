@@ -119,6 +119,26 @@ def test_only_who_can_be_verified_can_cancel(card: CloseCard) -> None:
     assert [card.who.itemText(row).split(",")[0] for row in range(card.who.count())] == ["Nobody", "An Peeters"]
 
 
+def test_E5_whoever_may_not_cancel_is_seen_with_the_reason_and_cannot_be_chosen(card: CloseCard) -> None:
+    barred = BERT.model_copy(update={"may_cancel": False})
+    card.show_detail(detail(held(), tried(barred, CallOutcome.VERIFIED), AN, POLICE))
+    said_of = [card.who.itemText(row) for row in range(card.who.count())]
+    assert said_of == ["Nobody", "An Peeters, asks: code word needed", "Bert Maes, has no right to cancel"]
+    card.who.setFocus()
+    for _ in range(3):
+        QTest.keyClick(card.who, Qt.Key.Key_Down)
+    assert card.who.currentText().startswith("An Peeters")
+
+
+def test_E5_where_nobody_may_cancel_it_says_so_and_any_other_end_is_open(card: CloseCard, wanted: Wanted) -> None:
+    card.show_detail(detail(held(), BERT.model_copy(update={"may_cancel": False}), POLICE))
+    card.press_digit(6)
+    assert enter(card) == "Nobody on this call list may cancel: choose another end, or go on as the list says."
+    card.press_digit(1)
+    card.press_next()
+    assert wanted.all == [("close", Disposition.FALSE_USER, "")]
+
+
 def test_what_was_typed_stays_for_the_same_alarm(card: CloseCard) -> None:
     card.press_digit(6)
     card.who.setCurrentIndex(2)

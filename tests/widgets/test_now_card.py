@@ -51,6 +51,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
+def test_E5_whom_to_ask_for_the_code_word_and_who_may_not_cancel_is_said_before_the_call(card: NowCard) -> None:
+    asks = "Ask for the code word: Alt+C shows it for 15 s, journaled."
+    assert card._sentence.text() == asks
+    for word, said in ((True, f"{asks} Has no right to cancel."), (False, "Has no right to cancel.")):
+        barred = AN.model_copy(update={"may_cancel": False, "has_code_word": word})
+        card.show_detail(detail(held(version=3), barred, BERT, POLICE), own=True)
+        assert card._sentence.text() == said
+
+
 def test_G3_enter_dials_the_number_that_is_shown(card: NowCard, wanted: Wanted) -> None:
     assert card._number.text() == "+32 470 55 50 01"
     assert card.head_text.text() == "Step 1 of 3 · call contact 1"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout
 
 from models.records import AlarmDetail, CallOutcome, Disposition, PlanStep, StepKind
@@ -169,15 +169,23 @@ class CloseCard(Card):
             self.who.addItem(f"{cancelled.by}, {clock(cancelled.at)}, {cancelled.channel}", None)
         else:
             self.who.addItem(self.tr("Nobody"), None)
-            for step, verified in _who_may_cancel(detail):
+            for step, verified in _who_can_be_verified(detail):
                 how = self.tr("verified by phone") if verified else self.tr("asks: code word needed")
-                self.who.addItem(f"{step.name}, {how}", (step.contact, verified))
+                how = how if step.may_cancel else self.tr("has no right to cancel")
+                self.who.addItem(f"{step.name}, {how}", (step.contact, verified) if step.may_cancel else None)
+                self._offer_or_grey(self.who.count() - 1, on=step.may_cancel)
         self.who.setEnabled(cancelled is None)
         for row in range(self.who.count()):
             if kept is not None and self.who.itemData(row) and self.who.itemData(row)[0] == kept[0]:
                 self.who.setCurrentIndex(row)
         self.who.blockSignals(False)
         self._who_chosen()
+
+    def _offer_or_grey(self, row: int, *, on: bool) -> None:
+        """Whoever may not cancel is seen, with the reason, and cannot be chosen (E5)."""
+        model = self.who.model()
+        assert isinstance(model, QStandardItemModel)
+        model.item(row).setEnabled(on)
 
     def _touched(self) -> None:
         self._refusal = ""
@@ -213,6 +221,8 @@ class CloseCard(Card):
             return self.tr("Choose how it ended: 1 to 8.")
         who = self.who.currentData()
         if self.chosen is Disposition.CANCELLED and alarm.cancelled is None and who is None:
+            if not any(self.who.itemData(row) for row in range(self.who.count())):
+                return self.tr("Nobody on this call list may cancel: choose another end, or go on as the list says.")
             return self.tr("Say who cancelled.")
         if who and not who[1] and not self.word.text():
             return self.tr("{0} was not called: give the code word.").format(self.who.currentText().split(",")[0])
@@ -267,11 +277,11 @@ class CloseCard(Card):
         return True
 
 
-def _who_may_cancel(detail: AlarmDetail) -> list[tuple[PlanStep, bool]]:
-    """Contacts who can be verified, those who were verified already first."""
+def _who_can_be_verified(detail: AlarmDetail) -> list[tuple[PlanStep, bool]]:
+    """Contacts who can be verified: those who may cancel first, of them those who were verified already."""
     found = []
     for step in detail.plan.steps:
         verified = any(a.outcome is CallOutcome.VERIFIED for number in step.numbers for a in number.attempts)
         if step.kind is StepKind.CONTACT and step.contact is not None and (verified or step.has_code_word):
             found.append((step, verified))
-    return sorted(found, key=lambda pair: not pair[1])
+    return sorted(found, key=lambda pair: (not pair[0].may_cancel, not pair[1]))

@@ -237,10 +237,10 @@ class NowCard(NowFrame):
             self._say(self.tr("Recorded first: how it is known that this alarm is real. Enter asks for it."), "warn")
         elif step.text:
             self._say(step.text, "second")
-        elif step.has_code_word:
-            self._say(self.tr("Ask for the code word: Alt+C shows it for 15 s, journaled."), "second")
         else:
-            self._say("", "second")
+            asks = self.tr("Ask for the code word: Alt+C shows it for 15 s, journaled.") if step.has_code_word else ""
+            bars = step.kind is StepKind.CONTACT and not step.may_cancel
+            self._say(f"{asks} {self.tr('Has no right to cancel.')}".strip() if bars else asks, "second")
 
     def _render_other(self, step: PlanStep, plan: CallPlan) -> None:
         """A step that is no call, or a patrol that is under way."""

@@ -22,6 +22,7 @@ from console.station.store.plans import contacts
 from models.records import (
     AlarmState,
     CallOutcome,
+    ContactRight,
     Disposition,
     ErrorCode,
 )
@@ -149,18 +150,27 @@ class Handling(Calls):
     # -- ending ---------------------------------------------------------------------------------
 
     def cancel(self, alarm_id: str, contact: str, why: str, check: Callable[[Alarm], Given]) -> Alarm:
-        """Cancel on behalf of a caller whom ``check`` verifies; it answers with the channel (E5, G4, rulebook H)."""
+        """Cancel on behalf of a caller whom ``check`` verifies; it answers with the channel (E5, G4, rulebook H).
+
+        Refused for somebody without the right to; a duress word counts whatever rights they have.
+        """
         alarm = self._mine(alarm_id, None)
         # Of the whole site: whoever may cancel need not be on the list of this alarm.
         people = contacts(self.ledger.connection, alarm.site, "UTC") if alarm.site is not None else []
-        name = next((person.name for person in people if person.contact == contact), None)
-        if name is None:
+        asked = next((person for person in people if person.contact == contact), None)
+        if asked is None:
             raise Refused(ErrorCode.INVALID, "This person is not a contact of the site.", "contact")
         if not why.strip():
             raise Refused(ErrorCode.INVALID, "Cancelling needs a reason.", "why")
-        check_of = check(alarm)
+        name, check_of = asked.name, check(alarm)
         if check_of is Given.DURESS:
             return self._duress(alarm, f"contact:{contact}", name)
+        if not asked.may_cancel:
+            raise Refused(
+                ErrorCode.NOT_ALLOWED,
+                f"{name} may not cancel alarms of this site: their rights do not name “{ContactRight.CANCEL.value}”.",
+                "contact",
+            )
         channel = check_of.value
         touched = transitions.act(alarm, self.caller.hand, self.ledger.now)
         cancelled = transitions.cancel(touched, name, channel, why, self.ledger.now)

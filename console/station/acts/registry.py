@@ -15,7 +15,7 @@ from console.station.rules.refusal import Refused
 from console.station.store import outages
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets, key_purpose
-from models.records import Actor, ActorKind, AreaHours, ErrorCode, StaffRole
+from models.records import Actor, ActorKind, AreaHours, ContactRight, ErrorCode, StaffRole
 from models.tables import (
     CustomerSessionRow,
     OperatorRole,
@@ -170,6 +170,8 @@ class NewContact:
     languages: str = ""
     away_from: datetime | None = None
     away_until: datetime | None = None
+    rights: tuple[ContactRight, ...] = ()
+    """Without any they are called for information only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,7 @@ def _contact_fields(contact: NewContact) -> dict[str, Any]:
         "name": one_line(contact.name),
         "numbers": [{"label": label, "number": number} for label, number in contact.numbers],
     }
-    more = ("role", "languages", "away_from", "away_until", "code_word", "duress_word")
+    more = ("role", "languages", "away_from", "away_until", "code_word", "duress_word", "rights")
     return found | {name: getattr(contact, name) for name in more if getattr(contact, name)}
 
 

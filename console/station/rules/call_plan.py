@@ -146,6 +146,7 @@ class _Standing:
             why=why,
             required=step.required,
             has_code_word=step.has_code_word,
+            may_cancel=step.may_cancel,
             text=step.text,
             condition=plan_words.condition(step),
             until=until if state is StepState.NEXT else None,

@@ -38,6 +38,7 @@ class StepFacts:
     away_from: datetime | None = None
     away_until: datetime | None = None
     has_code_word: bool = False
+    may_cancel: bool = False
     available: tuple[AvailableSpan, ...] = ()
     """When in the week they can be called, in ``timezone``; empty: always."""
     timezone: str = "UTC"

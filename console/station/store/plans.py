@@ -15,7 +15,7 @@ from console.station.store import alarms as alarm_store
 from console.station.store import outages as outage_store
 from console.station.store import procedures as procedure_store
 from console.station.store import site_file
-from models.records import AlarmClass, CallPlan, ContactFile, EmergencyNumber, Priority, StepKind
+from models.records import AlarmClass, CallPlan, ContactFile, ContactRight, EmergencyNumber, Priority, StepKind
 from models.tables import SiteRow
 
 _POLICE_ALONE = frozenset({"hold-up", "panic", "duress"})
@@ -86,6 +86,7 @@ def _contact(contact: ContactFile, timezone: str) -> StepFacts:
         away_from=contact.away_from,
         away_until=contact.away_until,
         has_code_word=contact.has_code_word,
+        may_cancel=ContactRight.CANCEL in contact.rights,
         available=contact.available,
         timezone=timezone,
         substitute=contact.substitute,

@@ -23,7 +23,7 @@ from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.service import Address, Settings, Station
 from console.station.store import alarms as alarm_store
 from console.station.store import export
-from models.records import StaffRole
+from models.records import ContactRight, StaffRole
 from tests.frames import frame
 
 START = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -31,6 +31,7 @@ PASSWORD = "correct horse battery"
 # The real parameters take a tenth of a second for each sign-in; what is checked here is who may do what.
 CHEAP_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
+MAY_CANCEL = (ContactRight.CANCEL,)
 SITE = NewSite(
     id="S1",
     name="Bakkerij Peeters",
@@ -42,7 +43,13 @@ SITE = NewSite(
     areas=(("1", "Winkel"), ("2", "Atelier")),
     zones=(("1", "7", "PIR winkel", "motion"), ("1", "9", "Achterdeur", "door"), ("2", "11", "Rook", "smoke")),
     contacts=(
-        NewContact("An Peeters", (("mobile", "+32 470 55 50 01"), ("home", "+32 9 555 01 01")), "tulp", "roos"),
+        NewContact(
+            "An Peeters",
+            (("mobile", "+32 470 55 50 01"), ("home", "+32 9 555 01 01")),
+            "tulp",
+            "roos",
+            rights=MAY_CANCEL,
+        ),
         NewContact("Bert Maes", (("mobile", "+32 470 55 50 02"),), "distel"),
     ),
 )

@@ -11,8 +11,12 @@ from console.station import site_csv, site_import
 from console.station.acts.registry import NewSystem
 from console.station.run import export_journal
 from console.station.store.export import Selection
+from models.records import ContactRight
 
-HEAD = "site,name,street,postcode,town,account,key_hex,clear_allowed,area,zone,zone_kind,contact,phone,order,code_word"
+HEAD = (
+    "site,name,street,postcode,town,account,key_hex,clear_allowed,area,zone,zone_kind,"
+    "contact,phone,order,code_word,rights"
+)
 KEY = "00112233445566778899AABBCCDDEEFF"
 
 
@@ -30,7 +34,7 @@ def test_the_rows_of_one_site_make_one_site() -> None:
         row(street="Kerkstraat 1", postcode="9000", town="Gent", account="1001", area="1 Winkel", zone="7 PIR"),
         row(account="1002", key_hex=KEY, area="2", zone="9 Deur", zone_kind="door"),
         row(contact="Bert", phone="0471 55 50 02", order="2"),
-        row(contact="An", phone="0470 55 50 01", order="1", code_word="tulp"),
+        row(contact="An", phone="0470 55 50 01", order="1", code_word="tulp", rights='"Cancel, whole-site test"'),
         row(contact="An", phone="+32 9 555 01 01"),
         row(site="S2", name="Kapper"),
     )
@@ -41,7 +45,10 @@ def test_the_rows_of_one_site_make_one_site() -> None:
     assert one.systems == (NewSystem("1001", None, True), NewSystem("1002", KEY, False))
     assert one.areas == (("1", "Winkel"), ("2", ""))
     assert one.zones == (("1", "7", "PIR", ""), ("2", "9", "Deur", "door"))
-    assert [(contact.name, contact.code_word) for contact in one.contacts] == [("An", "tulp"), ("Bert", None)]
+    assert [(contact.name, contact.code_word, contact.rights) for contact in one.contacts] == [
+        ("An", "tulp", (ContactRight.CANCEL, ContactRight.TEST)),
+        ("Bert", None, ()),
+    ]
     assert one.contacts[0].numbers == (("mobile", "+32 470 55 50 01"), ("phone", "+32 9 555 01 01"))
 
 
@@ -59,6 +66,8 @@ BAD = [
     (row(zone_kind="door"), "zone"),
     (row(phone="0470555001"), "contact"),
     (row(code_word="tulp"), "contact"),
+    (row(rights="cancel"), "contact"),
+    (row(contact="An", rights="everything"), "rights"),
     (row(contact="An", phone="12"), "phone"),
     (row(contact="An", order="first"), "order"),
     (row(contact="An", order="0"), "order"),

@@ -170,7 +170,7 @@ async def test_C1_one_person_at_two_sites_has_one_set_of_numbers_and_two_sets_of
     await house.bring_in(site("S2", "1002"))
     desk = await house.seat("sofie", DESK)
     [known] = (await desk.client.get("/v1/sites/S2/people", params={"q": "An Pee"})).json()
-    new = {"person": known["person"], "name": known["name"], "numbers": known["numbers"], "rights": ["cancel"]}
+    new = {"person": known["person"], "name": known["name"], "numbers": known["numbers"], "rights": ["change hours"]}
     here = (await desk.client.post("/v1/sites/S2/contacts", json={"contact": new})).json()
     assert here["contacts"][0]["also_at"][0]["id"] == "S1"
     assert (await desk.client.post("/v1/sites/S2/contacts", json={"contact": new})).json()["field"] == "person"
@@ -182,7 +182,7 @@ async def test_C1_one_person_at_two_sites_has_one_set_of_numbers_and_two_sets_of
     assert changed.status_code == 200, changed.text
     file = await file_of(desk, "S1")
     assert file["contacts"][0]["numbers"][0]["number"] == "+32 470 55 50 77"
-    assert (file["contacts"][0]["rights"], changed.json()["contacts"][0]["rights"]) == ([], ["cancel"])
+    assert (file["contacts"][0]["rights"], changed.json()["contacts"][0]["rights"]) == (["cancel"], ["change hours"])
     # Whoever had the file of the other site open is told.
     stale = await change(desk, seen, "contact:S1-1", seen["contacts"][0])
     assert stale.json()["code"] == "changed"

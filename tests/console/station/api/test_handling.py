@@ -184,6 +184,37 @@ async def test_E5_G4_nobody_cancels_with_a_wrong_word_or_unverified_and_the_try_
     assert (await house.alarm(alarm)).cancelled_at is None
 
 
+async def test_E5_H_a_contact_without_the_right_cancels_nothing_and_the_alarm_goes_on(house: House) -> None:
+    seat, alarm = await in_hand(house)
+    await ok(seat, alarm, "call", step="contact:S1-2", number="+32 470 55 50 02", outcome="verified")
+    for word in (None, "distel"):
+        refused = await seat.act(alarm, "cancel", contact="S1-2", why="cleaner", code_word=word)
+        assert (refused.status_code, refused.json()["field"]) == (403, "contact")
+        assert refused.json()["sentence"] == (
+            "Bert Maes may not cancel alarms of this site: their rights do not name “cancel”."
+        )
+    found = (await seat.client.get(f"/v1/alarms/{alarm}")).json()
+    assert found["alarm"]["cancelled"] is None
+    may = {step["name"]: step["may_cancel"] for step in found["plan"]["steps"]}
+    assert may == {"Premises": False, "An Peeters": True, "Bert Maes": False, "Police": False}
+    # The operator closes it as it ended; nothing but the cancel was refused.
+    assert (await seat.act(alarm, "close", disposition="cancelled", reason="x")).status_code == 422
+    await ok(seat, alarm, "close", disposition="false-user", reason="cleaner")
+
+
+async def test_E5_a_duress_word_counts_without_the_right_to_cancel(house: House) -> None:
+    from console.station.acts.registry import NewContact
+    from tests.console.station.house import site
+
+    threatened = NewContact("Cas Wouters", (("mobile", AN),), "linde", "esdoorn")
+    await house.bring_in(site("S2", "2002", contacts=(threatened,)))
+    seat = await house.seat("claes")
+    await house.send(sia("2002", 1, "NBA1"))
+    alarm = (await seat.take_next()).json()["id"]
+    raised = await ok(seat, alarm, "cancel", contact="S2-1", why="x", code_word="esdoorn")
+    assert (raised["priority"], raised["silent"], raised["cancelled"]) == (1, True, None)
+
+
 async def test_I9_code_words_are_shown_by_an_act_that_is_journaled_and_lie_nowhere_else(house: House) -> None:
     desk = await house.seat("desk", StaffRole.SERVICE_DESK)
     seat, alarm = await in_hand(house)
@@ -200,9 +231,10 @@ async def test_I9_code_words_are_shown_by_an_act_that_is_journaled_and_lie_nowhe
 
 async def test_a_contact_with_the_longest_name_can_be_called(house: House) -> None:
     from console.station.acts.registry import NewContact
-    from tests.console.station.house import site
+    from tests.console.station.house import MAY_CANCEL, site
 
-    await house.bring_in(site("S2", "2002", contacts=(NewContact("Y" * 200, (("mobile", AN),), "tulp"),)))
+    longest = NewContact("Y" * 200, (("mobile", AN),), "tulp", rights=MAY_CANCEL)
+    await house.bring_in(site("S2", "2002", contacts=(longest,)))
     seat = await house.seat("claes")
     await house.send(sia("2002", 1, "NBA1"))
     alarm = (await seat.take_next()).json()["id"]
