@@ -28,6 +28,15 @@ Value = str | bool
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into a form and not saved."""
+
+    draft: dict[str, Value]
+    began: dict[str, Value]
+    """What was kept in the same fields when it was typed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field. Its value is text, or yes and no."""
 
@@ -60,6 +69,8 @@ class Form(QWidget):
         self._notes: dict[str, QLabel] = {}
         self._labels: dict[str, QLabel] = {}
         self._shown: dict[str, Value] = {one.name: False if one.check else "" for one in fields}
+        self._began = dict(self._shown)
+        """What was kept when a field was typed over; where that is no longer what is kept, somebody else saved."""
         self._filling = False
         self._idle = ""
         self.setAccessibleName(name)
@@ -155,13 +166,21 @@ class Form(QWidget):
 
     # -- values ---------------------------------------------------------------------------------
 
-    def show_values(self, values: Mapping[str, Value], draft: Mapping[str, Value] | None = None) -> None:
-        """Show what is kept; ``draft`` is what was typed over it and not saved yet."""
+    def show_values(
+        self,
+        values: Mapping[str, Value],
+        draft: Mapping[str, Value] | None = None,
+        began: Mapping[str, Value] | None = None,
+    ) -> None:
+        """Show what is kept; ``draft`` is what was typed over it and not saved yet.
+
+        ``began`` is what was kept when it was typed: what somebody saved since is said beside it (I11).
+        """
         self._shown = {name: values.get(name, self._shown[name]) for name in self._shown}
+        self._began = {**self._shown, **(began or {})}
         self._fill({**self._shown, **(draft or {})})
-        for note in self._notes.values():
-            note.hide()
         self.say("")
+        self._tell_differing()
 
     def set_choices(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         """Other choices for a field."""
@@ -188,21 +207,36 @@ class Form(QWidget):
         """What was typed and not saved."""
         return {name: value for name, value in self.values().items() if value != self._shown[name]}
 
+    def typed(self) -> Typed | None:
+        """What was typed and not saved, and what was kept when it was; None where nothing was."""
+        draft = self.draft()
+        return Typed(draft, {name: self._began[name] for name in draft}) if draft else None
+
     def show_theirs(self, values: Mapping[str, Value]) -> None:
         """Somebody else saved meanwhile: theirs beside what was typed here; to be saved over only knowingly (I11)."""
-        differing = 0
+        before = self._shown
+        self._shown = {name: values.get(name, before[name]) for name in before}
+        for name, theirs in self._shown.items():
+            if self._value(name) == before[name]:
+                self._began[name] = theirs
+                self._set(name, theirs)
+        self._mark()
+        if self._shown != before:
+            self._tell_differing()
+
+    def _tell_differing(self) -> None:
+        """Beside each field that both wrote, what was saved there meanwhile."""
+        differing = False
         for name, note in self._notes.items():
-            theirs, mine = values.get(name, self._shown[name]), self._value(name)
-            if theirs != self._shown[name] and theirs != mine and self._value(name) != self._shown[name]:
+            theirs, mine = self._shown[name], self._value(name)
+            both = theirs not in (self._began[name], mine)
+            if mine == theirs:
+                self._began[name] = theirs
+            if both:
                 words = self._words(name, theirs)
                 note.setText(self.tr("Saved meanwhile: {0}").format(words or self.tr("(empty)")))
-                note.show()
-                differing += 1
-            elif mine == self._shown[name]:
-                note.hide()
-                self._set(name, theirs)
-        self._shown = {name: values.get(name, self._shown[name]) for name in self._shown}
-        self._mark()
+            note.setVisible(both)
+            differing = differing or both
         if differing:
             self.refuse(
                 self.tr(
@@ -213,6 +247,7 @@ class Form(QWidget):
     def take_in(self) -> None:
         """What stands in the fields was saved: it is what is kept now."""
         self._shown = self.values()
+        self._began = dict(self._shown)
         for note in self._notes.values():
             note.hide()
         self._mark()
@@ -221,6 +256,7 @@ class Form(QWidget):
     def take_back(self) -> None:
         """Ctrl+R: what is kept, again."""
         self._fill(self._shown)
+        self._began = dict(self._shown)
         for note in self._notes.values():
             note.hide()
         self.say("")
@@ -231,8 +267,10 @@ class Form(QWidget):
             widget.setEnabled((on or name in only) and not self.fields[name].fixed)
         self.save.setVisible(on or bool(only))
         self.revert.setVisible(on or bool(only))
-        self._idle = "" if on else why
-        self.say("")
+        idle, self._idle = self._idle, "" if on else why
+        if self.sentence.text() in ("", idle):
+            # What else is said, of a refusal or of another's version, stays.
+            self.say("")
 
     # -- what is done ---------------------------------------------------------------------------
 

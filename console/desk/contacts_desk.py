@@ -18,7 +18,6 @@ from models.records import (
     SiteFile,
     Verified,
 )
-from widgets.form import Value
 from widgets.site.contacts_tab import NEW, ContactsTab
 from widgets.site.forms import absence_record, contact_record, contact_values, words_record
 
@@ -154,16 +153,12 @@ class ContactsDesk(QObject):
         subject = f"{self._at_hand.site}/{key}"
         if anew or subject != self._shown:
             self._shown = subject
-            draft = self._at_hand.draft(key)
-            self.tab.form.show_values(values, None if draft is True else draft)
+            self._at_hand.fill(self.tab.form, key, values)
         else:
             self.tab.form.show_theirs(values)
 
     def _keep(self) -> None:
-        draft: dict[str, Value] | bool = self.tab.form.draft()
-        if self.tab.view.key() == NEW:
-            draft = draft or True
-        self._at_hand.keep(self._key(), draft)
+        self._at_hand.keep_typed(self._key(), self.tab.form, new=self.tab.view.key() == NEW)
 
     def _take_back(self) -> None:
         if self.tab.view.key() == NEW:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.desk.place import Desk
 from models.records import DeskTask, Entry, ErrorBody, ErrorCode, SiteFile, StaffRole
-from widgets.form import Form, Value
+from widgets.form import Form, Typed, Value
 from widgets.site.forms import BadField
 
 TESTS = "test-on,test-changed,test-off,test-over,test-grown-old"
@@ -67,6 +67,16 @@ class FileAtHand(QObject):
             self.drafts[self.site, key] = draft
         else:
             self.drafts.pop((self.site, key), None)
+
+    def keep_typed(self, key: str, form: Form, *, new: bool = False) -> None:
+        """Keep what stands in a form and is not saved; of a ``new`` part also that nothing does yet."""
+        self.keep(key, form.typed() or new)
+
+    def fill(self, form: Form, key: str, values: Mapping[str, Value]) -> None:
+        """Show what is kept of a part and what was typed over it; what was saved since it was typed is said (I11)."""
+        kept = self.draft(key)
+        typed = kept if isinstance(kept, Typed) else Typed({}, {})
+        form.show_values(values, typed.draft, typed.began)
 
     def changed_last(self, key: str) -> str:
         """Who changed a part last, and when."""

@@ -210,6 +210,22 @@ class ProceduresDesk(QObject):
         numbers = [(one.service, one.name, one.number) for one in found.emergency]
         self.tab.emergency.allow(may, self.tr("The service desk or a supervisor writes procedures and numbers."))
         self._emergency.show(found.site, numbers)
+        self._tell_meanwhile(draft, saved)
+
+    def _tell_meanwhile(self, draft: Procedure | None, saved: Procedure | None) -> None:
+        """Somebody else saved since this was written: theirs and mine are below the steps, and one is chosen (I11)."""
+        if draft is None or _of(draft) == _of(saved):
+            return
+        if saved is None:
+            words = self.tr(
+                "Removed meanwhile. Ctrl+Enter saves what is written here as a new procedure; Ctrl+R leaves it removed."
+            )
+        else:
+            words = self.tr(
+                "{0} saved version {1} meanwhile. What changes shows both: Ctrl+Enter saves what is written here as "
+                "version {2}; Ctrl+R takes theirs."
+            ).format(saved.by, saved.version, saved.version + 1)
+        self._say(words, "refused")
 
     def _why(self, shown: Procedure | None, saved: Procedure | None) -> str:
         if shown is None:
@@ -376,13 +392,15 @@ class ProceduresDesk(QObject):
         self._send(f"/v1/procedures/{saved.id}/remove", {"version": saved.version}, self.tr("Removed."))
 
     def _save(self) -> None:
-        draft = self.draft()
-        if draft is None or draft == self._saved():
+        draft, saved = self.draft(), self._saved()
+        if draft is None or draft == saved:
             self._say(self.tr("Nothing was changed."))
             return
-        given = draft.model_dump(mode="json", exclude={"at", "by", "version"})
-        said = self.tr("Version {0} is saved. It holds from the next alarm on.").format(draft.version + 1)
-        self._send("/v1/procedures", {"procedure": given, "version": draft.version}, said)
+        # Over what is shown, whichever version it was written from: where they differ, both are on screen.
+        identifier, version = _of(saved)
+        given = draft.model_dump(mode="json", exclude={"at", "by", "version"}) | {"id": identifier}
+        said = self.tr("Version {0} is saved. It holds from the next alarm on.").format(version + 1)
+        self._send("/v1/procedures", {"procedure": given, "version": version}, said)
 
     def _send(self, path: str, body: dict[str, Any], said: str) -> None:
         site, key = self._at_hand.site, self._key()
@@ -410,3 +428,8 @@ class ProceduresDesk(QObject):
         if self._at_hand.site == found.site:
             self.found = found
             self._show()
+
+
+def _of(procedure: Procedure | None) -> tuple[str, int]:
+    """Which version of which procedure; of none where there is none yet."""
+    return ("", 0) if procedure is None else (procedure.id, procedure.version)

@@ -285,7 +285,7 @@ class SiteDesk(QObject):
         form, values = self.widget.overview.form, details_values(file.details)
         form.allow(self.at_hand.may_edit(), self.tr("The service desk or a supervisor changes the site file."))
         if self._shown != file.site:
-            form.show_values(values, self.at_hand.draft("details"))
+            self.at_hand.fill(form, "details", values)
         else:
             form.show_theirs(values)
         if tab == SYSTEMS:
@@ -300,7 +300,7 @@ class SiteDesk(QObject):
             self.journal.show()
 
     def _keep_details(self) -> None:
-        self.at_hand.keep("details", self.widget.overview.form.draft())
+        self.at_hand.keep_typed("details", self.widget.overview.form)
 
     def _save_details(self) -> None:
         self.at_hand.save(self.widget.overview.form, "details", details_record, {"numbers": "premises_number"})

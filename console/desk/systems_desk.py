@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QObject
 
 from console.desk.file_at_hand import FileAtHand
@@ -108,14 +106,12 @@ class SystemsDesk(QObject):
         subject = f"{self._at_hand.site}/{key}"
         if anew or subject != self._shown:
             self._shown = subject
-            draft = self._at_hand.draft(key)
-            form.show_values(values, None if draft is True else draft)
+            self._at_hand.fill(form, key, values)
         else:
             form.show_theirs(values)
 
     def _keep(self) -> None:
-        draft: Any = self.tab.form().draft()
-        self._at_hand.keep(self._key(), (draft or True) if self.tab.view.key() == NEW else draft)
+        self._at_hand.keep_typed(self._key(), self.tab.form(), new=self.tab.view.key() == NEW)
 
     def _take_back(self) -> None:
         self.tab.form().take_back()

@@ -163,6 +163,64 @@ def test_I11_what_another_saved_meanwhile_is_said_and_nothing_is_lost(play: Play
     play(act)
 
 
+def test_I11_of_two_versions_both_are_shown_and_either_is_taken(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        found = await opened(desk)
+        theirs = FIRE.model_copy(update={"version": 5, "by": "Lambert", "name": "Fire, all floors"})
+        desk.press(Qt.Key.Key_Return)
+        desk.press(Qt.Key.Key_Down, ALT)
+
+        def refused(_body: object) -> object:
+            desk.answers["/S1/procedures"] = lambda _body: FOUND.model_copy(update={"procedures": (theirs, ALL)})
+            desk.answers["/v1/procedures"] = lambda _body: theirs
+            raise Refusal(ErrorBody(code=ErrorCode.CHANGED, sentence="Lambert saved version 5 meanwhile."))
+
+        desk.answers["/v1/procedures"] = refused
+        desk.press(Qt.Key.Key_Return, CTRL)
+        await desk.until(lambda: "Ctrl+R takes theirs" in found.tab.sentence.text(), "the choice")
+        assert found.tab.sentence.text().startswith("Lambert saved version 5 meanwhile.")
+        told = [(line.when, line.was, line.strong) for line in found.tab.changes._painted.lines]
+        assert told[:2] == [
+            ("Name", "Fire, all floors", "Fire"),
+            ("Order", "", "the steps are in another order"),
+        ]
+        assert found.tab.buttons["save"].words() == "Save version 6"
+        desk.press(Qt.Key.Key_Return, CTRL)
+        await desk.until(lambda: "Version 6 is saved" in found.tab.sentence.text(), "mine is saved over theirs")
+        sent = desk.acts("procedures")[-1]
+        assert (sent["version"], sent["procedure"]["id"], sent["procedure"]["name"]) == (5, "P-1", "Fire")
+
+    play(act)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_I11_a_procedure_that_was_left_and_is_taken_up_again_says_what_was_saved_meanwhile(
+    play: Play, gone: bool
+) -> None:
+    async def act(desk: Scripted) -> None:
+        found = await opened(desk)
+        desk.press(Qt.Key.Key_Return)
+        desk.press(Qt.Key.Key_Down, ALT)
+        found.tab.types.choose("kind:intrusion")
+        theirs = FIRE.model_copy(update={"version": 5, "by": "Lambert", "steps": FIRE.steps[:1]})
+        left = (ALL,) if gone else (theirs, ALL)
+        desk.answers["/S1/procedures"] = lambda _body: FOUND.model_copy(update={"procedures": left})
+        desk.window.sites.at_hand.open("S1")
+        await desk.until(lambda: found.found.procedures == left, "what was saved meanwhile")
+        assert found.tab.sentence.text() == ""
+        found.tab.types.choose("kind:fire")
+        said = "Removed meanwhile." if gone else "Lambert saved version 5 meanwhile."
+        assert found.tab.sentence.text().startswith(said)
+        desk.press(Qt.Key.Key_R, CTRL)
+        assert found.tab.sentence.text() == ""
+        assert found.draft() == (None if gone else theirs)
+        found.tab.types.setFocus()
+        found.tab.types.choose("kind:fire")
+        assert not desk.window.sites.at_hand.unsaved("procedure")
+
+    play(act)
+
+
 def test_C4_an_inherited_procedure_is_overridden_by_a_copy_at_this_level(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         found = await opened(desk)

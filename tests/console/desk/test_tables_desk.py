@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 
 from console.client.link import Refusal
 from models.records import (
+    ContactFile,
     EmergencyNumber,
     ErrorBody,
     ErrorCode,
@@ -19,12 +21,13 @@ from models.records import (
     SiteProcedures,
     SiteRef,
     StaffRole,
+    SystemFile,
     ZoneFile,
 )
 from tests.console.desk.scripted import Play, Scripted
 from tests.widgets.made import ME
 
-ALT = Qt.KeyboardModifier.AltModifier
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 DOOR, HALL = ZoneFile(zone="1", name="Door", kind="door"), ZoneFile(zone="2", name="Hall", kind="motion")
 FILE = SiteFile(site="S1", details=SiteDetails(name="Bakkerij Peeters"), zones=(DOOR, HALL))
 OTHER = SiteFile(site="S2", details=SiteDetails(name="Garage Maes"), zones=(ZoneFile(zone="9", name="Gate"),))
@@ -97,6 +100,51 @@ def test_I11_what_is_typed_in_one_table_outlives_the_save_of_another_and_another
         await desk.until(lambda: [row[1] for row in zones.rows()] == ["Gate"], "the other site's zones")
         sites.open_site(REFS["S1"])
         await desk.until(lambda: zones.rows()[1:] and zones.rows()[1][1] == "Hall upstairs", "what was typed")
+
+    play(act)
+
+
+@pytest.mark.parametrize("part", ["details", "contact", "system"])
+def test_I11_what_was_typed_and_left_shows_on_return_what_another_desk_saved_meanwhile(play: Play, part: str) -> None:
+    async def act(desk: Scripted) -> None:
+        an = ContactFile(id="S1-1", person="S1-1", name="An", role="owner")
+        mine = FILE.model_copy(update={"contacts": (an,), "systems": (SystemFile(account="1001", label="Main"),)})
+        theirs = mine.model_copy(
+            update={
+                "details": FILE.details.model_copy(update={"name": "Bakkerij Maes"}),
+                "contacts": (an.model_copy(update={"role": "tenant"}),),
+                "systems": (SystemFile(account="1001", label="Spare"),),
+            }
+        )
+        files = {"S1": mine, "S2": OTHER}
+        sites = await opened(desk, files)
+        digit = {"details": Qt.Key.Key_1, "system": Qt.Key.Key_2, "contact": Qt.Key.Key_3}[part]
+        form, name, words = {
+            "details": (sites.widget.overview.form, "name", "Bakkerij Maes"),
+            "system": (sites.systems.tab.old, "label", "Spare"),
+            "contact": (sites.contacts.tab.form, "role", "tenant"),
+        }[part]
+        desk.press(digit, ALT)
+        if part == "details":
+            desk.press(Qt.Key.Key_E, CTRL)
+        form.begin(name)
+        desk.type("ours")
+        sites.open_site(REFS["S2"])
+        await desk.until(lambda: sites.at_hand.site == "S2", "the other site")
+        files["S1"] = theirs
+        sites.open_site(REFS["S1"])
+        await desk.until(lambda: sites.at_hand.site == "S1", "the first again")
+        desk.press(digit, ALT)
+        if part == "details":
+            desk.press(Qt.Key.Key_E, CTRL)
+        assert form.values()[name] == "ours", "what was typed is kept"
+        assert form._notes[name].text() == f"Saved meanwhile: {words}"
+        assert form._notes[name].isVisible()
+        assert form.sentence.text().startswith("Both are shown.")
+        form.begin(name)
+        desk.press(Qt.Key.Key_R, CTRL)
+        assert (form.values()[name], form._notes[name].isVisible()) == (words, False)
+        assert not sites.at_hand.drafts
 
     play(act)
 
