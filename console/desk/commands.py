@@ -76,6 +76,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("save", _("Save"), ("Ctrl+Return", "Ctrl+Enter"), FILES),
     Command("take-back", _("Take back what is not saved"), ("Ctrl+R",), FILES),
     Command("add", _("Add"), ("Ins",), FILES),
+    Command("add-known", _("Add a contact who is known from another site"), ("Ctrl+F",), FILES),
     Command("remove", _("Remove"), ("Ctrl+Del",), FILES),
     Command("move-up", _("Move up in the order"), ("Alt+Up",), FILES),
     Command("move-down", _("Move down in the order"), ("Alt+Down",), FILES),

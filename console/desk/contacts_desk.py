@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject
 
 from console.desk.file_at_hand import FileAtHand
+from console.desk.known_desk import OF_PERSON, KnownDesk
 from console.desk.place import Desk
 from models.records import (
     ContactFile,
@@ -45,6 +46,8 @@ class ContactsDesk(QObject):
         tab.identify.end_wanted.connect(self._end_sessions)
         tab.identify.remove_wanted.connect(self._remove_email)
         tab.identify.back.connect(self._leave)
+        self.known = KnownDesk(desk, at_hand, tab.known, f"contact:{NEW}")
+        self.known.taken.connect(self._taken)
         for command, button in tab.buttons.items():
             button.clicked.connect(lambda _checked=False, which=command: self.do(which))
 
@@ -53,9 +56,6 @@ class ContactsDesk(QObject):
         file = self._at_hand.file
         if file is None:
             return
-        allowed = self._at_hand.may_edit()
-        why = self.tr("Operators set absences; the service desk or a supervisor changes the rest.")
-        self.tab.form.allow(allowed, why, frozenset() if allowed else _ABSENCE)
         self.tab.show_file(file, now, self._at_hand.unsaved("contact"), new=self._writes_new())
         if self._added:
             self.tab.view.choose(self._added)
@@ -69,7 +69,7 @@ class ContactsDesk(QObject):
         contact, editor = self.tab.current(), self._at_hand.may_edit()
         if command in ("edit", "save", "take-back", "next", "back"):
             return True
-        if command == "add":
+        if command in ("add", "add-known"):
             return editor
         if command in ("away", "identify"):
             return contact is not None
@@ -84,6 +84,8 @@ class ContactsDesk(QObject):
         tab, contact = self.tab, self.tab.current()
         if command == "next" and tab.at() == "identify":
             tab.identify.press_next()
+        elif command == "next" and tab.at() == "known":
+            tab.known.press_next()
         elif command in ("edit", "next"):
             tab.front("contact")
             tab.form.begin()
@@ -93,6 +95,9 @@ class ContactsDesk(QObject):
             self._take_back()
         elif command == "add":
             self._add()
+        elif command == "add-known":
+            tab.front("known")
+            self.known.begin()
         elif command == "away" and contact is not None:
             tab.front("contact")
             tab.form.begin("away_until")
@@ -124,7 +129,7 @@ class ContactsDesk(QObject):
         if self.tab.at() == "identify":
             self.tab.identify.press_back()
             return True
-        if self.tab.at() == "words" or self.tab.form.editing():
+        if self.tab.at() in ("words", "known") or self.tab.form.editing():
             self._leave()
             return True
         return False
@@ -148,7 +153,9 @@ class ContactsDesk(QObject):
 
     def _fill(self, *, anew: bool) -> None:
         contact, key = self.tab.current(), self._key()
-        self.tab.show_contact(contact, self._at_hand.changed_last(key))
+        self._allow(key)
+        known = self.known.picked() if key == f"contact:{NEW}" else None
+        self.tab.show_contact(contact, self._at_hand.changed_last(key), known)
         values = contact_values(contact or ContactFile(name="-")) | ({} if contact else {"name": ""})
         subject = f"{self._at_hand.site}/{key}"
         if anew or subject != self._shown:
@@ -157,12 +164,33 @@ class ContactsDesk(QObject):
         else:
             self.tab.form.show_theirs(values)
 
+    def _allow(self, key: str) -> None:
+        """What may be written: an operator writes absences; who is known keeps at every site what is theirs (C1, H)."""
+        form, fields = self.tab.form, frozenset(self.tab.form.fields)
+        if not self._at_hand.may_edit():
+            why = self.tr("Operators set absences; the service desk or a supervisor changes the rest.")
+            form.allow(False, why, _ABSENCE)
+        elif key == f"contact:{NEW}" and self.known.picked() is not None:
+            why = self.tr("Known already: what is theirs at every site is changed once they are added.")
+            form.allow(False, why, fields - OF_PERSON)
+        else:
+            form.allow(True)
+
+    def _taken(self) -> None:
+        """Who is known was taken over: what is this site's own is typed next."""
+        self._shown = ""
+        self.tab.front("contact")
+        self._at_hand.changed.emit()
+        self.tab.view.choose(NEW)
+        self.tab.form.begin("role")
+
     def _keep(self) -> None:
         self._at_hand.keep_typed(self._key(), self.tab.form, new=self.tab.view.key() == NEW)
 
     def _take_back(self) -> None:
         if self.tab.view.key() == NEW:
             self._at_hand.keep(f"contact:{NEW}", None)
+            self._at_hand.picked.pop(self._at_hand.site, None)
             self._at_hand.changed.emit()
             return
         self.tab.form.take_back()
@@ -188,15 +216,20 @@ class ContactsDesk(QObject):
         self.tab.form.begin()
 
     def _save_new(self) -> None:
+        known = self.known.picked()
         try:
-            record = contact_record(self.tab.form.values())
+            record = contact_record(self.tab.form.values(), known.person if known is not None else "")
         except ValueError as error:
             self.tab.form.refuse(str(error))
             return
+        if known is not None:
+            # As they are kept now: what this screen shows of their numbers may be older (I11).
+            record = {name: value for name, value in record.items() if name == "name" or name not in OF_PERSON}
         site = self._at_hand.site
 
         def done(file: SiteFile) -> None:
             self._at_hand.drafts.pop((site, f"contact:{NEW}"), None)
+            self._at_hand.picked.pop(site, None)
             self._shown = ""
             self._added = file.contacts[-1].id
 

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from console.desk.place import Desk
-from models.records import DeskTask, Entry, ErrorBody, ErrorCode, SiteFile, StaffRole
+from models.records import ContactFile, DeskTask, Entry, ErrorBody, ErrorCode, SiteFile, StaffRole
 from widgets.form import Form, Typed, Value
 from widgets.site.forms import BadField
 
@@ -39,6 +39,8 @@ class FileAtHand(QObject):
         self.tasks: list[DeskTask] = []
         self.drafts: dict[tuple[str, str], Any] = {}
         """By site and part: what was typed there and not saved; it outlives a look at another site."""
+        self.picked: dict[str, ContactFile] = {}
+        """By site: who is known from another site and is being made a contact here."""
 
     # -- questions ------------------------------------------------------------------------------
 
@@ -143,6 +145,7 @@ class FileAtHand(QObject):
         """Whoever signs out leaves nothing open, and nothing typed."""
         self._asked += 1
         self.drafts.clear()
+        self.picked.clear()
         self.entries, self.tests, self.tasks, self.older = [], [], [], False
         self.take(None)
 

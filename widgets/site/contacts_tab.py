@@ -16,6 +16,7 @@ from widgets.panel import Panel
 from widgets.rows import Row, RowsView
 from widgets.site.forms import contact_fields, words_fields
 from widgets.site.identify import IdentifyCard
+from widgets.site.known_people import KnownPeople
 from widgets.site.overview import availability, reachable, shown_number
 from widgets.theme import theme
 
@@ -23,6 +24,8 @@ WORDS_SHOWN_S = 15
 _HIDDEN = "●●●●●●●"
 NEW = "new"
 """The key of a contact that is being written."""
+PAGES = ("contact", "words", "identify", "known")
+"""What can be in front at the right."""
 
 
 class ContactsTab(QWidget):
@@ -37,7 +40,11 @@ class ContactsTab(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(gutter)
-        self.panel = Panel(self.tr("Contacts, standard order"), self.tr("move Alt+↑ Alt+↓ or drag · Ins adds"))
+        self.panel = Panel(
+            self.tr("Contacts, standard order"),
+            self.tr("move Alt+↑ Alt+↓ or drag · Ins adds · known elsewhere"),
+            "Ctrl+F",
+        )
         self.view = RowsView(self.tr("Contacts in call order"))
         self.view.setDragDropMode(self.view.DragDropMode.InternalMove)
         self.view.rows.dropped.connect(self.order_wanted)
@@ -65,6 +72,8 @@ class ContactsTab(QWidget):
         column.addStretch(1)
         self._identify_page = holder
         self.stack.addWidget(holder)
+        self.known = KnownPeople()
+        self.stack.addWidget(self.known)
         row.addWidget(self.stack, 912)
         self._hide = QTimer(self)
         self._hide.setSingleShot(True)
@@ -136,29 +145,31 @@ class ContactsTab(QWidget):
             return None
         return next((contact for contact in self.file.contacts if contact.id == self.view.key()), None)
 
-    def show_contact(self, contact: ContactFile | None, changed: str) -> None:
-        """What is not in the form: codes, other sites, the last change."""
+    def show_contact(self, contact: ContactFile | None, changed: str, known: ContactFile | None = None) -> None:
+        """What is not in the form: codes, other sites, the last change; of a new one who they are, where ``known``."""
         self.hide_words()
         self._title.setText(self.tr("Contact · {0}").format(contact.name) if contact else self.tr("New contact"))
         for button in self.buttons.values():
             button.setEnabled(contact is not None)
         self.buttons["remove-email"].setEnabled(contact is not None and bool(contact.email))
         if contact is None:
-            self.facts.tell([])
+            self.facts.tell([] if known is None else [(self.tr("Also contact at"), self._elsewhere(known))])
             self.word_label.setText("–")
             return
         enrolled = self.tr("ID {0}").format(contact.id_code) if contact.id_code else self.tr("none issued")
-        elsewhere = ", ".join(f"{site.name}, {site.id}" for site in contact.also_at) or self.tr("no other site")
         self.facts.tell(
             [
                 (self.tr("ID code, PIN"), enrolled + (f" · {contact.email}" if contact.email else "")),
-                (self.tr("Also contact at"), elsewhere),
+                (self.tr("Also contact at"), self._elsewhere(contact)),
                 (self.tr("Last change"), changed),
             ]
         )
         self.buttons["suspend"].say(self.tr("Take back") if contact.suspended else self.tr("Suspend"))
         if not (contact.has_code_word or contact.has_duress_word):
             self.word_label.setText(self.tr("none on file"))
+
+    def _elsewhere(self, contact: ContactFile) -> str:
+        return ", ".join(f"{site.name}, {site.id}" for site in contact.also_at) or self.tr("no other site")
 
     def show_words(self, words: Mapping[str, str]) -> None:
         """The words, for fifteen seconds."""
@@ -174,9 +185,9 @@ class ContactsTab(QWidget):
         self.word_label.setAccessibleName(self.tr("Code words, hidden"))
 
     def front(self, which: str) -> None:
-        """``contact``, ``words`` or ``identify``."""
-        self.stack.setCurrentIndex({"contact": 0, "words": 1, "identify": 2}[which])
+        """One of ``PAGES``."""
+        self.stack.setCurrentIndex(PAGES.index(which))
 
     def at(self) -> str:
         """What is in front."""
-        return ("contact", "words", "identify")[self.stack.currentIndex()]
+        return PAGES[self.stack.currentIndex()]

@@ -20,6 +20,7 @@ from console.station.rules.pins import new_pin
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
 from console.station.store import customers, site_file, views
+from console.station.store import people as known_people
 from console.station.store.ledger import Ledger
 from models.records import (
     ContactFile,
@@ -314,9 +315,9 @@ async def people(
     parts: StationParts,
     q: Annotated[str, Query(min_length=2, max_length=60, pattern=WITHOUT_NUL)],
 ) -> list[ContactFile]:
-    """Persons known from other sites, to make one of them a contact here too."""
+    """Persons known from any site by the beginnings of name or number, to make one of them a contact here too (C1)."""
     require(caller.roles, Right.EDIT_FILE)
-    return await parts.database.read(lambda connection: site_file.people_like(connection, q))
+    return await parts.database.read(lambda connection: known_people.find(connection, site_id, q))
 
 
 @router.get("/{site_id}/journal")

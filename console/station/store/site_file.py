@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from console.station.rules.lines import one_line
 from console.station.store import customers, file_columns, site_words
@@ -90,8 +90,8 @@ def zones(connection: Connection, site: str) -> tuple[ZoneFile, ...]:
 def contacts(connection: Connection, site: str) -> tuple[ContactFile, ...]:
     """The contacts of a site in call order."""
     found = [contact for _site, contact, _sealed in contacts_of(connection, [site])]
-    elsewhere = _elsewhere(connection, [contact.person for contact in found], site)
-    return tuple(contact.model_copy(update={"also_at": tuple(elsewhere.get(contact.person, ()))}) for contact in found)
+    others = elsewhere(connection, [contact.person for contact in found], site)
+    return tuple(contact.model_copy(update={"also_at": tuple(others.get(contact.person, ()))}) for contact in found)
 
 
 def contacts_of(
@@ -151,7 +151,8 @@ def person(connection: Connection, person: str) -> ContactFile | None:
     return next(contact for _site, contact, _sealed in contacts_of(connection, [site]) if contact.person == person)
 
 
-def _elsewhere(connection: Connection, people: Sequence[str], site: str) -> dict[str, list[SiteRef]]:
+def elsewhere(connection: Connection, people: Sequence[str], site: str) -> dict[str, list[SiteRef]]:
+    """By person the sites where they are a contact, ``site`` itself left out."""
     found: dict[str, list[SiteRef]] = {}
     rows = connection.execute(
         select(ContactRow.person, SiteRow)
@@ -344,22 +345,3 @@ def forget_people(connection: Connection, people: Iterable[str]) -> None:
 def exists(connection: Connection, site: str) -> bool:
     """Whether there is such a site."""
     return connection.execute(select(SiteRow.id).where(SiteRow.id == site)).first() is not None
-
-
-def people_like(connection: Connection, words: str, limit: int = 20) -> list[ContactFile]:
-    """Persons whose name or number holds ``words``: to make somebody who is known already a contact here too."""
-    pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    numbered = select(PersonNumberRow.person).where(PersonNumberRow.number.ilike(pattern, escape="\\"))
-    rows = connection.execute(
-        select(ContactRow.site, ContactRow.id)
-        .join(PersonRow, PersonRow.id == ContactRow.person)
-        .where(or_(PersonRow.name.ilike(pattern, escape="\\"), PersonRow.id.in_(numbered)))
-        .order_by(PersonRow.name)
-        .limit(limit)
-    ).all()
-    found: dict[str, ContactFile] = {}
-    for row in rows:
-        for contact in contacts(connection, row.site):
-            if contact.id == row.id:
-                found.setdefault(contact.person, contact)
-    return list(found.values())

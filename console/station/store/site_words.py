@@ -87,7 +87,7 @@ def find(connection: Connection, text: str, most: int = MOST) -> list[FoundSite]
     exact = _sites(
         connection, SiteWordRow.word == (search_words.EXACT + "".join(whole))[: search_words.LONGEST + 1], most
     )
-    named = _sites(connection, _begins(SiteWordRow.word, search_words.NAME + " ".join(whole)), most) if whole else []
+    named = _sites(connection, begins(SiteWordRow.word, search_words.NAME + " ".join(whole)), most) if whole else []
     found = dict.fromkeys([*named[: most - len(exact)], *exact])
     for words in meanings:
         if len(found) < most:
@@ -135,7 +135,7 @@ def _rest(connection: Connection, words: Sequence[str], most: int) -> list[str]:
     few = [word for word in also if counted[word] < _MOST_READ]
     if few and (len(few) > 1 or counted[rarest] < _MANY):
         # What all of them have is far less than what one has: names are looked up for that alone.
-        stretches = [select(SiteWordRow.site).where(_begins(SiteWordRow.word, word)) for word in sorted(few)]
+        stretches = [select(SiteWordRow.site).where(begins(SiteWordRow.word, word)) for word in sorted(few)]
         some = (intersect(*stretches) if len(few) > 1 else stretches[0].distinct()).subquery()
         query = query.join(some, some.c.site == name.c.site)
         also.difference_update(few)
@@ -150,11 +150,12 @@ def _rest(connection: Connection, words: Sequence[str], most: int) -> list[str]:
 
 
 def _count(connection: Connection, word: str) -> int:
-    some = select(SiteWordRow.site).where(_begins(SiteWordRow.word, word)).limit(_MOST_READ).subquery()
+    some = select(SiteWordRow.site).where(begins(SiteWordRow.word, word)).limit(_MOST_READ).subquery()
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
-def _begins(column: InstrumentedAttribute[str], with_: str) -> ColumnElement[bool]:
+def begins(column: InstrumentedAttribute[str], with_: str) -> ColumnElement[bool]:
+    """A stretch of the index of words: those that begin ``with_`` a text."""
     return and_(column >= with_, column < with_ + _HIGHEST)
 
 

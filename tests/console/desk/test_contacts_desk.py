@@ -184,3 +184,91 @@ def test_C1_contacts_are_put_in_order_by_dragging(play: Play) -> None:
         assert desk.acts("file") == [{"part": "order", "value": ["S1-2", "S1-1"], "version": 0}]
 
     play(act)
+
+
+HELENE = ContactFile(
+    person="S7-1",
+    name="Hélène Dupont",
+    languages="FR",
+    numbers=(PhoneNumber(label="mobile", number="+32 475 11 22 33"),),
+    also_at=(SiteRef(id="S7", name="Dupont & Cie"),),
+)
+
+
+def test_C1_somebody_known_is_found_by_typing_and_added_by_keys_alone(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab = await opened(desk)
+        here = AN.model_copy(update={"name": "Hélène An", "id": ""})
+        added = HELENE.model_copy(update={"id": "S1-3", "role": "tenant"})
+        desk.answers |= {
+            "/people": lambda _body: [one.model_dump(mode="json") for one in (HELENE, here)],
+            "/contacts": lambda _body: FILE.model_copy(update={"contacts": (AN, BERT, added)}),
+        }
+        desk.press(Qt.Key.Key_F, CTRL)
+        known = tab.known
+        assert (tab.at(), known.field.hasFocus()) == ("known", True)
+        desk.press(Qt.Key.Key_Return)
+        assert tab.at() == "known", "Enter on nothing takes nobody"
+        desk.type("hel")
+        await desk.until(lambda: known.list.view.key() == "S7-1", "who is found while typing")
+        shown = [(row.title, row.second, row.right, row.off) for row in known.list.view.rows.rows()]
+        assert shown == [
+            ("Hélène Dupont", "Dupont & Cie, S7", "+32 475 11 22 33", False),
+            ("Hélène An", "a contact of this site already", "no number", True),
+        ]
+        desk.press(Qt.Key.Key_Down)
+        desk.press(Qt.Key.Key_Return)
+        assert known._sentence.text() == "This person is a contact of this site already."
+        desk.press(Qt.Key.Key_Up)
+        desk.press(Qt.Key.Key_Return)
+        assert (tab.at(), tab.view.key()) == ("contact", "new")
+        values = tab.form.values()
+        assert (values["name"], values["numbers"]) == ("Hélène Dupont", "mobile +32 475 11 22 33")
+        locked = {name for name, widget in tab.form._inputs.items() if not widget.isEnabled()}
+        assert locked == {"name", "numbers", "languages", "installer"}, "theirs at every site"
+        desk.type("tenant")
+        desk.press(Qt.Key.Key_Return, CTRL)
+        await desk.until(lambda: desk.acts("contacts"), "it is sent")
+        [sent] = desk.acts("contacts")
+        contact = sent["contact"]
+        assert (contact["person"], contact["name"], contact["role"]) == ("S7-1", "Hélène Dupont", "tenant")
+        assert not {"numbers", "languages", "installer"} & set(contact), "taken as they are kept now"
+        await desk.until(lambda: tab.view.key() == "S1-3", "the new contact has the focus bar")
+        at_hand = desk.window.sites.at_hand
+        assert not at_hand.drafts
+        assert not at_hand.picked
+        assert tab.form._inputs["name"].isEnabled()
+
+    play(act)
+
+
+def test_C1_who_was_taken_over_and_left_is_there_again_and_is_taken_back_whole(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab = await opened(desk)
+        desk.answers["/people"] = lambda _body: [HELENE.model_dump(mode="json")]
+        desk.press(Qt.Key.Key_F, CTRL)
+        desk.type("hel")
+        await desk.until(lambda: tab.known.list.view.key() == "S7-1", "who is found")
+        desk.press(Qt.Key.Key_Return)
+        desk.press(Qt.Key.Key_Escape)
+        tab.view.choose("S1-1")
+        assert tab.form.values()["name"] == "An Peeters"
+        tab.view.choose("new")
+        assert tab.form.values()["name"] == "Hélène Dupont"
+        desk.press(Qt.Key.Key_R, CTRL)
+        assert [row.key for row in tab.view.rows.rows()] == ["S1-1", "S1-2"]
+        desk.press(Qt.Key.Key_Insert)
+        assert tab.form.values()["name"] == ""
+        assert tab.form._inputs["name"].isEnabled()
+
+    play(act)
+
+
+def test_H_an_operator_takes_over_nobody(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab = await opened(desk, StaffRole.OPERATOR)
+        desk.press(Qt.Key.Key_F, CTRL)
+        await desk.settled()
+        assert tab.at() == "contact"
+
+    play(act)
