@@ -48,6 +48,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("test-whole", _("Test: the whole site"), ("Alt+W",), ALARMS),
     Command("test-part", _("Test: in part"), ("Alt+P",), ALARMS),
     Command("shelve", _("Put a zone aside that tells too often"), ("Alt+Z",), ALARMS),
+    Command("off-list", _("Send a patrol or call an authority besides the call list"), ("Alt+S",), ALARMS),
     Command("filter", _("Filter the list"), ("/",), PLACES),
     Command("park-5", _("Park"), ("F8",), ALARMS, 8),
     Command("park-15", _("Park 15 minutes"), ("Shift+F8",), ALARMS),

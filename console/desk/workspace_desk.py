@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from console.client.link import LinkState
+from console.desk.off_list_desk import OffListDesk
 from console.desk.place import Desk
 from console.desk.shelving import Shelving
 from console.desk.testing import Testing
@@ -71,6 +72,9 @@ class WorkspaceDesk(QObject):
         self.testing = Testing(desk, screen.testing, self._to_now)
         screen.people.chosen.connect(self._hand_over)
         self.shelving = Shelving(desk, screen.shelving, self._to_now)
+        self.off_list = OffListDesk(
+            desk, screen, lambda verb, body, then: self._act(verb, body, then, reread=True), self._to_now
+        )
         screen.side.note_written.connect(self._note)
         screen.side.park_wanted.connect(self._park)
         screen.side.left_field.connect(self._focus_card)
@@ -92,6 +96,8 @@ class WorkspaceDesk(QObject):
             return site is not None and (command == "test-change" or site.id in self._desk.link.known.tests)
         if command == "shelve":
             return bool(self.alarm.runaway)
+        if command == "off-list":
+            return self.detail is not None and self.alarm.site is not None
         if command in ("test-whole", "test-part"):
             return self.widget.card() is self.widget.testing
         if command == "hang-up":
@@ -116,6 +122,7 @@ class WorkspaceDesk(QObject):
             "test-change": self._ask_test,
             "test-out": lambda: self._ask_test(out=True),
             "shelve": self._ask_shelve,
+            "off-list": lambda: self.off_list.ask(self.detail),
             "test-whole": screen.testing.press_whole,
             "test-part": screen.testing.press_part,
             "park-5": lambda: screen.side.ask_park(5),
@@ -212,6 +219,7 @@ class WorkspaceDesk(QObject):
         own = time.monotonic() - self._acted_at < _OWN_FOR_S
         self.detail, self.alarm = detail, detail.alarm
         self.widget.show_detail(detail, own=own)
+        self.off_list.read(detail)
         if detail.alarm.outage is not None:
             members = await self._desk.link.members(alarm)
             if not self._shows(alarm):
@@ -300,7 +308,7 @@ class WorkspaceDesk(QObject):
             # The cards still hold what was shown before.
             return
         alarm = self._busy = self.alarm.id
-        versioned = verb in ("call", "step", "verify", "patrol", "close", "park", "release", "hand-over")
+        versioned = verb not in ("cancel", "note", "seen", "split-off", "check")
         # What the cards show, not what the feed told since (I11).
         version = (self.detail.alarm if self.detail is not None else self.alarm).version
         given = {**(body or {}), **({"version": version} if versioned else {})}

@@ -1,6 +1,15 @@
 """Frozen records and enums shared by station and console. Neither SQLAlchemy nor Qt is imported here."""
 
-from models.records.call_plan import Attempt, CallPlan, PatrolMoment, PatrolRun, PlanNumber, PlanStep, Verification
+from models.records.call_plan import (
+    Attempt,
+    CallPlan,
+    OffList,
+    PatrolMoment,
+    PatrolRun,
+    PlanNumber,
+    PlanStep,
+    Verification,
+)
 from models.records.calls import CallOnLine, LineState
 from models.records.customers import CustomerDevice, CustomerSession, CustomerSite, SessionsEnded
 from models.records.hours import (
@@ -149,6 +158,7 @@ __all__ = [
     "Level",
     "LineState",
     "NoteLine",
+    "OffList",
     "OpeningLine",
     "OutageMember",
     "OutagePart",

@@ -110,6 +110,16 @@ class PlanStep(Record):
     """Nothing is recorded yet of how it is known that the alarm is real: the authority is not called before."""
 
 
+class OffList(Record):
+    """A patrol or an authority that can be put on the call list of an alarm."""
+
+    kind: StepKind
+    name: str
+    number: str
+    step: str = ""
+    """The key of the step that calls it already."""
+
+
 class CallPlan(Record):
     """The ordered steps for this alarm now, computed and never stored (architecture.md §4)."""
 

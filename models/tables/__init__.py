@@ -6,7 +6,7 @@ from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, No
 from models.tables.hours import HoursRow
 from models.tables.journal import ErasureRow, Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
 from models.tables.people import OperatorRole, OperatorRow, SessionRow
-from models.tables.procedures import EmergencyNumberRow, PatrolRow, ProcedureRow, VerificationRow
+from models.tables.procedures import AddedStepRow, EmergencyNumberRow, PatrolRow, ProcedureRow, VerificationRow
 from models.tables.search import SiteWordRow
 from models.tables.shift import ShiftNoteRow, ShiftReadRow
 from models.tables.sites import (
@@ -25,6 +25,7 @@ from models.tables.testmode import PlannedTestRow, SiteTestRow, TestPlaceRow
 
 __all__ = [
     "Act",
+    "AddedStepRow",
     "AlarmRow",
     "AlarmSignalRow",
     "AreaRow",

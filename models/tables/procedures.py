@@ -91,3 +91,17 @@ class PatrolRow(Base):
     reported_at: Mapped[datetime | None] = mapped_column(UtcMicros)
     report: Mapped[str] = mapped_column(Text)
     seen: Mapped[int] = mapped_column(SmallInteger)
+
+
+class AddedStepRow(Base):
+    """Somebody whom an operator put on the call list of one alarm: a patrol, an authority."""
+
+    __tablename__ = "added_step"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """The journal sequence of its entry."""
+    alarm: Mapped[str] = mapped_column(ForeignKey("alarm.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(100))
+    number: Mapped[str] = mapped_column(String(40))
+    by: Mapped[str] = mapped_column(String(200))

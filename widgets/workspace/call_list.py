@@ -175,6 +175,7 @@ class CallList(Panel):
 
     def __init__(self) -> None:
         super().__init__(self.tr("Call list that applies now"))
+        self.add_keys("Alt+S", words=self.tr("besides"))
         self._steps = _Steps()
         self._steps.chosen.connect(self.chosen)
         self.area = QScrollArea()

@@ -15,6 +15,7 @@ from widgets.workspace.close_card import CloseCard
 from widgets.workspace.happened import Happened
 from widgets.workspace.header import WorkspaceHeader
 from widgets.workspace.now_card import NowCard
+from widgets.workspace.off_list_card import OffListCard
 from widgets.workspace.outage_panel import OutagePanel
 from widgets.workspace.people_card import PeopleCard
 from widgets.workspace.shelve_card import ShelveCard
@@ -39,9 +40,10 @@ class WorkspaceScreen(QWidget):
         self.happened = Happened()
         self.now, self.closing = NowCard(), CloseCard()
         self.testing, self.people, self.verifying = TestCard(), PeopleCard(), VerifyCard()
-        self.shelving = ShelveCard()
+        self.shelving, self.off_list = ShelveCard(), OffListCard()
         self.cards = QStackedWidget()
-        for card in (self.now, self.closing, self.testing, self.people, self.verifying, self.shelving):
+        cards = (self.now, self.closing, self.testing, self.people, self.verifying, self.shelving, self.off_list)
+        for card in cards:
             self.cards.addWidget(card)
         self.cards.setFixedHeight(theme().px(334))
         self.calls = CallList()
@@ -63,7 +65,8 @@ class WorkspaceScreen(QWidget):
         column.addLayout(row, 1)
         self.now.shown_changed.connect(self._shown_changed)
         self.calls.chosen.connect(self.now.pick)
-        self._detail: AlarmDetail | None = None
+        self.detail: AlarmDetail | None = None
+        """What is shown."""
 
     def card(self) -> Card:
         """The card in front."""
@@ -77,7 +80,7 @@ class WorkspaceScreen(QWidget):
 
     def show_detail(self, detail: AlarmDetail, *, own: bool) -> None:
         """Fill everything; ``own`` when the operator's own act brought the change."""
-        self._detail = detail
+        self.detail = detail
         self.header.show_alarm(detail.alarm)
         outage = detail.alarm.outage
         self._below.setCurrentWidget(self.calls if outage is None else self.outage)

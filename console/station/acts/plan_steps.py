@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.station.acts.handling import Handling
-from console.station.rules import transitions
+from console.station.rules import numbers, outage, transitions
 from console.station.rules.alarm import Alarm
+from console.station.rules.lines import one_line
 from console.station.rules.refusal import Refused
 from console.station.store import procedures as procedure_store
+from console.station.store import site_file
+from console.station.store.plans import listed
 from models.records import CallOutcome, ErrorCode, PatrolMoment, PatrolRun, StepKind, StepState, Verification
 
 _TO_DO = (StepState.CURRENT, StepState.NEXT)
@@ -59,6 +62,31 @@ class PlanSteps(Handling):
         data = {"how": given.how, "by": given.by}
         kept = self._keep(acted, "verified", f"Verified: {given.how} · by {given.by}", data)
         procedure_store.add_verification(self.ledger.connection, alarm.id, self.ledger.head.seq, given)
+        return kept
+
+    def put_on_list(self, alarm_id: str, kind: StepKind, name: str, number: str, version: int | None = None) -> Alarm:
+        """A patrol or an authority that the procedure does not name: called from the list as any other (G3)."""
+        alarm = self._mine(alarm_id, version)
+        site = site_file.details(self.ledger.connection, alarm.site) if alarm.site is not None else None
+        if site is None or alarm.kind == outage.KIND:
+            raise Refused(ErrorCode.WRONG_STATE, "This alarm is of no single site: nobody can be sent to it.", "alarm")
+        if kind not in (StepKind.PATROL, StepKind.AUTHORITY):
+            raise Refused(ErrorCode.INVALID, "A patrol or an authority can be put on the call list.", "kind")
+        named = one_line(name).strip()
+        if not named:
+            raise Refused(ErrorCode.INVALID, "Say which team or authority it is.", "name")
+        try:
+            called = numbers.dialled(number, site.country)
+        except Refused as refused:
+            raise Refused(refused.code, refused.sentence, "number") from None
+        if listed(self._plan(alarm), kind, named, called):
+            raise Refused(ErrorCode.WRONG_STATE, f"{named} is on the call list already.", "name")
+        acted = transitions.act(alarm, self.caller.hand, self.ledger.now)
+        words = f"{kind.value.capitalize()} put on the call list: {named}, {called}"
+        kept = self._keep(acted, "step-added", words, {"kind": kind.value, "name": named, "number": called})
+        procedure_store.add_step(
+            self.ledger.connection, alarm.id, self.ledger.head.seq, kind, named, called, self.caller.name
+        )
         return kept
 
     def patrol(

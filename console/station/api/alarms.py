@@ -23,8 +23,19 @@ from console.station.rules.rights import Right, require
 from console.station.store import alarms as alarm_store
 from console.station.store import outages
 from console.station.store.ledger import Ledger
+from console.station.store.plans import off_list
 from console.station.store.views import alarm_detail
-from models.records import AlarmDetail, AlarmView, CallOutcome, Disposition, ErrorCode, OutageMember, PatrolMoment
+from models.records import (
+    AlarmDetail,
+    AlarmView,
+    CallOutcome,
+    Disposition,
+    ErrorCode,
+    OffList,
+    OutageMember,
+    PatrolMoment,
+    StepKind,
+)
 
 router = APIRouter(prefix="/v1/alarms")
 _MEMBERS = 500
@@ -112,6 +123,14 @@ class VerifyBody(ActBody):
 
     how: str = Field(max_length=300)
     by: str = Field(max_length=100)
+
+
+class OffListBody(ActBody):
+    """Whom to put on the call list."""
+
+    kind: StepKind
+    name: str = Field(min_length=1, max_length=100, pattern=WITHOUT_NUL)
+    number: str = Field(min_length=1, max_length=40, pattern=WITHOUT_NUL)
 
 
 class PatrolBody(ActBody):
@@ -207,6 +226,33 @@ async def verify(alarm_id: AlarmId, body: VerifyBody, caller: SignedIn, parts: S
     """Record the verification that an authority step asks for."""
     return await _act(
         parts, caller, f"verify/{alarm_id}", body, lambda h: h.verify(alarm_id, body.how, body.by, body.version)
+    )
+
+
+@router.get("/{alarm_id}/off-list")
+async def off_list_choices(alarm_id: AlarmId, caller: SignedIn, parts: StationParts) -> tuple[OffList, ...]:
+    """Which patrols and authorities are known for the site of an alarm, on its call list or not."""
+    require(caller.roles, Right.HANDLE)
+    now = parts.clock.now()
+
+    def read(connection: Connection) -> tuple[OffList, ...]:
+        alarm = alarm_store.by_id(connection, alarm_id)
+        if alarm is None:
+            raise Refused(ErrorCode.NOT_FOUND, f"There is no alarm {alarm_id}.", "alarm")
+        return off_list(connection, alarm, now)
+
+    return await parts.database.read(read)
+
+
+@router.post("/{alarm_id}/off-list")
+async def add_off_list(alarm_id: AlarmId, body: OffListBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Put a patrol or an authority on the call list of this alarm, whatever its procedure says."""
+    return await _act(
+        parts,
+        caller,
+        f"off-list/{alarm_id}",
+        body,
+        lambda acts: acts.put_on_list(alarm_id, body.kind, body.name, body.number, body.version),
     )
 
 

@@ -30,6 +30,7 @@ _LEVEL_WORDS = {
     Level.ZONE: "of this zone",
 }
 _SERVICE_WORDS = {"police": "Police", "fire": "Fire brigade", "ambulance": "Ambulance"}
+SERVICES = tuple(_SERVICE_WORDS)
 NATIONAL = "112"
 """Where a site has no number of its own for an authority."""
 

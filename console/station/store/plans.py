@@ -15,7 +15,7 @@ from console.station.store import alarms as alarm_store
 from console.station.store import outages as outage_store
 from console.station.store import procedures as procedure_store
 from console.station.store import site_file
-from models.records import AlarmClass, CallPlan, ContactFile, ContactRight, EmergencyNumber, Priority, StepKind
+from models.records import AlarmClass, CallPlan, ContactFile, ContactRight, EmergencyNumber, OffList, Priority, StepKind
 from models.tables import SiteRow
 
 _POLICE_ALONE = frozenset({"hold-up", "panic", "duress"})
@@ -62,6 +62,7 @@ def order_of(connection: Connection, alarm: Alarm, now: datetime) -> Order:
         expanded = procedures.expand(one, people, premises, usual, numbers)
         steps = call_plan.silently(facts, call_plan.delayed(expanded, alarm.opened_at, one.after_s), usual)
     steps = stand_ins(steps, {step.contact or "": step for step in people}, now)
+    steps += procedure_store.added_steps(connection, alarm.id)
     keys = site.keys_held if site is not None else ""
     if one is None:
         return Order(steps, why=chosen.why, keys=keys)
@@ -108,6 +109,32 @@ def authorities_of(alarm: Alarm, numbers: tuple[EmergencyNumber, ...] = ()) -> l
         return [rescue]
     kinds = {alarm.kind, *(zone.kind for zone in alarm.zones)}
     return [police, rescue] if kinds - _POLICE_ALONE else [police]
+
+
+def off_list(connection: Connection, alarm: Alarm, now: datetime) -> tuple[OffList, ...]:
+    """Who can be put on the call list: patrols that a procedure of the site, group or station names, and authorities.
+
+    Empty for an alarm that is of no single site: nobody can be sent to it.
+    """
+    site = site_file.details(connection, alarm.site) if alarm.site is not None else None
+    if site is None or alarm.site is None or alarm.kind == outage.KIND:
+        return ()
+    kept = procedure_store.in_force(connection, alarm.site, site.group, now)
+    patrols = [step for one in kept for step in one.steps if step.kind is StepKind.PATROL]
+    own = procedure_store.emergency(connection, alarm.site)
+    authorities = [procedures.authority(service, own) for service in procedures.SERVICES]
+    known = dict.fromkeys((StepKind.PATROL, step.name, step.number) for step in patrols)
+    known |= dict.fromkeys((StepKind.AUTHORITY, one.name, one.numbers[0][1]) for one in authorities)
+    plan = plan_of(connection, alarm, now)
+    return tuple(OffList(kind=k, name=name, number=n, step=listed(plan, k, name, n)) for k, name, n in known)
+
+
+def listed(plan: CallPlan, kind: StepKind, name: str, number: str) -> str:
+    """The key of the step that calls the same; empty where there is none."""
+    for step in plan.steps:
+        if step.kind is kind and step.name == name and number in [one.number for one in step.numbers]:
+            return step.key
+    return ""
 
 
 def plan_of(connection: Connection, alarm: Alarm, now: datetime) -> CallPlan:

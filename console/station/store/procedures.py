@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 
+from console.station.rules.plan_facts import StepFacts
 from models.records import (
     EmergencyNumber,
     Level,
@@ -15,9 +16,10 @@ from models.records import (
     PatrolRun,
     Procedure,
     ProcedureStep,
+    StepKind,
     Verification,
 )
-from models.tables import EmergencyNumberRow, PatrolRow, ProcedureRow, VerificationRow
+from models.tables import AddedStepRow, EmergencyNumberRow, PatrolRow, ProcedureRow, VerificationRow
 
 _STEPS = TypeAdapter(tuple[ProcedureStep, ...])
 
@@ -191,6 +193,27 @@ def patrols(connection: Connection, alarm: str) -> tuple[PatrolRun, ...]:
         )
         for row in rows
     )
+
+
+def add_step(connection: Connection, alarm: str, seq: int, kind: StepKind, name: str, number: str, by: str) -> None:
+    """Somebody was put on the call list of this alarm alone."""
+    connection.execute(
+        insert(AddedStepRow).values(id=seq, alarm=alarm, kind=kind.value, name=name, number=number, by=by)
+    )
+
+
+def added_steps(connection: Connection, alarm: str) -> list[StepFacts]:
+    """Who was put on the call list of an alarm, in that order."""
+    return [
+        StepFacts(
+            f"{row.kind}:added:{row.id}",
+            StepKind(row.kind),
+            row.name,
+            role=f"added by {row.by}",
+            numbers=(("team" if row.kind == StepKind.PATROL.value else "emergency", row.number),),
+        )
+        for row in connection.execute(select(AddedStepRow).where(AddedStepRow.alarm == alarm).order_by(AddedStepRow.id))
+    ]
 
 
 def ask_patrol(connection: Connection, alarm: str, seq: int, run: PatrolRun) -> None:

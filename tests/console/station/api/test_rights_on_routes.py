@@ -23,6 +23,11 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "POST /v1/alarms/{alarm_id}/call": ({"step": "premises", "number": "+32 9 555 01 00"}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/verify": ({"how": "two zones", "by": "Claes"}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/seen": ({"up_to": 1}, HANDLERS),
+    "GET /v1/alarms/{alarm_id}/off-list": ({}, HANDLERS),
+    "POST /v1/alarms/{alarm_id}/off-list": (
+        {"kind": "patrol", "name": "Team Noord", "number": "02 555 01 91"},
+        HANDLERS,
+    ),
     "POST /v1/alarms/{alarm_id}/cancel": ({"contact": "S1-1", "why": "cleaner", "code_word": "tulp"}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/close": ({"disposition": "no-cause", "reason": "no trace"}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/hand-over": ({"to": "other"}, HANDLERS),
