@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,7 +62,7 @@ def _again(spans: Sequence[AvailableSpan], now: datetime, zone: ZoneInfo) -> dat
 def stand_ins(order: Sequence[StepFacts], people: Mapping[str, StepFacts], now: datetime) -> list[StepFacts]:
     """The order with each substitute right behind whom they stand in for, and that said (C4).
 
-    A substitute who can be called no more than they is left where they are.
+    A substitute who cannot be called either is seen with the reason, and their own substitute is asked for, and so on.
     """
     found: list[StepFacts] = []
     moved: set[str] = set()
@@ -70,16 +70,32 @@ def stand_ins(order: Sequence[StepFacts], people: Mapping[str, StepFacts], now: 
         if step.key in moved:
             continue
         found.append(step)
-        other = people.get(step.substitute) if step.substitute else None
-        if other is None or not why_not(step, now) or why_not(other, now) or other.key in {s.key for s in found}:
+        if not why_not(step, now):
             continue
-        place = _place(step, next((one for one in order if one.key == other.key), None))
-        if place is None:
-            continue
-        role = f"{other.role}, stands in for {step.name}" if other.role else f"stands in for {step.name}"
-        found.append(replace(other, role=role, **place))
-        moved.add(other.key)
+        missing = [step.name]
+        for other in _line(step, people):
+            own = next((one for one in order if one.key == other.key), None)
+            here = any(one.key == other.key for one in found)
+            callable_ = bool(other.numbers) and not why_not(other, now)
+            # Who cannot be called either stays at their own place, and is seen here where they have none.
+            place = _place(step, own) if not here and (callable_ or own is None) else None
+            if place is not None:
+                said = f"stands in for {' and '.join(missing)}"
+                found.append(replace(other, role=f"{other.role}, {said}" if other.role else said, **place))
+                moved.add(other.key)
+            if callable_:
+                break
+            missing.append(other.name)
     return found
+
+
+def _line(step: StepFacts, people: Mapping[str, StepFacts]) -> Iterator[StepFacts]:
+    """The substitute of somebody, the substitute's substitute and so on; each once, also where they name each other."""
+    seen = {step.contact}
+    while step.substitute and step.substitute not in seen and step.substitute in people:
+        seen.add(step.substitute)
+        step = people[step.substitute]
+        yield step
 
 
 def _place(step: StepFacts, own: StepFacts | None) -> dict[str, Any] | None:

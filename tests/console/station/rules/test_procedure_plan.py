@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -291,7 +292,48 @@ def test_C4_a_substitute_takes_the_place_and_it_is_said() -> None:
         "Carl",
     ]
     nor_carl = {**people, "carl": replace(carl, suspended=True)}
-    assert [s.name for s in stand_ins([away, BERT], nor_carl, NOW)] == ["An", "Bert"]
+    shown = plan(stand_ins([away, BERT], nor_carl, NOW)).steps
+    assert [(step.name, step.why) for step in shown] == [("An", "Suspended"), ("Carl", "Suspended"), ("Bert", "")]
+
+
+def test_C4_a_substitute_who_is_away_too_is_seen_and_theirs_is_called() -> None:
+    carl, dirk = (
+        StepFacts(f"contact:{name}", StepKind.CONTACT, name.title(), contact=name, numbers=(("mobile", number),))
+        for name, number in (("carl", "0472"), ("dirk", "0473"))
+    )
+    an = replace(AN, suspended=True, substitute="carl")
+    carl = replace(carl, away_until=NOW + timedelta(days=1), substitute="dirk")
+    people = {"an": an, "bert": BERT, "carl": carl, "dirk": dirk}
+
+    def shown(*order: StepFacts, **changed: StepFacts) -> list[tuple[str, str, str]]:
+        found = plan(stand_ins([changed.get(one.contact or "", one) for one in order], {**people, **changed}, NOW))
+        return [(step.name, step.role, step.state.value) for step in found.steps]
+
+    # A procedure that names An alone: who was skipped on the way is seen.
+    assert shown(an, BERT) == [
+        ("An", "", "away"),
+        ("Carl", "stands in for An", "away"),
+        ("Dirk", "stands in for An and Carl", "current"),
+        ("Bert", "", "next"),
+    ]
+    # In the standard order whoever is away keeps their own place, and Dirk is called once.
+    assert shown(an, BERT, carl, dirk) == [
+        ("An", "", "away"),
+        ("Dirk", "stands in for An and Carl", "current"),
+        ("Bert", "", "next"),
+        ("Carl", "", "away"),
+    ]
+    # Two who name each other: nobody goes round in a ring, everybody is seen.
+    ring = shown(an, BERT, carl=replace(carl, substitute="an"))
+    assert ring == [("An", "", "away"), ("Carl", "stands in for An", "away"), ("Bert", "", "current")]
+    # Three in a ring, without whoever begins it.
+    far = shown(an, BERT, dirk=replace(dirk, suspended=True, substitute="carl"))
+    assert [name for name, _role, _state in far] == ["An", "Carl", "Dirk", "Bert"]
+    # Somebody without a number stands in for nobody.
+    assert shown(an, BERT, dirk=replace(dirk, numbers=()))[2] == ("Dirk", "stands in for An and Carl", "away")
+    # Two who are away have the same substitute: once is enough.
+    both = shown(an, replace(BERT, suspended=True, substitute="dirk"))
+    assert [name for name, _role, _state in both] == ["An", "Carl", "Dirk", "Bert"]
 
 
 def test_C4_a_step_that_asks_after_a_substitutes_own_step_still_finds_it() -> None:
