@@ -13,6 +13,7 @@ from models.records import (
     ContactFile,
     CustomerDevice,
     ErrorBody,
+    ErrorCode,
     Identified,
     IssuedCode,
     SessionsEnded,
@@ -48,7 +49,7 @@ class ContactsDesk(QObject):
         tab.identify.back.connect(self._leave)
         self.known = KnownDesk(desk, at_hand, tab.known, f"contact:{NEW}")
         self.known.taken.connect(self._taken)
-        for command, button in tab.buttons.items():
+        for command, button in {**tab.buttons, **tab.adds}.items():
             button.clicked.connect(lambda _checked=False, which=command: self.do(which))
 
     def show(self, now: datetime) -> None:
@@ -56,6 +57,8 @@ class ContactsDesk(QObject):
         file = self._at_hand.file
         if file is None:
             return
+        for button in self.tab.adds.values():
+            button.setEnabled(self._at_hand.may_edit())
         self.tab.show_file(file, now, self._at_hand.unsaved("contact"), new=self._writes_new())
         if self._added:
             self.tab.view.choose(self._added)
@@ -275,7 +278,7 @@ class ContactsDesk(QObject):
         contact = self.tab.current()
         if contact is None:
             return
-        given = words_record(self.tab.words.values())
+        given = {**words_record(self.tab.words.values()), "version": self._version(contact)}
 
         def done(_file: SiteFile) -> None:
             self._leave()
@@ -283,6 +286,8 @@ class ContactsDesk(QObject):
 
         def refused(body: ErrorBody) -> None:
             self.tab.words.refuse(body.sentence, body.field)
+            if body.code is ErrorCode.CHANGED:
+                self._at_hand.open(self._at_hand.site)
 
         self._at_hand.act(f"contacts/{contact.id}/words", given, refused, done)
 

@@ -40,11 +40,7 @@ class ContactsTab(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(gutter)
-        self.panel = Panel(
-            self.tr("Contacts, standard order"),
-            self.tr("move Alt+↑ Alt+↓ or drag · Ins adds · known elsewhere"),
-            "Ctrl+F",
-        )
+        self.panel = Panel(self.tr("Contacts, standard order"), self.tr("move Alt+↑ Alt+↓ or drag"))
         self.view = RowsView(self.tr("Contacts in call order"))
         self.view.setDragDropMode(self.view.DragDropMode.InternalMove)
         self.view.rows.dropped.connect(self.order_wanted)
@@ -55,6 +51,17 @@ class ContactsTab(QWidget):
         self._list.addWidget(self.view)
         self._list.addWidget(self._empty)
         self.panel.body.addWidget(self._list, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme().px(14), theme().px(8), theme().px(14), theme().px(10))
+        foot.setSpacing(theme().px(8))
+        self.adds = {
+            "add": KeyButton(self.tr("Add"), "Ins"),
+            "add-known": KeyButton(self.tr("Known from another site"), "Ctrl+F"),
+        }
+        for button in self.adds.values():
+            foot.addWidget(button)
+        foot.addStretch(1)
+        self.panel.body.addLayout(foot)
         row.addWidget(self.panel, 600)
         self.form = Form(contact_fields(), self.tr("Contact"))
         self.words = Form(words_fields(), self.tr("Code word and duress word"))

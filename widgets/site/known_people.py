@@ -17,6 +17,8 @@ from widgets.theme import theme
 
 LEAST = 2
 """So many letters, and it looks."""
+MOST = 20
+"""So many are shown; the station answers no more."""
 _SITES = 2
 
 
@@ -73,7 +75,8 @@ class KnownPeople(Panel):
         empty = self.tr("Type a few letters of a name, or of a number.")
         if len(words) >= LEAST:
             empty = self.tr("Nobody on file matches “{0}”: Ins writes a new contact.").format(words)
-        self.list.show_found(rows, words, empty, self.tr("{0} found").format(len(rows)) if rows else "")
+        count = self.tr("The first {0}: type more letters.") if len(rows) >= MOST else self.tr("{0} found")
+        self.list.show_found(rows, words, empty, count.format(len(rows)) if rows else "")
         self._tell()
 
     def _where(self, one: ContactFile) -> str:

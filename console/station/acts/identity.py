@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 from console.station.acts import customers, duress
 from console.station.acts.caller import Caller
 from console.station.acts.code_words import fits
+from console.station.acts.site_file import unchanged
 from console.station.rules.pins import new_id_code
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
@@ -119,10 +120,17 @@ def end_sessions(ledger: Ledger, caller: Caller, site: str, contact: str, identi
     )
 
 
-def set_words(ledger: Ledger, secrets: Secrets, caller: Caller, site: str, contact: str, given: dict[str, str]) -> None:
-    """Set or remove a contact's ``code`` or ``duress`` word; an empty one removes it. Never in the journal (I9)."""
+def set_words(
+    ledger: Ledger, secrets: Secrets, caller: Caller, site: str, contact: str, given: dict[str, str], version: int
+) -> None:
+    """Set or remove a contact's ``code`` or ``duress`` word; an empty one removes it. Never in the journal (I9).
+
+    Refused where the contact was changed since ``version``: another desk may have set them just now (I11).
+    """
     require(caller.roles, Right.EDIT_FILE)
     asked = who(ledger.connection, site, contact)
+    then = "Look at them again, then set the words."
+    unchanged(ledger, site, f"contact:{contact}", version, f"contact {asked.name}", then)
     both = {which: word.strip() for which, word in given.items()}
     for which, word in both.items():
         if len(word) > _WORDS_LONGEST or not word.isprintable():

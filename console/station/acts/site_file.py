@@ -232,13 +232,7 @@ class Editing:
     # -- what all need --------------------------------------------------------------------------
 
     def _unchanged(self, key: str, version: int) -> None:
-        if not site_file.exists(self.ledger.connection, self.site):
-            raise Refused(ErrorCode.NOT_FOUND, f"There is no site {self.site}.", "site")
-        if site_file.version(self.ledger.connection, self.site, key) == version:
-            return
-        last = site_file.last_change(self.ledger.connection, self.site, key)
-        who = f"{last[1]} changed this meanwhile" if last else "This was changed meanwhile"
-        raise Refused(ErrorCode.CHANGED, f"{who}. Both are shown: choose, then save again.", "version")
+        unchanged(self.ledger, self.site, key, version, "this", "Both are shown: choose, then save again.")
 
     def _details_now(self) -> SiteDetails:
         found = site_file.details(self.ledger.connection, self.site)
@@ -317,6 +311,17 @@ class Editing:
         )
 
 
+def unchanged(ledger: Ledger, site: str, key: str, version: int, what: str, then: str) -> None:
+    """Refuse where part ``key`` was changed since ``version`` (I11): who changed ``what``, and what to do ``then``."""
+    if not site_file.exists(ledger.connection, site):
+        raise Refused(ErrorCode.NOT_FOUND, f"There is no site {site}.", "site")
+    if site_file.version(ledger.connection, site, key) == version:
+        return
+    last = site_file.last_change(ledger.connection, site, key)
+    who = f"{last[1]} changed {what} meanwhile" if last else f"{what[0].upper()}{what[1:]} was changed meanwhile"
+    raise Refused(ErrorCode.CHANGED, f"{who}. {then}", "version")
+
+
 def _own(contact: ContactFile, name: str) -> Any:
     """What somebody is at every site; of a number what is dialled and whether it is private."""
     if name == "numbers":
@@ -357,7 +362,9 @@ def _invalid(error: ValidationError) -> Refused:
 
 
 def _each_once(names: Sequence[str], field: str) -> None:
-    twice = next((name for name in names if names.count(name) > 1), None)
+    seen: set[str] = set()
+    # `add` gives nothing: once through, and whoever is there already is the answer.
+    twice = next((name for name in names if name in seen or seen.add(name)), None)  # type: ignore[func-returns-value]
     if twice is not None:
         raise Refused(ErrorCode.INVALID, f"{field.capitalize()} {twice} is there twice.", field)
 

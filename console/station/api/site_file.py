@@ -195,8 +195,10 @@ async def set_words(
     if not given:
         raise Refused(ErrorCode.INVALID, "Give a code word or a duress word.", "code")
 
+    version = -1 if body.version is None else body.version
+
     def act(ledger: Ledger) -> SiteFile:
-        identity.set_words(ledger, parts.secrets, caller, site_id, contact_id, given)
+        identity.set_words(ledger, parts.secrets, caller, site_id, contact_id, given, version)
         return _file(ledger.connection, site_id, parts)
 
     # Without the act's identifier: a digest of the word would lie in the database.
@@ -268,8 +270,10 @@ async def identify(
 ) -> Identified:
     """Check who a caller is, by code word or by ID code and PIN. Each try is journaled; wrong ones slow the next."""
     require(caller.roles, Right.WATCH)
-    # The guesser is on the phone: through whichever operator, it is the same contact that is tried.
-    key, now = f"contact {contact_id}", parts.clock.monotonic()
+    asked = await parts.database.read(lambda connection: identity.who(connection, site_id, contact_id))
+    # The guesser is on the phone: through whichever operator, and as a contact of whichever site, it is the same person
+    # who is tried, with the one PIN that they have.
+    key, now = f"person {asked.person}", parts.clock.monotonic()
     wait = parts.guesses.wait(key, key, now)
     if wait > 0:
         seconds = int(wait) + 1
@@ -277,7 +281,7 @@ async def identify(
             ErrorCode.TOO_MANY_TRIES, f"Too many wrong tries. Ask again in {seconds} s.", retry_after_s=seconds
         )
     parts.guesses.wrong(key, key, now)
-    how = await _verified(parts, site_id, contact_id, body)
+    how = await _verified(parts, site_id, asked, body)
     if how is not Verified.NO:
         parts.guesses.right(key, key)
     return await parts.scribe.act(
@@ -285,18 +289,14 @@ async def identify(
     )
 
 
-async def _verified(parts: Parts, site: str, contact: str, body: IdentifyBody) -> Verified:
-    def read(connection: Connection) -> tuple[identity.Who, Verified]:
-        asked = identity.who(connection, site, contact)
-        word = Verified.NO if body.word is None else word_given(connection, parts.secrets, site, contact, body.word)
-        return asked, word
-
-    if body.word is None and (body.id_code is None or body.pin is None):
+async def _verified(parts: Parts, site: str, asked: identity.Who, body: IdentifyBody) -> Verified:
+    if (word := body.word) is not None:
+        return await parts.database.read(lambda c: word_given(c, parts.secrets, site, asked.contact, word))
+    if body.id_code is None or body.pin is None:
         raise Refused(ErrorCode.INVALID, "Give the code word, or the ID code and the PIN.", "word")
-    asked, by_word = await parts.database.read(read)
-    if body.word is not None or asked.pin_hash is None or asked.id_code != (body.id_code or "").strip():
-        return by_word
-    fits = await asyncio.to_thread(sessions.password_fits, asked.pin_hash, (body.pin or "").strip())
+    if asked.pin_hash is None or asked.id_code != body.id_code.strip():
+        return Verified.NO
+    fits = await asyncio.to_thread(sessions.password_fits, asked.pin_hash, body.pin.strip())
     return Verified.PIN if fits else Verified.NO
 
 

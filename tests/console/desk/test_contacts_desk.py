@@ -14,6 +14,7 @@ from models.records import (
     ErrorBody,
     ErrorCode,
     Identified,
+    Part,
     Person,
     PhoneNumber,
     SessionsEnded,
@@ -270,5 +271,29 @@ def test_H_an_operator_takes_over_nobody(play: Play) -> None:
         desk.press(Qt.Key.Key_F, CTRL)
         await desk.settled()
         assert tab.at() == "contact"
+
+    play(act)
+
+
+def test_I11_words_name_the_version_that_was_shown_and_a_change_is_said(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab = await opened(desk)
+
+        def refused(_body: object) -> object:
+            sentence = "Lambert changed contact An Peeters meanwhile. Look at them again, then set the words."
+            raise Refusal(ErrorBody(code=ErrorCode.CHANGED, sentence=sentence, field="version"))
+
+        desk.answers["/S1-1/words"] = refused
+        desk.press(Qt.Key.Key_B, CTRL)
+        desk.type("orchidee")
+        newer = FILE.model_copy(update={"parts": (Part(key="contact:S1-1", version=7),)})
+        desk.answers["/file"] = lambda _body: newer
+        desk.press(Qt.Key.Key_Return, CTRL)
+        await desk.until(lambda: "Lambert changed" in tab.words.sentence.text(), "what changed is said")
+        await desk.until(lambda: desk.window.sites.at_hand.file == newer, "the file is read again")
+        desk.answers["/S1-1/words"] = lambda _body: newer
+        desk.press(Qt.Key.Key_Return, CTRL)
+        await desk.until(lambda: len(desk.acts("words")) == 2, "sent knowingly")
+        assert [sent["version"] for sent in desk.acts("words")] == [0, 7]
 
     play(act)

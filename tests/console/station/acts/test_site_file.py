@@ -300,16 +300,18 @@ async def test_A7_callers_are_identified_by_word_and_wrong_tries_are_slowed_and_
 async def test_I9_words_are_set_checked_and_never_written_down(house: House) -> None:
     desk, operator = await house.seat("sofie", DESK), await house.seat("claes")
     path = "/v1/sites/S1/contacts/S1-2"
-    assert (await desk.client.post(f"{path}/words", json={"code": "orchidee", "duress": "mimosa"})).is_success
+    came_in = version(await file_of(desk), "contact:S1-2")
+    words = {"code": "orchidee", "duress": "mimosa", "version": came_in}
+    assert (await desk.client.post(f"{path}/words", json=words)).is_success
     assert (await desk.client.post(f"{path}/code-words", json={})).json() == {
         "name": "Bert Maes",
         "code": "orchidee",
         "duress": "mimosa",
     }
     assert (await operator.client.post(f"{path}/code-words", json={})).status_code == 403
-    same = await desk.client.post(f"{path}/words", json={"code": "Mimosa"})
+    same = await desk.client.post(f"{path}/words", json={"code": "Mimosa", "version": came_in + 1})
     assert same.json()["sentence"] == "Code word and duress word must differ."
-    assert (await desk.client.post(f"{path}/words", json={"duress": ""})).is_success
+    assert (await desk.client.post(f"{path}/words", json={"duress": "", "version": came_in + 1})).is_success
     assert (await file_of(desk))["contacts"][1]["has_duress_word"] is False
     for secret in ("orchidee", "mimosa"):
         assert secret not in json.dumps(await house.entries()).lower()
@@ -317,6 +319,74 @@ async def test_I9_words_are_set_checked_and_never_written_down(house: House) -> 
         "Contact Bert Maes: code word set, duress word set",
         "Contact Bert Maes: duress word removed",
     ]
+
+
+@pytest.mark.parametrize("change", ["words", "contact"])
+async def test_I11_words_set_over_what_another_desk_changed_meanwhile_are_refused(house: House, change: str) -> None:
+    one, other = await house.seat("sofie", DESK), await house.seat("lambert", DESK)
+    path = "/v1/sites/S1/contacts/S1-2"
+    seen = version(await file_of(one), "contact:S1-2")
+    if change == "words":
+        done = await other.client.post(f"{path}/words", json={"code": "orchidee", "version": seen})
+    else:
+        done = await other.client.post(f"{path}/suspend", json={"suspended": True, "version": seen})
+    assert done.status_code == 200, done.text
+    for late in ({"version": seen}, {}):
+        refused = await one.client.post(f"{path}/words", json={"code": "mimosa", **late})
+        assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (409, "changed", "version")
+        assert refused.json()["sentence"] == (
+            "Lambert changed contact Bert Maes meanwhile. Look at them again, then set the words."
+        )
+    shown = (await one.client.post(f"{path}/code-words", json={})).json()
+    assert shown["code"] == ("orchidee" if change == "words" else "distel")
+    knowing = {"code": "mimosa", "version": version(done.json(), "contact:S1-2")}
+    again = await one.client.post(f"{path}/words", json=knowing)
+    assert again.status_code == 200, again.text
+
+
+async def test_A4_one_person_at_several_sites_has_one_count_of_guesses(house: House) -> None:
+    await house.bring_in(site("S2", "1002"))
+    desk = await house.seat("sofie", DESK)
+    new = {"person": "S1-1", "name": "An Peeters"}
+    here = (await desk.client.post("/v1/sites/S2/contacts", json={"contact": new})).json()["contacts"][0]["id"]
+    paths = [f"/v1/sites/{one}/identify" for one in ("S1/contacts/S1-1", f"S2/contacts/{here}")]
+    code = (await desk.client.post("/v1/sites/S1/contacts/S1-1/issue", json={"identified": "known"})).json()["id_code"]
+    for nth in range(4):
+        answer = await desk.client.post(paths[nth % 2], json={"id_code": code, "pin": "0000"})
+        assert answer.json()["how"] == "not"
+    for path in paths:
+        slowed = await desk.client.post(path, json={"id_code": code, "pin": "0000"})
+        assert (slowed.status_code, slowed.json()["code"]) == (429, "too-many-tries")
+    assert len(await house.entries("caller-not-identified")) == 4, "each that was looked at is journaled"
+    other = await desk.client.post("/v1/sites/S1/contacts/S1-2/identify", json={"word": "distel"})
+    assert other.json()["how"] == "code word", "nobody else waits for it"
+
+
+async def test_I12_a_zone_that_is_there_twice_is_found_among_as_many_as_there_may_be(small_house: House) -> None:
+    desk = await small_house.seat("sofie", DESK)
+    file = await file_of(desk)
+    zones = [{"area": "", "zone": f"{nth}", "name": "", "kind": ""} for nth in range(4095)]
+    twice = await change(desk, file, "zones", [*zones, zones[17]])
+    assert (twice.status_code, twice.json()["sentence"]) == (422, "Zone 17 is there twice.")
+    assert (await change(desk, file, "zones", zones)).status_code == 200
+
+
+def test_whether_names_are_there_twice_is_seen_in_one_pass() -> None:
+    class Counted(str):
+        compared = 0
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            Counted.compared += 1
+            return str.__eq__(self, other)
+
+    from console.station.acts.site_file import _each_once
+
+    names = [Counted(nth) for nth in range(4096)]
+    _each_once(names, "zone")
+    # A few by chance of the hash, and not each with each: that were 16 million.
+    assert Counted.compared < 3 * len(names)
 
 
 async def test_D2_tasks_are_opened_once_and_done_with_a_word(house: House) -> None:

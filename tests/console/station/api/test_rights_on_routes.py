@@ -58,7 +58,7 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "GET /v1/shift/open": ({}, WATCHERS),
     "POST /v1/shift": ({"text": "Rear window open"}, WATCHERS),
     "POST /v1/sites/{site_id}/contacts/S1-1/code-words": ({}, FILERS),
-    "POST /v1/sites/{site_id}/contacts/S1-1/words": ({"code": "tulp"}, FILERS),
+    "POST /v1/sites/{site_id}/contacts/S1-1/words": ({"code": "tulp", "version": 1}, FILERS),
     "POST /v1/sites/{site_id}/contacts/S1-1/issue": ({"identified": "known voice"}, FILERS),
     "GET /v1/sites/{site_id}/contacts/S1-1/sessions": ({}, FILERS),
     "POST /v1/sites/{site_id}/contacts/S1-1/end-sessions": ({"identified": "known voice"}, FILERS),
