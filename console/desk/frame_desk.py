@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from console.client.link import Link, LinkState
 from console.desk.bell import Player, Ringer, escalated_here
 from console.desk.commands import COMMANDS
-from console.desk.place import Place
+from console.desk.place import Place, Standing
 from models.records import StaffRole
 from widgets.frame import Frame
 from widgets.strip import Waiting
@@ -57,7 +57,8 @@ class FrameDesk(QObject):
         if lost:
             summary = self.tr("Not live: this is how things stood {0} ago. ").format(self._lost_for()) + summary
         self._frame.title.tell(title, summary, banner=banner)
-        self._show_notice(signed_in=signed_in)
+        standing = place.standing() if isinstance(place, Standing) else ""
+        self._show_notice(standing, signed_in=signed_in)
 
     def show_keys(self, able: dict[str, bool], current: str) -> None:
         """The key bar: what can be done, and where one is."""
@@ -134,7 +135,7 @@ class FrameDesk(QObject):
         role = self.tr("locked") if link.locked else _role(link.session.person.roles)
         strip.operator.tell(link.session.person.name, f"{role} · {link.workstation}")
 
-    def _show_notice(self, *, signed_in: bool) -> None:
+    def _show_notice(self, standing: str, *, signed_in: bool) -> None:
         title = self._frame.title
         if self._link.state is LinkState.LOST:
             title.notify(self.tr("The link to the station is lost. Nothing can be done until it is back."), loud=True)
@@ -168,7 +169,7 @@ class FrameDesk(QObject):
             title.notify(words)
             return
         beat = self._link.known.beat if signed_in else None
-        title.notify(self._notice if time.monotonic() - self._noticed_at < 8 else beat.refusing if beat else "")
+        title.notify(standing or (beat.refusing if beat else ""))
 
     def _supervisor(self) -> bool:
         session = self._link.session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
@@ -38,6 +38,14 @@ class Place(Protocol):
 
     def tick(self, now: datetime) -> None:
         """A second passed."""
+
+
+@runtime_checkable
+class Standing(Protocol):
+    """A screen on which something always holds that whoever acts there must know."""
+
+    def standing(self) -> str:
+        """Said in the title line as long as nothing more urgent is; empty for nothing."""
 
 
 class Desk(Protocol):

@@ -81,6 +81,11 @@ class SiteDesk(QObject):
             summary += self.tr(" · {0} not saved yet: Ctrl+Enter saves, Ctrl+R takes back").format(unsaved)
         return self.tr("Sites"), summary, False
 
+    def standing(self) -> str:
+        """Beside procedures, what customers see of them (C3)."""
+        shown = self.at_hand.file is not None and self.widget.tabs.current == PROCEDURES
+        return self.tr("Customers see only the standard order") if shown else ""
+
     def can(self, command: str) -> bool:
         """What the tab in front allows."""
         if self.widget.card.isVisible() and command.startswith("test-"):

@@ -399,3 +399,18 @@ def test_C3_the_overview_is_saved_and_it_says_where(play: Play, tmp_path: Path, 
             assert str(paper) in desk.notice
 
     play(act)
+
+
+def test_C3_that_customers_see_only_the_standard_order_stands_beside_the_procedures(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        desk.window.changed()
+        assert desk.notice == "Customers see only the standard order"
+        desk.window.notify("Something was done.")
+        assert desk.notice == "Something was done.", "what was just said comes first"
+        desk.window.notify("")
+        desk.press(Qt.Key.Key_3, ALT)
+        desk.window.changed()
+        assert desk.notice == ""
+
+    play(act)
