@@ -14,6 +14,7 @@ import typer
 from console.backup_cli import backup, restore
 from console.bench_cli import bench
 from console.cli_words import ClickException, DatabaseOption, DataOption, UsageError, moment, one_of, place
+from console.erase_cli import erase
 from console.journal_cli import journal
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app.add_typer(operator, name="operator")
 app.add_typer(bench, name="bench")
 app.command("backup")(backup)
 app.command("restore")(restore)
+app.command("erase")(erase)
 
 
 def main() -> None:

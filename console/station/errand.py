@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.station.api.control import (
     AccountRequest,
     BackupRequest,
+    EraseRequest,
     HandedOutRequest,
     ImportRequest,
     JournalHandedOutRequest,
@@ -38,6 +39,7 @@ _ROUTES = {
     AccountRequest: "/account",
     ImportRequest: "/sites",
     BackupRequest: "/backup",
+    EraseRequest: "/erase",
     HandedOutRequest: "/handed-out",
     JournalHandedOutRequest: "/journal-handed-out",
 }

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from fastapi import FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from console.station.acts import registry
+from console.station.acts import erasing, registry
 from console.station.acts.bring import Verdict
 from console.station.api import errors
 from console.station.bringer import Bringer, BringRequest, EndRequest
@@ -16,6 +16,7 @@ from console.station.store.database import Database
 from console.station.store.ledger import Ledger
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets
+from console.station.store.traces import Subject
 
 T = TypeVar("T")
 
@@ -77,6 +78,18 @@ class RestoredRequest(BaseModel):
     """The last entry that the backup is sure to hold."""
 
 
+class EraseRequest(BaseModel):
+    """``vigie erase``: a person's data goes, by a signed act (I14)."""
+
+    who: str
+    why: str = Field(min_length=1, max_length=500)
+    words: list[str] = Field(repr=False)
+    """Under which the person is found; in no log, journal or error."""
+    sites: list[str]
+    entries: list[int]
+    """Those that say one of the words; what names the person outside of the journal goes with the first piece."""
+
+
 Request = (
     OperatorRequest
     | AccountRequest
@@ -85,6 +98,7 @@ Request = (
     | JournalHandedOutRequest
     | BackupRequest
     | RestoredRequest
+    | EraseRequest
 )
 
 
@@ -111,6 +125,9 @@ def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
             return ledger.append("backup-made", actor, words, data={"target": request.target, "keys": request.keys})
         if isinstance(request, RestoredRequest):
             return registry.restored(ledger, actor, request.source, request.made_at, request.seq)
+        if isinstance(request, EraseRequest):
+            subject = Subject(tuple(request.words), tuple(request.sites))
+            return erasing.erase_traces(ledger, secrets, actor, subject, request.entries, request.why)
         return registry.import_sites(ledger, secrets, actor, request.sites, request.source)
 
     return act
@@ -151,6 +168,10 @@ def control_api(
 
     @app.post("/backup")
     async def backup(body: BackupRequest) -> dict[str, int]:
+        return await run(body)
+
+    @app.post("/erase")
+    async def erase(body: EraseRequest) -> dict[str, int]:
         return await run(body)
 
     @app.post("/bring/compare")

@@ -224,6 +224,8 @@ def _pragmas(dbapi_connection: Any, *pragmas: str) -> None:
 def _durable_sqlite(dbapi_connection: Any, _record: Any) -> None:
     # synchronous=FULL syncs the log at every commit: without it an ACK could precede the disk (I1).
     _pragmas(dbapi_connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+    # What is deleted is overwritten, not left in free pages: an erasure must be one (I14).
+    _pragmas(dbapi_connection, "secure_delete=ON")
     # Checkpoints are made in between (_checkpoint_soon); this is what remains for one huge transaction.
     _pragmas(dbapi_connection, "wal_autocheckpoint=20000", f"cache_size=-{_CACHE_KB}")
 

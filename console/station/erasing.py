@@ -1,0 +1,96 @@
+"""``vigie erase``: shows where a person's data is, and erases it when told so (I14)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+import phonenumbers
+from sqlalchemy import Connection
+
+from console.station.api.control import EraseRequest
+from console.station.errand import ErrandFailed, do
+from console.station.run import REFUSED, UNREADABLE, reading, say, who
+from console.station.store import traces
+from console.station.store.traces import Subject
+
+MOST = 100_000
+"""Entries that one call erases: a name that is found in more is too common a word."""
+_AT_ONCE = 2_000
+"""Entries an act: whoever waits for the journal's writer meanwhile waits for a part of a second."""
+
+
+def subject_of(names: Sequence[str], numbers: Sequence[str], emails: Sequence[str], sites: Sequence[str]) -> Subject:
+    """Whose data: numbers in every form in which they may have been written."""
+    words = [*names, *emails]
+    for number in numbers:
+        words.append(number)
+        try:
+            parsed = phonenumbers.parse(number, "BE")
+        except phonenumbers.NumberParseException:
+            continue
+        form = phonenumbers.PhoneNumberFormat
+        words += [phonenumbers.format_number(parsed, one) for one in (form.E164, form.INTERNATIONAL, form.NATIONAL)]
+    return Subject(tuple(dict.fromkeys(word for word in words if word)), tuple(sites))
+
+
+def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool) -> int:
+    """Print where the person is named; with ``really`` erase it there; exit status."""
+    found: list[int] = []
+    lists: list[str] = []
+
+    def look(connection: Connection) -> int:
+        lists.extend(traces.still_contact(connection, subject))
+        found.extend(islice(traces.entries(connection, subject), MOST + 1))
+        print(f"Entries of the journal that name this person: {_many(len(found))}{_which(found)}.")
+        for trace in traces.elsewhere(connection, subject):
+            print(f"Named in {trace.place}: {trace.count}.")
+        for trace in traces.told(connection, subject):
+            print(f"Named in {trace.place}, which others act by: {trace.count}. Change those by hand.")
+        return 0
+
+    status = reading(place, look)
+    if status != 0:
+        return status
+    if lists:
+        say(f"This person is still a contact of {', '.join(lists)}: take them off the call list first.")
+        return REFUSED
+    if len(found) > MOST:
+        say("These words are found too often to be one person's: give the whole name.")
+        return REFUSED
+    if not really:
+        print("Nothing was erased: --yes does it. Backups and exports made before keep what they have.")
+        return 0
+    try:
+        # At least one act, which erases what is outside of the journal too.
+        for begin in range(0, max(1, len(found)), _AT_ONCE):
+            request = EraseRequest(
+                who=who(), why=why, words=list(subject.words), sites=list(subject.sites),
+                entries=found[begin : begin + _AT_ONCE],
+            )  # fmt: skip
+            asyncio.run(do(place, request))
+    except ErrandFailed as error:
+        say(str(error))
+        return error.status
+    left: list[int] = []
+
+    def look_again(connection: Connection) -> int:
+        left.extend(traces.entries(connection, subject))
+        return 0 if not left and not traces.elsewhere(connection, subject) else UNREADABLE
+
+    if reading(place, look_again) != 0:
+        say("Something names this person still: it was written meanwhile. Do it again.")
+        return REFUSED
+    print("Erased, journaled and signed. Backups and exports made before keep what they have.")
+    return 0
+
+
+def _many(count: int) -> str:
+    return f"more than {MOST}" if count > MOST else str(count)
+
+
+def _which(found: Sequence[int]) -> str:
+    shown = ", ".join(map(str, found[:20]))
+    return f" ({shown}{' and more' if len(found) > 20 else ''})" if found else ""

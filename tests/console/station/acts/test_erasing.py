@@ -1,0 +1,140 @@
+"""I14: a person's data goes where the law demands it, by a signed act, and the chain stays whole."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from console.station.api.control import EraseRequest, act_of
+from console.station.erasing import erase_person, subject_of
+from console.station.rules.refusal import Refused
+from console.station.store import traces
+from console.station.store.traces import Subject
+from console.station.verifying import verify_journal
+from models.records import StaffRole
+from tests.console.station.house import House
+from tests.frames import sia
+
+NAME = "Zoë O'Hara-Müller"
+NUMBER = "+32 470 12 34 56"
+
+
+async def written(house: House) -> str:
+    """An alarm of S1 with a note, a parking and a journal that name the person; the alarm."""
+    seat = await house.seat("claes", StaffRole.OPERATOR, StaffRole.SUPERVISOR)
+    await house.send(sia("1001", 1, "Nri1/BA01"))
+    alarm = (await seat.take_next()).json()["id"]
+    done = await seat.act(alarm, "note", text=f'{NAME} says "all fine", from 0470 12 34 56')
+    assert done.status_code == 200, done.text
+    done = await seat.act(alarm, "note", text="Nothing personal")
+    assert done.status_code == 200, done.text
+    return str(alarm)
+
+
+def whole(house: House) -> Subject:
+    return subject_of([NAME], [NUMBER], [], ["S1"])
+
+
+async def everything(house: House) -> str:
+    """All that the database says, of every table but the erasures' signatures."""
+    from sqlalchemy import text
+
+    def read(connection: object) -> str:
+        from sqlalchemy import inspect
+
+        rows = []
+        for table in inspect(connection).get_table_names():  # type: ignore[union-attr]
+            rows += [" ".join(map(str, row)) for row in connection.execute(text(f"SELECT * FROM {table}"))]  # type: ignore[attr-defined]
+        return "\n".join(rows)
+
+    return await house.station.database.read(read)
+
+
+async def test_I14_a_person_is_erased_from_journal_and_alarms_and_the_chain_is_whole(
+    house: House, place: Path | str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await written(house)
+    assert NAME in await everything(house)
+    before = await house.entries()
+    found = await house.station.database.read(lambda c: list(traces.entries(c, whole(house))))
+    assert [entry["kind"] for entry in before if entry["seq"] in found] == ["note"]
+    request = EraseRequest(
+        who="root", why="Request 2026-17", words=list(whole(house).words), sites=["S1"], entries=found
+    )
+    await house.station.scribe.act(act_of(request, house.station.secrets))
+
+    left = await everything(house)
+    assert NAME not in left
+    assert "470 12 34 56" not in left
+    assert "Nothing personal" in left
+    after = await house.entries()
+    assert [entry["hash"] for entry in after[: len(before)]] == [entry["hash"] for entry in before]
+    [told] = [entry for entry in after if entry["kind"] == "erased"]
+    assert told["text"] == "A person's data erased: 1 entries of the journal, 1 other places. Request 2026-17"
+    assert told["actor"]["kind"] == "local"
+    house.station.sealer.seal()
+    assert await asyncio.to_thread(verify_journal, place) == 0
+    said = capsys.readouterr().out
+    assert f"1 contents were erased by root on 2026-11-23 (entry {told['seq']})." in said
+    assert "The journal is intact" in said
+
+
+async def test_I14_nothing_of_it_is_left_in_the_file_either(small_house: House, tmp_path: Path) -> None:
+    await written(small_house)
+    found = await small_house.station.database.read(lambda c: list(traces.entries(c, whole(small_house))))
+    subject = whole(small_house)
+    request = EraseRequest(who="root", why="Request", words=list(subject.words), sites=["S1"], entries=found)
+    await small_house.station.scribe.act(act_of(request, small_house.station.secrets))
+    with closing(sqlite3.connect(tmp_path / "data" / "vigie.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    content = b"".join(path.read_bytes() for path in (tmp_path / "data").glob("vigie.db*"))
+    assert b"Nothing personal" in content
+    assert NAME.encode() not in content
+
+
+async def test_what_is_said_of_others_and_of_other_sites_stays(house: House) -> None:
+    await written(house)
+    elsewhere = subject_of([NAME], [NUMBER], [], ["S2"])
+    assert await house.station.database.read(lambda c: list(traces.entries(c, elsewhere))) == []
+    assert await house.station.database.read(lambda c: traces.elsewhere(c, elsewhere)) == []
+    other = subject_of(["Nobody Knows"], [], [], ["S1"])
+    assert await house.station.database.read(lambda c: list(traces.entries(c, other))) == []
+
+
+async def test_C4_whoever_is_on_a_call_list_is_not_erased(house: House) -> None:
+    [contact] = await house.station.database.read(
+        lambda c: [tuple(row) for row in c.exec_driver_sql("SELECT name FROM person ORDER BY id LIMIT 1")]
+    )
+    subject = subject_of([contact[0]], [], [], ["S1"])
+    request = EraseRequest(who="root", why="Request", words=list(subject.words), sites=["S1"], entries=[])
+    with pytest.raises(Refused, match="still a contact of S1: take them off the call list first"):
+        await house.station.scribe.act(act_of(request, house.station.secrets))
+
+
+def test_a_number_is_looked_for_in_every_form() -> None:
+    assert {"+32470123456", "+32 470 12 34 56", "0470 12 34 56"} <= set(subject_of([], [NUMBER], [], ["S1"]).words)
+
+
+def test_a_name_is_looked_for_as_JSON_spells_it_too() -> None:
+    spelled = Subject(('Zoë "Zo"',), ()).spellings()
+    assert json.dumps('Zoë "Zo"')[1:-1] in spelled
+    assert 'Zoë \\"Zo\\"' in spelled
+
+
+async def test_without_yes_it_is_only_shown(
+    house: House, place: Path | str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await written(house)
+    count = len(await house.entries())
+    status = await asyncio.to_thread(lambda: erase_person(place, whole(house), "Request", really=False))
+    said = capsys.readouterr().out
+    assert status == 0
+    assert "Entries of the journal that name this person: 1" in said
+    assert "Named in notes on alarms: 1." in said
+    assert "Nothing was erased: --yes does it." in said
+    assert len(await house.entries()) == count
