@@ -28,7 +28,6 @@ from models.records import (
     AlarmView,
     Cancellation,
     Entry,
-    EntryDetail,
     EventRole,
     NoteLine,
     OpeningLine,
@@ -152,24 +151,6 @@ def entries_of_site(
     if kinds:
         which = which.where(Journal.kind.in_(kinds))
     return _entries(connection, which.order_by(Journal.seq.desc()).limit(limit))[::-1]
-
-
-def entry_of_site(connection: Connection, site: str, seq: int) -> EntryDetail | None:
-    """One entry of a site with all that it holds; None where the site has none of that number."""
-    found = _entries(connection, select(Journal.seq).where(Journal.site == site, Journal.seq == seq))
-    if not found:
-        return None
-    row = connection.execute(
-        select(Journal.panel_time, JournalPayload.data, JournalPayload.raw)
-        .join(JournalPayload, JournalPayload.seq == Journal.seq)
-        .where(Journal.seq == seq)
-    ).one()
-    return EntryDetail(
-        entry=found[0],
-        panel_time=None if row.panel_time is None else from_micros(row.panel_time),
-        data=json.loads(row.data or "{}"),
-        raw=row.raw,
-    )
 
 
 def entries_numbered(connection: Connection, numbers: Sequence[int]) -> list[Entry]:

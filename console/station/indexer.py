@@ -1,0 +1,70 @@
+"""Keeps the index of the journal's words behind the journal, and out of the way of what panels send (G6, I1)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+
+from console.station.heartbeats import Heartbeats
+from console.station.store import journal_index
+from console.station.store.database import Database
+
+_log = structlog.get_logger("vigie.indexer")
+_INDEXING = "index of the journal"
+_REST_S = 1.0
+"""Between two looks while there is nothing to do."""
+_BREATH_S = 0.005
+_BUSY_S = 0.25
+_AT_ONCE = 400
+"""Entries in one write: about 4 ms, for which the journal's writer waits at most."""
+_PAGES = 64
+_STILL_S = 60.0
+
+
+class Indexer:
+    """Run :meth:`run` as a task; tests call :meth:`catch_up`."""
+
+    def __init__(self, database: Database, heartbeats: Heartbeats, waiting: Callable[[], int]) -> None:
+        """``waiting``: how many signals and acts wait to be written. While any do, the index waits for them."""
+        self._database = database
+        self._heartbeats = heartbeats
+        self._waiting = waiting
+        self._merging = False
+        heartbeats.expect(_INDEXING, _STILL_S)
+
+    async def run(self) -> None:
+        """Follow the journal for ever; what fails is told and tried again."""
+        done = 0
+        while True:
+            # Under load it takes a small share of the writer, and catches up when there is less to do.
+            await asyncio.sleep(_BUSY_S if done and self._waiting() else _BREATH_S if done else _REST_S)
+            try:
+                done = await self.some()
+                self._heartbeats.beat(_INDEXING)
+            except Exception as error:
+                _log.error("index not written", error=type(error).__name__)
+                done = 0
+
+    async def some(self) -> int:
+        """One batch; how many entries were indexed."""
+        ready = await self._database.read(partial(journal_index.prepare, limit=_AT_ONCE))
+        if not ready.rows and ready.after.version == journal_index.VERSION:
+            await self._tidy(ready.after)
+            return 0
+        return await self._database.write(partial(journal_index.write, ready=ready))
+
+    async def catch_up(self) -> None:
+        """Until the index holds the whole journal."""
+        while await self.some():
+            pass
+
+    async def _tidy(self, mark: journal_index.IndexMark) -> None:
+        """What was erased leaves the index's file too, piece by piece while nothing else is to do (I14)."""
+        if mark.erased == mark.tidied:
+            return
+        first, self._merging = not self._merging, True
+        if await self._database.write(partial(journal_index.tidy, pages=_PAGES, first=first)):
+            self._merging = False
