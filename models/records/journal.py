@@ -65,7 +65,7 @@ class JournalFilter(Record):
     in_test: bool = False
     """Only what came in test."""
     words: str = Field(default="", max_length=200)
-    """Whole words, all of them; one that ends in ``*`` is the beginning of a word, of three letters at least."""
+    """Whole words, all of them, without case and accents."""
 
 
 class JournalPage(Record):

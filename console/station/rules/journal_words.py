@@ -128,20 +128,17 @@ def _number(area: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What an entry must have: a word of each of ``groups``, and one that begins with each of ``begun``."""
+    """What an entry must have: a word of each of ``groups``."""
 
     groups: tuple[tuple[str, ...], ...]
-    begun: tuple[str, ...] = ()
 
     def fits(self, said: Said) -> bool:
         """Whether an entry has it."""
         has = set(tokens(said))
-        return all(not has.isdisjoint(group) for group in self.groups) and all(
-            any(word.startswith(begin) for word in has) for begin in self.begun
-        )
+        return all(not has.isdisjoint(group) for group in self.groups)
 
     def __bool__(self) -> bool:
-        return bool(self.groups or self.begun)
+        return bool(self.groups)
 
 
 def sought(asked: JournalFilter) -> Sought:
@@ -160,13 +157,8 @@ def sought(asked: JournalFilter) -> Sought:
         groups.append((mark(Mark.TEST, ""),))
     for which, name in ((Mark.STAFF, asked.operator), (Mark.OUTSIDE, asked.customer)):
         groups += [(mark(which, word),) for word in words(name)]
-    begun: list[str] = []
-    for part in asked.words.split():
-        found = words(part)
-        if part.endswith("*") and found:
-            begun.append(found.pop())
-        groups += [(word,) for word in found]
-    return Sought(tuple(dict.fromkeys(groups)), tuple(begun))
+    groups += [(word,) for word in words(asked.words)]
+    return Sought(tuple(dict.fromkeys(groups)))
 
 
 # -- groups of kinds ----------------------------------------------------------------------------

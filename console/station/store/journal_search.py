@@ -9,13 +9,14 @@ from sqlalchemy import Connection, Select, TextClause, and_, column, func, liter
 
 from console.station.rules.journal_words import Sought, sought
 from console.station.store import views
-from console.station.store.journal_index import BLOCK, index_mark, said, said_columns
+from console.station.store.journal_index import BLOCK, said, said_columns
 from models.records import MOST_COUNTED, JournalFilter, JournalPage
-from models.tables import Journal, JournalHead, JournalPayload, JournalSpan
+from models.tables import Journal, JournalHead, JournalIndexed, JournalPayload, JournalSpan
 from models.tables.base import to_micros
 
 NOWHERE = 2**63 - 1
 """Above every entry's number."""
+_STANDS = select(JournalHead.seq, JournalIndexed.seq).join(JournalIndexed, JournalIndexed.id == JournalHead.id)
 _LOOKED_THROUGH = 4000
 """Entries that are not in the index are read one by one: so many, the newest, and no more."""
 
@@ -46,6 +47,11 @@ def find(
     )
 
 
+def numbers(connection: Connection, asked: JournalFilter, limit: int) -> list[int]:
+    """The numbers alone of the newest entries that fit, newest first."""
+    return _Search(connection, asked).numbers(0, NOWHERE, limit, up=False)
+
+
 @dataclass(frozen=True, slots=True)
 class _Bounds:
     """Numbers between which a period lies; what is there besides is told by its time."""
@@ -60,8 +66,8 @@ class _Search:
     def __init__(self, connection: Connection, asked: JournalFilter) -> None:
         self._connection, self._asked = connection, asked
         self._sought: Sought = sought(asked)
-        self.head = int(connection.execute(select(JournalHead.seq)).scalar() or 0)
-        self._indexed = min(index_mark(connection).seq, self.head)
+        self.head, indexed = connection.execute(_STANDS).one()
+        self._indexed = min(indexed, self.head)
         self._looked_from = self._indexed
         self.not_searched = 0
         if self._sought and self.head - self._indexed > _LOOKED_THROUGH:
@@ -174,10 +180,8 @@ def _match(words: Sought, *, sqlite: bool) -> TextClause | Any:
     """The condition in each database's own language. Words hold neither quotes nor operators: letters and digits."""
     if sqlite:
         parts = ["(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in words.groups]
-        parts += [f'"{word}" *' for word in words.begun]
         return text("journal_words MATCH :words").bindparams(words=" AND ".join(parts))
     parts = ["(" + " | ".join(f"'{word}'" for word in group) + ")" for group in words.groups]
-    parts += [f"'{word}':*" for word in words.begun]
     return literal_column("journal_words.words").op("@@")(
         text("CAST(:words AS tsquery)").bindparams(words=" & ".join(parts))
     )

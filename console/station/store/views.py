@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, select
 
 from console.station.codes import kind
 from console.station.rules import outage
@@ -52,6 +52,28 @@ from models.tables import (
 from models.tables.base import from_micros
 
 _PAST_DAYS = 365
+_ENTRIES = (
+    select(
+        Journal.seq,
+        Journal.time,
+        Journal.kind,
+        Journal.actor_kind,
+        Journal.site,
+        Journal.account,
+        Journal.alarm,
+        Journal.priority,
+        Journal.in_test,
+        JournalPayload.actor_name,
+        JournalPayload.actor_from,
+        JournalPayload.text,
+        SiteRow.name,
+    )
+    .join(JournalPayload, JournalPayload.seq == Journal.seq)
+    .join(SiteRow, SiteRow.id == Journal.site, isouter=True)
+    .order_by(Journal.seq)
+)
+"""In the order that :func:`_entry` takes them."""
+_NUMBERED = _ENTRIES.where(Journal.seq.in_(bindparam("numbers", expanding=True)))
 
 
 def alarm_view(alarm: Alarm, site: SiteRef | None, profile: Profile, outage: OutageView | None = None) -> AlarmView:
@@ -159,29 +181,40 @@ def entries_numbered(connection: Connection, numbers: Sequence[int]) -> list[Ent
 
 
 def _entries(connection: Connection, which: Any) -> list[Entry]:
-    rows = connection.execute(
-        select(Journal, JournalPayload.actor_name, JournalPayload.actor_from, JournalPayload.text, SiteRow.name)
-        .join(JournalPayload, JournalPayload.seq == Journal.seq)
-        .join(SiteRow, SiteRow.id == Journal.site, isouter=True)
-        .where(Journal.seq.in_(which))
-        .order_by(Journal.seq)
-    )
-    return [_entry(row) for row in rows]
+    if isinstance(which, list):
+        rows = connection.execute(_NUMBERED, {"numbers": which}).all()
+    else:
+        rows = connection.execute(_ENTRIES.where(Journal.seq.in_(which))).all()
+    return [_entry(*row) for row in map(tuple, rows)]
 
 
-def _entry(row: Any) -> Entry:
+def _entry(
+    seq: int,
+    time: int,
+    kind: str,
+    actor_kind: str,
+    site: str | None,
+    account: str | None,
+    alarm: str | None,
+    priority: int | None,
+    in_test: int,
+    actor_name: str,
+    actor_from: str,
+    text: str,
+    site_name: str | None,
+) -> Entry:
     return Entry(
-        seq=row.seq,
-        time=from_micros(row.time),
-        kind=row.kind,
-        actor=Actor(kind=ActorKind(row.actor_kind), name=row.actor_name, from_=row.actor_from),
-        site=row.site,
-        site_name=row.name or "",
-        account=row.account,
-        alarm=row.alarm,
-        priority=row.priority,
-        in_test=bool(row.in_test),
-        text=row.text,
+        seq=seq,
+        time=from_micros(time),
+        kind=kind,
+        actor=Actor(kind=ActorKind(actor_kind), name=actor_name, from_=actor_from),
+        site=site,
+        site_name=site_name or "",
+        account=account,
+        alarm=alarm,
+        priority=priority,
+        in_test=bool(in_test),
+        text=text,
     )
 
 

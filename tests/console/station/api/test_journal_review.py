@@ -72,7 +72,7 @@ async def test_G6_each_filter_finds_what_fits_and_nothing_else(house: House, ind
         ({"groups": "test"}, lambda entry: entry["kind"].startswith("test-")),
         ({"priorities": "1,2"}, lambda entry: entry["priority"] in (1, 2)),
         ({"words": "hond buiten"}, lambda entry: "Hond" in entry["text"]),
-        ({"words": "loop* HÔND"}, lambda entry: "Hond" in entry["text"]),
+        ({"words": "loopt HÔND"}, lambda entry: "Hond" in entry["text"]),
         ({"in_test": "true"}, lambda entry: entry["in_test"]),
         (period, lambda entry: start.isoformat() <= at[entry["seq"]].replace("Z", "+00:00") < end.isoformat()),
         (
@@ -162,7 +162,6 @@ async def test_H_an_operator_sees_their_own_shift_and_any_site_at_hand_the_desk_
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ({"words": "in*"}, "words"),
         ({"words": "--"}, "words"),
         ({"operator": "!"}, "operator"),
         ({"from": "2026-11-24T20:00:00"}, "from"),
