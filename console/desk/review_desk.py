@@ -52,6 +52,9 @@ class ReviewDesk(QObject):
         self._loading = False
         self._loaded = False
         self._refused = ""
+        self._wants_list = False
+        """The keyboard goes to the lines when they come."""
+        self._bar: AlarmTimeline | None = None
         self._details: dict[int, EntryDetail] = {}
         self._timelines: dict[str, AlarmTimeline] = {}
         self._open_due = self._timer(_OPEN_AFTER_MS, self._open)
@@ -158,23 +161,37 @@ class ReviewDesk(QObject):
             self._look_for_new()
         elif not self._loading:
             self._begin()
-        self.widget.lines().setFocus()
-        if not self.entries:
+        self._wants_list = True
+        if not self._loading:
+            self._give_keys()
+
+    def _give_keys(self) -> None:
+        """The keyboard to the lines once they are there; where there are none, to what is looked for."""
+        if not self._wants_list or not self.widget.isVisible():
+            return
+        self._wants_list = False
+        if self.entries:
+            self.widget.lines().setFocus()
+        else:
             self.widget.search.begin()
 
     def refresh(self) -> None:
-        """Alarms that are open change under a timeline."""
-        self._timelines.clear()
+        """What is known changed: nothing that was journaled."""
 
     def tick(self, now: datetime) -> None:
-        """Nothing here ages by itself but a bar that is not over."""
-        entry = self.widget.view.current()
-        told = self._timelines.get(entry.alarm) if entry is not None and entry.alarm else None
-        if told is not None and told.closed_s is None:
-            self.widget.bar.tell(told, now)
+        """Nothing here ages by itself but an alarm that is not over."""
+        if self._bar is not None and self._bar.closed_s is None:
+            self.widget.bar.tell(self._bar, now)
+        if self.widget.shows_timeline():
+            self.widget.timeline.tick(now)
 
-    def heard(self) -> None:
-        """The journal grew: what fits is counted, not put in."""
+    def heard(self, entry: Entry) -> None:
+        """The journal grew: what fits is counted, not put in; an alarm that is shown goes on."""
+        if entry.alarm is not None and self._timelines.pop(entry.alarm, None) is not None:
+            if self.widget.shows_timeline():
+                self._show_alarm(again=True)
+            elif self._bar is not None and self._bar.alarm.id == entry.alarm:
+                self._open_due.start()
         if self.widget.isVisible() and self._loaded and self.asked.to is None and not self._tail_due.isActive():
             self._tail_due.start()
 
@@ -186,8 +203,9 @@ class ReviewDesk(QObject):
         self.older = self.newer = self._loading = False
         self.widget.search.show_filter(self.asked, None)
         self._show()
+        self.widget.leave_timeline()
         self.widget.pane.show_entry(None)
-        self.widget.show_bar(None, self._desk.link.now())
+        self._show_bar(None)
 
     # -- asking -----------------------------------------------------------------------------------
 
@@ -209,15 +227,17 @@ class ReviewDesk(QObject):
         self.site = self.widget.search.site()
         self.asked = asked
         self.widget.search.show_filter(asked, self.site or (SiteRef(id=asked.site, name="") if asked.site else None))
+        self._wants_list = True
         self._begin()
-        self.widget.view.setFocus()
 
     def clear(self) -> None:
         """Everything again."""
         self.asked, self.site = JournalFilter(), None
         self.widget.search.show_filter(self.asked, None)
         self._begin()
-        self.widget.lines().setFocus()
+        self._wants_list = True
+        if not self._loading:
+            self._give_keys()
 
     def remove(self, field: str) -> None:
         """Take one thing away from what is asked for."""
@@ -273,12 +293,15 @@ class ReviewDesk(QObject):
             if turn != self._turn:
                 return
             self._loading, self._loaded, self._refused, self._page = False, True, "", page
-            self.entries, self.older, self.newer = list(page.entries), page.older and not oldest, page.newer
+            self.entries, self.older, self.newer = list(page.entries), page.older and not oldest, False
             self._show()
             if oldest and self.entries:
                 self.widget.view.setCurrentIndex(self.widget.view.lines.index(len(self.entries) - 1))
             else:
                 self.widget.view.to_top()
+            # Only now: the bar was at the top while the lines were put in.
+            self.newer = page.newer
+            self._give_keys()
             self._desk.changed()
 
         def refused(body: ErrorBody) -> None:
@@ -373,6 +396,7 @@ class ReviewDesk(QObject):
     def _show(self) -> None:
         self.widget.show_lines(self.entries, self._empty())
         self.widget.show_chips(chips_of(self.asked, self.site))
+        self.widget.view.name_sites(on=not self.asked.site and not self.asked.alarm)
         self.widget.show_fresh(len(self._fresh), more=self._fresh_more)
         first, last = (self.entries[0], self.entries[-1]) if self.entries else (None, None)
         said = ""
@@ -383,7 +407,7 @@ class ReviewDesk(QObject):
         self.widget.panel.summary.setText(said)
         if not self.entries:
             self.widget.pane.show_entry(None)
-            self.widget.show_bar(None, self._desk.link.now())
+            self._show_bar(None)
 
     def _empty(self) -> str:
         if self._refused:
@@ -401,7 +425,8 @@ class ReviewDesk(QObject):
 
     def _chose(self, entry: Entry | None) -> None:
         self.widget.pane.show_entry(entry)
-        self.widget.show_bar(None, self._desk.link.now())
+        if entry is None or self._bar is None or entry.alarm != self._bar.alarm.id:
+            self._show_bar(None)
         if entry is None:
             return
         if entry.seq in self._details:
@@ -421,13 +446,17 @@ class ReviewDesk(QObject):
             if entry.alarm:
                 told = await self._timeline(entry.alarm)
                 if self.widget.pane.seq == entry.seq and not self.widget.shows_timeline():
-                    self.widget.show_bar(told, self._desk.link.now())
+                    self._show_bar(told)
 
         def refused(body: ErrorBody) -> None:
             if self.widget.pane.seq == entry.seq:
                 self.widget.pane.refuse(body.sentence)
 
         self._desk.run(load(), refused)
+
+    def _show_bar(self, told: AlarmTimeline | None) -> None:
+        self._bar = told
+        self.widget.show_bar(told, self._desk.link.now())
 
     def _show_detail(self, detail: EntryDetail) -> None:
         self.widget.pane.show_detail(detail)
@@ -438,15 +467,17 @@ class ReviewDesk(QObject):
             self._timelines[alarm] = AlarmTimeline.model_validate(answer)
         return self._timelines[alarm]
 
-    def _show_alarm(self) -> None:
-        """One alarm from start to end, in the place of the lines."""
-        entry = self.widget.lines().current()
-        if entry is None or entry.alarm is None:
+    def _show_alarm(self, *, again: bool = False) -> None:
+        """One alarm from start to end, in the place of the lines; ``again``: the one that is shown, as it is now."""
+        entry, shown = self.widget.view.current(), self.widget.timeline.timeline
+        alarm = shown.alarm.id if again and shown is not None else entry.alarm if entry is not None else None
+        if alarm is None:
             return
-        alarm = entry.alarm
 
         async def load() -> None:
             told = await self._timeline(alarm)
-            self.widget.show_timeline(told, self._desk.link.now())
+            if again and not self.widget.shows_timeline():
+                return
+            self.widget.show_timeline(told, self._desk.link.now(), keys=not again)
 
         self._desk.run(load())

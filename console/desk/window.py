@@ -371,7 +371,7 @@ class Window(QMainWindow):
         self.tasks.heard(item.entry)
         self.tests.heard(item.entry)
         self.shift.heard(item.entry)
-        self.review.heard()
+        self.review.heard(item.entry)
         self._change()
 
     def _change(self) -> None:

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QCompleter, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QCompleter,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from models.records import JournalFilter, JournalGroup, Priority, SiteRef
 from widgets.entry import read_moment, write_moment
@@ -62,25 +71,25 @@ class FindPanel(Panel):
         column = QVBoxLayout(holder)
         column.setContentsMargins(theme().px(14), theme().px(8), theme().px(14), theme().px(10))
         column.setSpacing(theme().px(4))
-        column.addLayout(self._field("words", self.tr("Words, whole"), self.tr("any words")))
-        column.addLayout(self._field("site", self.tr("Site"), self.tr("name or number")))
+        column.addLayout(self._labelled("words", self.tr("Words, whole"), self.tr("any words")))
+        column.addLayout(self._labelled("site", self.tr("Site"), self.tr("name or number")))
         column.addLayout(
             self._pair(
-                self._field("system", self.tr("System"), self.tr("account")),
-                self._field("area", self.tr("Area"), self.tr("number")),
+                self._labelled("system", self.tr("System"), self.tr("account")),
+                self._labelled("area", self.tr("Area"), self.tr("number")),
             )
         )
         column.addLayout(
             self._pair(
-                self._field("operator", self.tr("Operator"), self.tr("anyone")),
-                self._field("customer", self.tr("Customer, installer"), self.tr("anyone")),
+                self._labelled("operator", self.tr("Operator"), self.tr("anyone")),
+                self._labelled("customer", self.tr("Customer, installer"), self.tr("anyone")),
             )
         )
-        column.addLayout(self._field("alarm", self.tr("Alarm"), "A-…"))
+        column.addLayout(self._labelled("alarm", self.tr("Alarm"), "A-…"))
         column.addLayout(
             self._pair(
-                self._field("from", self.tr("From"), self.tr("the beginning")),
-                self._field("to", self.tr("Until"), self.tr("now")),
+                self._labelled("from", self.tr("From"), self.tr("the beginning")),
+                self._labelled("to", self.tr("Until"), self.tr("now")),
             )
         )
         column.addLayout(self._periods())
@@ -98,14 +107,13 @@ class FindPanel(Panel):
 
     # -- fields -----------------------------------------------------------------------------------
 
-    def _field(self, name: str, label: str, empty: str) -> QVBoxLayout:
+    def _labelled(self, name: str, label: str, empty: str) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(theme().px(2))
         field = QLineEdit()
         field.setMaxLength(100)
         field.setPlaceholderText(empty)
         field.setAccessibleName(label)
-        field.setClearButtonEnabled(True)
         self.fields[name] = field
         column.addWidget(toned("label", label))
         column.addWidget(field)
@@ -120,10 +128,11 @@ class FindPanel(Panel):
 
     def _periods(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(theme().px(4))
-        words = (self.tr("Shift"), self.tr("24 h"), self.tr("7 days"), self.tr("30 days"))
+        row.setSpacing(theme().px(3))
+        words = (self.tr("Shift"), self.tr("24 h"), self.tr("7 d"), self.tr("30 d"))
         for name, said in zip(PERIODS, words, strict=True):
-            button = KeyButton(said)
+            button = QPushButton(said)
+            button.setAutoDefault(False)
             button.clicked.connect(lambda _on=False, which=name: self.period_wanted.emit(which))
             row.addWidget(button)
         return row
@@ -193,6 +202,7 @@ class FindPanel(Panel):
         self.fields["site"].setText(f"{site.name} · {site.id}" if site is not None and site.name else "")
         if site is not None and not site.name:
             self.fields["site"].setText(site.id)
+        self.fields["site"].setCursorPosition(0)
 
     def site(self) -> SiteRef | None:
         """The chosen site, or the only one that fits what is typed."""

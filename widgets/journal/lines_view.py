@@ -81,6 +81,11 @@ def _when(entry: Entry) -> str:
 
 
 class _Delegate(QStyledItemDelegate):
+    def __init__(self, *, sites: bool) -> None:
+        """``sites``: lines of several sites; each says of which it is."""
+        super().__init__()
+        self.sites = sites
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(10, theme().px(_ROW))
 
@@ -104,7 +109,11 @@ class _Delegate(QStyledItemDelegate):
             draw_test_tag(painter, QRectF(left, box.center().y() - look.px(9), look.px(18), look.px(18)), whole=False)
             left += look.px(26)
         painter.setPen(look["text1"])
-        write(painter, QRectF(left, box.top(), right - left - place - look.px(10), box.height()), entry.text, 15, 600)
+        room = right - place - look.px(10)
+        end = write(painter, QRectF(left, box.top(), room - left, box.height()), entry.text, 15, 600)
+        if self.sites and entry.site_name and entry.site_name not in entry.text and room - end > look.px(60):
+            painter.setPen(look["text2"])
+            write(painter, QRectF(end, box.top(), room - end, box.height()), f" · {entry.site_name}", 15)
         if place:
             painter.setPen(look["text2"])
             write(painter, QRectF(right - place, box.top(), place, box.height()), entry.actor.from_, 15)
@@ -119,9 +128,11 @@ class EntriesView(ScreensList):
     older_wanted = Signal()
     newer_wanted = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, sites: bool = False) -> None:
+        """``sites``: the lines are of several sites."""
         self.lines = EntriesModel()
-        super().__init__(self.lines, _Delegate(), name)
+        self._delegate = _Delegate(sites=sites)
+        super().__init__(self.lines, self._delegate, name)
         self._told: int | None = None
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.selectionModel().currentChanged.connect(lambda _now, _before: self._tell())
@@ -133,8 +144,11 @@ class EntriesView(ScreensList):
         What is read stays where it is on the screen, whatever comes above it or goes.
         """
         kept, anchor = self.current(), self._anchor()
-        self.lines.know(entries)
         seqs = {entry.seq: row for row, entry in enumerate(entries)}
+        if anchor is not None and anchor[0] not in seqs:
+            # Other lines altogether: from their top, which is not the end of these.
+            self.scrollToTop()
+        self.lines.know(entries)
         at = seqs.get(kept.seq, 0) if kept is not None else 0
         if entries and self.currentIndex().row() != at:
             self.setCurrentIndex(self.lines.index(at))
@@ -151,6 +165,12 @@ class EntriesView(ScreensList):
         if self.verticalScrollBar().value() == 0 or not isinstance(entry, Entry):
             return None
         return entry.seq, self.visualRect(index).top()
+
+    def name_sites(self, *, on: bool) -> None:
+        """Whether each line says of which site it is."""
+        if self._delegate.sites != on:
+            self._delegate.sites = on
+            self.viewport().update()
 
     def to_top(self) -> None:
         """To the newest line."""

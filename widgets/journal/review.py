@@ -57,7 +57,7 @@ class ReviewScreen(QWidget):
         self.fresh.clicked.connect(self.new_wanted)
         self.fresh.hide()
         panel.body.addWidget(self.fresh)
-        self.view = EntriesView(self.tr("Lines of the journal, newest first"))
+        self.view = EntriesView(self.tr("Lines of the journal, newest first"), sites=True)
         self.empty = toned("", "", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setContentsMargins(theme().px(40), 0, theme().px(40), 0)
@@ -116,11 +116,12 @@ class ReviewScreen(QWidget):
         """Whether one alarm is shown whole."""
         return self.middle.currentWidget() is self.timeline
 
-    def show_timeline(self, timeline: AlarmTimeline, now: datetime) -> None:
-        """One alarm whole, in the place of the lines."""
+    def show_timeline(self, timeline: AlarmTimeline, now: datetime, *, keys: bool) -> None:
+        """One alarm whole, in the place of the lines; ``keys``: it gets the keyboard."""
         self.timeline.show_timeline(timeline, now)
         self.middle.setCurrentWidget(self.timeline)
-        self.timeline.view.setFocus()
+        if keys:
+            self.timeline.view.setFocus()
 
     def leave_timeline(self) -> None:
         """Back to the lines, where one was."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from models.records import AlarmState, AlarmTimeline, HandSpan
 from widgets.badge import PriorityBadge
@@ -94,7 +94,7 @@ def span_words(span: HandSpan, now: datetime) -> str:
     return QCoreApplication.translate("journal", "waiting {0}").format(long)
 
 
-class _Tile(QWidget):
+class _Tile(QFrame):
     """One figure: its name, the figure, what it is measured against."""
 
     def __init__(self) -> None:
@@ -111,7 +111,10 @@ class _Tile(QWidget):
         self.name.setText(name)
         self.figure.setText(figure)
         self.against.setText(against)
-        retone(self.against, "warn" if missed else "second")
+        retone(self.against, "late" if missed else "second")
+        # Only what was missed has a colour (visual.md §1).
+        edge = theme()["ink2" if missed else "line1"].name()
+        self.setStyleSheet(f"QFrame#panel {{ border: 1px solid {edge}; }}")
         self.setAccessibleName(", ".join((name, figure, against)))
 
 
@@ -132,7 +135,8 @@ class TimelineView(Panel):
         head.addLayout(words, 1)
         self.body.addLayout(head)
         grid = QGridLayout()
-        grid.setContentsMargins(theme().px(14), 0, theme().px(14), 0)
+        grid.setContentsMargins(theme().px(14), theme().px(4), theme().px(14), 0)
+        grid.setHorizontalSpacing(theme().px(8))
         self.tiles = [_Tile() for _ in range(4)]
         for nth, tile in enumerate(self.tiles):
             grid.addWidget(tile, 0, nth)
@@ -159,6 +163,12 @@ class TimelineView(Panel):
         self.facts.tell(self._facts(told))
         self.view.know(told.lines)
 
+    def tick(self, now: datetime) -> None:
+        """A second passed: what is not over goes on."""
+        if self.timeline is not None and self.timeline.closed_s is None:
+            self._show_tiles(self.timeline, now)
+            self.bar.tell(self.timeline, now)
+
     def _show_tiles(self, told: AlarmTimeline, now: datetime) -> None:
         first, call, handled, whole = self.tiles
         target = self.tr("target {0}").format(duration(told.target_s))
@@ -175,7 +185,9 @@ class TimelineView(Panel):
         called = duration(told.first_call_s) if told.first_call_s is not None else "–"
         call.tell(self.tr("First call after"), called, calls if told.first_call_s is not None else none)
         hands = {span.by for span in told.spans if span.state == AlarmState.HELD.value}
-        in_hand = duration(told.handled_s) if told.handled_s is not None else "–"
+        held = [span for span in told.spans if span.state == AlarmState.HELD.value]
+        seconds = sum(((span.to or now) - span.from_).total_seconds() for span in held)
+        in_hand = duration(seconds) if held else "–"
         handled.tell(self.tr("In hand"), in_hand, ", ".join(sorted(hands)) or self.tr("nobody had it"))
         if told.closed_s is None:
             whole.tell(self.tr("Open for"), duration(now - told.began_at), self.tr("not closed yet"))
