@@ -38,6 +38,8 @@ _GROUPS = {
     JournalGroup.SIGN_IN: QT_TRANSLATE_NOOP("journal", "Sign-in"),
     JournalGroup.STATION: QT_TRANSLATE_NOOP("journal", "Station"),
 }
+_LONGEST = {"area": 40, "alarm": 40}
+_LONGEST_NUMBER = 40
 PERIODS = ("shift", "day", "week", "month")
 
 
@@ -111,7 +113,7 @@ class FindPanel(Panel):
         column = QVBoxLayout()
         column.setSpacing(theme().px(2))
         field = QLineEdit()
-        field.setMaxLength(100)
+        field.setMaxLength(_LONGEST.get(name, 100))
         field.setPlaceholderText(empty)
         field.setAccessibleName(label)
         self.fields[name] = field
@@ -288,4 +290,4 @@ class FindPanel(Panel):
 
 def _number_like(text: str) -> bool:
     """A site's number may be typed without waiting for the list."""
-    return any(sign.isdigit() for sign in text) and " " not in text
+    return any(sign.isdigit() for sign in text) and " " not in text and len(text) <= _LONGEST_NUMBER

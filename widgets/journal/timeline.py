@@ -49,7 +49,7 @@ class TimelineBar(QWidget):
             return left + width * min(1.0, max(0.0, (moment - begin).total_seconds() / whole))
 
         top, height = look.px(10), look.px(34)
-        over = told.over_s > 0
+        over = told.over_s > 0 or (told.first_act_s is None and _waited(told, now) > told.target_s)
         for span in told.spans:
             box = QRectF(at(span.from_), top, max(2.0, at(span.to or end) - at(span.from_)), height)
             held, missed = span.state == AlarmState.HELD.value, over and span is told.spans[0]
@@ -94,6 +94,11 @@ def span_words(span: HandSpan, now: datetime) -> str:
     return QCoreApplication.translate("journal", "waiting {0}").format(long)
 
 
+def _waited(told: AlarmTimeline, now: datetime) -> float:
+    """Seconds that an alarm waited which nobody took."""
+    return ((told.alarm.closed_at or now) - told.alarm.clock_from).total_seconds()
+
+
 class _Tile(QFrame):
     """One figure: its name, the figure, what it is measured against."""
 
@@ -129,7 +134,7 @@ class TimelineView(Panel):
         head.setSpacing(theme().px(12))
         head.addWidget(self.badge)
         words = QVBoxLayout()
-        self.what, self.where = toned("event"), toned("second")
+        self.what, self.where = toned("event", wrap=True), toned("second", wrap=True)
         words.addWidget(self.what)
         words.addWidget(self.where)
         head.addLayout(words, 1)
@@ -173,8 +178,8 @@ class TimelineView(Panel):
         first, call, handled, whole = self.tiles
         target = self.tr("target {0}").format(duration(told.target_s))
         if told.first_act_s is None:
-            waited = (told.alarm.closed_at or now) - told.alarm.clock_from
-            first.tell(self.tr("Not taken"), duration(waited), target, missed=waited.total_seconds() > told.target_s)
+            waited = _waited(told, now)
+            first.tell(self.tr("Not taken"), duration(waited), target, missed=waited > told.target_s)
         elif told.over_s > 0:
             against = self.tr("{0}, over by {1}").format(target, duration(told.over_s))
             first.tell(self.tr("Taken after"), duration(told.first_act_s), against, missed=True)

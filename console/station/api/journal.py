@@ -28,7 +28,9 @@ from models.tables import SessionRow
 
 router = APIRouter(prefix="/v1")
 MOST = 200
+_MOST_KINDS = 40
 _Text = Annotated[str, Query(max_length=200, pattern=WITHOUT_NUL)]
+_Short = Annotated[str, Query(max_length=40, pattern=WITHOUT_NUL)]
 _Seq = Annotated[int | None, Query(ge=0, lt=2**63)]
 
 
@@ -36,9 +38,9 @@ _Seq = Annotated[int | None, Query(ge=0, lt=2**63)]
 async def journal(
     caller: SignedIn,
     parts: StationParts,
-    site: _Text = "",
-    system: _Text = "",
-    area: _Text = "",
+    site: _Short = "",
+    system: Annotated[str, Query(max_length=100, pattern=WITHOUT_NUL)] = "",
+    area: _Short = "",
     operator: _Text = "",
     customer: _Text = "",
     kinds: Annotated[str, Query(max_length=400, pattern=r"^[a-z,-]*$")] = "",
@@ -46,7 +48,7 @@ async def journal(
     priorities: Annotated[str, Query(max_length=20, pattern=r"^[1-5]?(,[1-5])*$")] = "",
     from_: Annotated[datetime | None, Query(alias="from")] = None,
     to: datetime | None = None,
-    alarm: _Text = "",
+    alarm: _Short = "",
     in_test: bool = False,
     words: _Text = "",
     before: _Seq = None,
@@ -66,9 +68,9 @@ async def journal(
         area=area.strip(),
         operator=operator,
         customer=customer,
-        kinds=tuple(filter(None, kinds.split(","))),
+        kinds=_kinds(kinds),
         groups=_groups(groups),
-        priorities=tuple(Priority(int(one)) for one in priorities.split(",") if one),
+        priorities=tuple(dict.fromkeys(Priority(int(one)) for one in priorities.split(",") if one)),
         from_=from_,
         to=to,
         alarm=alarm.strip(),
@@ -85,9 +87,16 @@ async def journal(
     return await parts.database.read(read)
 
 
+def _kinds(given: str) -> tuple[str, ...]:
+    kinds = tuple(filter(None, given.split(",")))
+    if len(kinds) > _MOST_KINDS:
+        raise Refused(ErrorCode.INVALID, f"Give {_MOST_KINDS} kinds at most; groups hold more.", "kinds")
+    return kinds
+
+
 def _groups(given: str) -> tuple[JournalGroup, ...]:
     try:
-        return tuple(JournalGroup(one) for one in given.split(",") if one)
+        return tuple(dict.fromkeys(JournalGroup(one) for one in given.split(",") if one))
     except ValueError as error:
         known = ", ".join(group.value for group in JournalGroup)
         raise Refused(ErrorCode.INVALID, f"These are the groups of entries: {known}.", "groups") from error

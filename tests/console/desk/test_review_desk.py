@@ -372,3 +372,22 @@ def test_H_what_the_station_refuses_is_said_and_who_signs_out_leaves_nothing(pla
         assert (review.asked.site, review.widget.search.fields["site"].text()) == ("", "")
 
     play(act)
+
+
+def test_the_screen_keeps_its_width_whatever_is_asked_for_and_however_long_its_words_are(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        review, station = await at_journal(desk)
+        place = " · ".join(f"{nth:03d} PIR corridor behind the kitchen" for nth in range(12))
+        station.timeline = AlarmTimeline(alarm=alarm("A-1", place=place), began_at=NOW, target_s=90)
+        for name in ("words", "operator", "customer", "system", "area", "alarm"):
+            review.widget.search.fields[name].setText(f"{name} " + "very long " * 9)
+        for box in (*review.widget.search.groups.values(), *review.widget.search.priorities.values()):
+            box.setChecked(True)
+        review.find()
+        await desk.until(lambda: len(review.widget.chips.chips) == 8, "all of them as chips")
+        desk.press(Qt.Key.Key_Return, ALT)
+        await desk.until(review.widget.shows_timeline, "the alarm whole")
+        assert review.widget.minimumSizeHint().width() <= 1920
+        assert desk.window.width() == 1920
+
+    play(act)
