@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -17,7 +18,10 @@ _INDEXING = "index of the journal"
 _REST_S = 1.0
 """Between two looks while there is nothing to do."""
 _BREATH_S = 0.005
-_BUSY_S = 0.25
+_SHARE_BUSY = 9
+"""While signals come in numbers it rests for nine times as long as it worked: a tenth of a processor at most."""
+_MANY = 200
+"""Entries that came since its last look: there is load."""
 _AT_ONCE = 400
 """Entries in one write: about 4 ms, for which the journal's writer waits at most."""
 _PAGES = 64
@@ -27,26 +31,34 @@ _STILL_S = 60.0
 class Indexer:
     """Run :meth:`run` as a task; tests call :meth:`catch_up`."""
 
-    def __init__(self, database: Database, heartbeats: Heartbeats, waiting: Callable[[], int]) -> None:
-        """``waiting``: how many signals and acts wait to be written. While any do, the index waits for them."""
+    def __init__(self, database: Database, heartbeats: Heartbeats, head: Callable[[], int]) -> None:
+        """``head``: the journal's last number; where it grows fast, the index stands back."""
         self._database = database
         self._heartbeats = heartbeats
-        self._waiting = waiting
+        self._head = head
+        self._seen = 0
         self._merging = False
         heartbeats.expect(_INDEXING, _STILL_S)
 
     async def run(self) -> None:
         """Follow the journal for ever; what fails is told and tried again."""
-        done = 0
+        rest = _REST_S
         while True:
-            # Under load it takes a small share of the writer, and catches up when there is less to do.
-            await asyncio.sleep(_BUSY_S if done and self._waiting() else _BREATH_S if done else _REST_S)
+            await asyncio.sleep(rest)
+            began = time.perf_counter()
             try:
                 done = await self.some()
                 self._heartbeats.beat(_INDEXING)
             except Exception as error:
                 _log.error("index not written", error=type(error).__name__)
                 done = 0
+            rest = self._rest(time.perf_counter() - began) if done else _REST_S
+
+    def _rest(self, worked_s: float) -> float:
+        """Under load it takes a small share of the writer, and catches up when there is less to do."""
+        head, seen = self._head(), self._seen
+        self._seen = head
+        return _SHARE_BUSY * worked_s if head - seen > _MANY else max(_BREATH_S, worked_s)
 
     async def some(self) -> int:
         """One batch; how many entries were indexed."""

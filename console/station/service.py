@@ -227,7 +227,7 @@ class Station:
         self.sealer.stands(self._at[0], self._at[1])
         self.sealer.seal()
         self.scribe = Scribe(self.database, self.clock, self.profile, written=self._written, refusal=self._refusal)
-        self.indexer = Indexer(self.database, self.heartbeats, lambda: self.scribe.waiting)
+        self.indexer = Indexer(self.database, self.heartbeats, lambda: self.feed.seq)
         self.directory = Directory(self.database, self.clock, self._came)
         self.links = Links()
         self.intake = Intake(self.directory, self.secrets, self.clock, self.profile, self.links)
