@@ -25,7 +25,8 @@ _MANY = 200
 _AT_ONCE = 400
 """Entries in one write: about 4 ms, for which the journal's writer waits at most."""
 _PAGES = 64
-_STILL_S = 60.0
+_STILL_RESTS = 60
+"""So many rests without a look, and it stands still."""
 
 
 class Indexer:
@@ -38,11 +39,11 @@ class Indexer:
         self._head = head
         self._seen = 0
         self._merging = False
-        heartbeats.expect(_INDEXING, _STILL_S)
 
     async def run(self) -> None:
         """Follow the journal for ever; what fails is told and tried again."""
         rest = _REST_S
+        self._heartbeats.expect(_INDEXING, _STILL_RESTS * _REST_S)
         while True:
             await asyncio.sleep(rest)
             began = time.perf_counter()
