@@ -69,10 +69,16 @@ def said_columns() -> tuple[object, ...]:
         Journal.alarm,
         Journal.priority,
         Journal.in_test,
-        JournalPayload.actor_name,
-        JournalPayload.actor_from,
-        JournalPayload.text,
-        JournalPayload.data,
+        # What was erased before it was indexed is found by what is left of it.
+        *(
+            func.coalesce(content, "")
+            for content in (
+                JournalPayload.actor_name,
+                JournalPayload.actor_from,
+                JournalPayload.text,
+                JournalPayload.data,
+            )
+        ),
     )
 
 
@@ -91,7 +97,7 @@ def prepare(connection: Connection, limit: int) -> Prepared:
         said(row)
         for row in connection.execute(
             select(*said_columns())  # type: ignore[call-overload]
-            .join(JournalPayload, JournalPayload.seq == Journal.seq)
+            .join(JournalPayload, JournalPayload.seq == Journal.seq, isouter=True)
             .where(Journal.seq > after.seq)
             .order_by(Journal.seq)
             .limit(limit)

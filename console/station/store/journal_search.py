@@ -150,7 +150,7 @@ class _Search:
             )
         rows = self._connection.execute(
             select(*said_columns())  # type: ignore[call-overload]
-            .join(JournalPayload, JournalPayload.seq == Journal.seq)
+            .join(JournalPayload, JournalPayload.seq == Journal.seq, isouter=True)
             .where(where, *self._plainly())
             .order_by(order)
         )

@@ -25,7 +25,7 @@ from models.records import (
     Neighbours,
     plain_number,
 )
-from models.tables import AlarmRow, AlarmSignalRow, Journal, JournalPayload, OperatorRow
+from models.tables import AlarmRow, AlarmSignalRow, ErasureRow, Journal, JournalPayload, OperatorRow
 from models.tables.base import from_micros, to_micros
 
 CONFIRMED_WITHIN = timedelta(minutes=2)
@@ -45,11 +45,16 @@ def opened(connection: Connection, seq: int, profile: Profile) -> EntryDetail | 
         return None
     entry = found[0]
     row = connection.execute(
-        select(Journal.panel_time, Journal.hash, Journal.prev, JournalPayload.data, JournalPayload.raw)
-        .join(JournalPayload, JournalPayload.seq == Journal.seq)
+        select(
+            Journal.panel_time, Journal.hash, Journal.prev, JournalPayload.data, JournalPayload.raw, ErasureRow.by_seq
+        )
+        .join(JournalPayload, JournalPayload.seq == Journal.seq, isouter=True)
+        .join(ErasureRow, ErasureRow.seq == Journal.seq, isouter=True)
         .where(Journal.seq == seq)
     ).one()
     data = json.loads(row.data or "{}")
+    if row.by_seq is not None:
+        data = {"erased_by_line": row.by_seq}
     alarm = alarm_store.by_id(connection, entry.alarm) if entry.alarm else None
     return EntryDetail(
         entry=entry,

@@ -52,6 +52,8 @@ from models.tables import (
 from models.tables.base import from_micros
 
 _PAST_DAYS = 365
+_ERASED = "Erased as the law demands"
+"""In the place of what an entry said (I14)."""
 _ENTRIES = (
     select(
         Journal.seq,
@@ -68,7 +70,7 @@ _ENTRIES = (
         JournalPayload.text,
         SiteRow.name,
     )
-    .join(JournalPayload, JournalPayload.seq == Journal.seq)
+    .join(JournalPayload, JournalPayload.seq == Journal.seq, isouter=True)
     .join(SiteRow, SiteRow.id == Journal.site, isouter=True)
     .order_by(Journal.seq)
 )
@@ -198,23 +200,23 @@ def _entry(
     alarm: str | None,
     priority: int | None,
     in_test: int,
-    actor_name: str,
-    actor_from: str,
-    text: str,
+    actor_name: str | None,
+    actor_from: str | None,
+    text: str | None,
     site_name: str | None,
 ) -> Entry:
     return Entry(
         seq=seq,
         time=from_micros(time),
         kind=kind,
-        actor=Actor(kind=ActorKind(actor_kind), name=actor_name, from_=actor_from),
+        actor=Actor(kind=ActorKind(actor_kind), name=actor_name or "", from_=actor_from or ""),
         site=site,
         site_name=site_name or "",
         account=account,
         alarm=alarm,
         priority=priority,
         in_test=bool(in_test),
-        text=text,
+        text=_ERASED if text is None else text,
     )
 
 

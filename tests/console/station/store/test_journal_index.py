@@ -8,7 +8,10 @@ from sqlalchemy import Connection
 
 from console.station.acts.caller import STATION
 from console.station.rules.journal_words import Said, tokens
-from console.station.store import journal_index, journal_search
+from console.station.rules.profile import DEFAULT_PROFILE
+from console.station.store import journal_index, journal_search, journal_view
+from console.station.store.erasure import erase
+from console.station.store.ledger import Ledger
 from models.records import Actor, ActorKind, JournalFilter
 from tests.console.station.house import House
 from tests.frames import frame, sia
@@ -18,6 +21,12 @@ LAURENT = Actor(kind=ActorKind.CUSTOMER, name="Hugo Laurentius", from_="app")
 
 def found(connection: Connection, **asked: Any) -> list[int]:
     return [entry.seq for entry in journal_search.find(connection, JournalFilter(**asked), 200).entries]
+
+
+def erased(ledger: Ledger, house: House, seq: int) -> int:
+    act = ledger.append("erased", STATION, "Erased on request")
+    erase(ledger.connection, ledger.head.journal_id, [seq], act, house.station.secrets.sign_key)
+    return act
 
 
 async def in_file(house: House, word: str) -> bool:
@@ -44,9 +53,13 @@ async def test_I14_an_erased_entry_is_found_by_no_word_of_it_and_no_word_stays_i
     for asked in ({"words": "laurentius"}, {"customer": "hugo"}, {"words": "vergissing"}, {"kinds": ("cancelled",)}):
         assert await database.read(lambda c, a=asked: found(c, **a)) == [seq], asked  # type: ignore[misc]
     assert await in_file(house, "laurentius")
-    await database.write(lambda connection: journal_index.forget(connection, [seq]))
+    act = await house.station.scribe.act(lambda ledger: erased(ledger, house, seq))
     for asked in ({"words": "laurentius"}, {"customer": "hugo"}, {"words": "vergissing"}):
         assert await database.read(lambda c, a=asked: found(c, **a)) == [], asked  # type: ignore[misc]
+    line = await database.read(lambda c: journal_view.opened(c, seq, DEFAULT_PROFILE))
+    assert line is not None
+    assert (line.entry.text, line.entry.actor.name) == ("Erased as the law demands", "")
+    assert line.data == {"erased_by_line": act}
     assert await database.read(lambda c: found(c, kinds=("cancelled",), site="S1")) == [seq]
     for _ in range(20):
         await indexer.some()
