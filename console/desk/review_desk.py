@@ -479,5 +479,6 @@ class ReviewDesk(QObject):
             if again and not self.widget.shows_timeline():
                 return
             self.widget.show_timeline(told, self._desk.link.now(), keys=not again)
+            self._show_bar(None)
 
         self._desk.run(load())
