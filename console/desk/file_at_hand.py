@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.desk.place import Desk
 from models.records import ContactFile, DeskTask, Entry, ErrorBody, ErrorCode, SiteFile, SiteRef, StaffRole
-from widgets.form
+from widgets.form import Form, Typed, Value
 from widgets.site.forms import BadField
 
 TESTS = "test-on,test-changed,test-off,test-over,test-grown-old"

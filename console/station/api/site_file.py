@@ -19,7 +19,8 @@ from console.station.rules.numbers import masked
 from console.station.rules.pins import new_pin
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
-from console.station.store import customers, journal_view, people as known_people, site_file, views
+from console.station.store import customers, journal_view, site_file, views
+from console.station.store import people as known_people
 from console.station.store.ledger import Ledger
 from models.records import (
     ContactFile,
