@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -52,3 +53,15 @@ def bench_search(
     from console.bench.sites import run_search
 
     sys.exit(run_search(sites, rounds))
+
+
+@bench.command("journal")
+def bench_journal(
+    entries: Annotated[int, typer.Option(metavar="N", min=10_000, help="Entries in the journal.")] = 10_000_000,
+    samples: Annotated[int, typer.Option(metavar="N", min=5, help="Questions of each kind.")] = 50,
+    folder: Annotated[Path | None, typer.Option(help="Where the journal is made; 10 GiB for ten million.")] = None,
+) -> None:
+    """How soon a large journal answers a supervisor, beside bare SQL, and how fast it is verified. Prints a table."""
+    from console.bench.journal import run
+
+    sys.exit(run(entries, samples, folder))

@@ -27,6 +27,7 @@ class Command:
 ALARMS = str(QT_TRANSLATE_NOOP("commands", "Alarms"))
 CALLS = str(QT_TRANSLATE_NOOP("commands", "Calls"))
 PLACES = str(QT_TRANSLATE_NOOP("commands", "Screens"))
+JOURNAL = str(QT_TRANSLATE_NOOP("commands", "Journal"))
 FILES = str(QT_TRANSLATE_NOOP("commands", "Site file"))
 CONSOLE = str(QT_TRANSLATE_NOOP("commands", "Console"))
 
@@ -41,7 +42,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("queue", _("Queue"), ("F2",), PLACES, 2),
     Command("find-site", _("Find site"), ("F3",), PLACES, 3),
     Command("tests", _("Tests"), ("F4",), PLACES, 4),
-    Command("journal", _("Journal"), ("F5",), PLACES, 5, since=_("vigie journal export hands it out")),
+    Command("journal", _("Journal"), ("F5",), PLACES, 5),
+    Command("journal-here", _("Journal of the alarm or site at hand"), ("Shift+F5",), PLACES),
+    Command("alarm-timeline", _("This alarm from start to end"), ("Alt+Return", "Alt+Enter"), JOURNAL),
+    Command("clear-filter", _("Take all filters away"), ("Ctrl+0",), JOURNAL),
+    Command("journal-newest", _("To the newest line"), ("Ctrl+Home",), JOURNAL),
+    Command("journal-oldest", _("To the oldest line"), ("Ctrl+End",), JOURNAL),
     Command("performance", _("Performance"), ("F6",), PLACES, 6, since=_("comes with a later version")),
     Command("test-change", _("Test on / off"), ("F7",), ALARMS, 7),
     Command("test-out", _("Take out of test"), ("Shift+F7",), ALARMS),

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from console.desk.place import Desk
-from models.records import ContactFile, DeskTask, Entry, ErrorBody, ErrorCode, SiteFile, StaffRole
+from models.records import ContactFile, DeskTask, Entry, ErrorBody, ErrorCode, SiteFile, SiteRef, StaffRole
 from widgets.form import Form, Typed, Value
 from widgets.site.forms import BadField
 
@@ -48,6 +48,10 @@ class FileAtHand(QObject):
     def site(self) -> str:
         """Number of the open site; empty for none."""
         return self.file.site if self.file is not None else ""
+
+    def ref(self) -> SiteRef | None:
+        """The open site by its name; None for none."""
+        return SiteRef(id=self.file.site, name=self.file.details.name) if self.file is not None else None
 
     def may_edit(self) -> bool:
         """Whether who is signed in may change site files (rulebook H); the station decides, this only shows it."""

@@ -22,12 +22,13 @@ from console.desk.own_station import OwnStation
 from console.desk.place import Place
 from console.desk.preferences import Preferences
 from console.desk.queue_desk import QueueDesk
+from console.desk.review_desk import ReviewDesk
 from console.desk.shift_desk import ShiftDesk
 from console.desk.site_desk import SiteDesk
 from console.desk.tasks_desk import TasksDesk
 from console.desk.telephone_desk import TelephoneDesk
 from console.desk.tests_desk import TestsDesk
-from models.records import AlarmView, ErrorBody, FeedItem, SiteRef
+from models.records import AlarmView, ErrorBody, FeedItem, JournalFilter, SiteRef
 from widgets import theme as themes
 from widgets.frame import Frame
 from widgets.key_help import KeyHelp
@@ -60,6 +61,7 @@ class Window(QMainWindow):
         self.queue, self.workspace = QueueDesk(self), self.telephone.workspace
         self.tests, self.sites = TestsDesk(self), SiteDesk(self)
         self.tasks, self.shift = TasksDesk(self, self._open_site), ShiftDesk(self)
+        self.review = ReviewDesk(self)
         self.sign_in = SignInDesk(self, preferences, own)
         self.setup = SetupDesk(self, own)
         self.lock = LockDesk(self, lambda: self.go(self._before_lock), self._sign_out)
@@ -73,6 +75,7 @@ class Window(QMainWindow):
             "find-site": self.sites,
             "tasks": self.tasks,
             "shift": self.shift,
+            "journal": self.review,
         }
         for place in self.places.values():
             self.frame.pages.addWidget(place.widget)
@@ -166,7 +169,9 @@ class Window(QMainWindow):
             return bool(self.link.known.waiting())
         if command == "in-hand":
             return bool(self.link.known.in_hand())
-        if command in ("queue", "find-site", "tests", "tasks", "shift", "lock", "sign-out"):
+        if command == "journal-here":
+            return self._at_hand() is not None
+        if command in ("queue", "find-site", "tests", "tasks", "shift", "journal", "lock", "sign-out"):
             return True
         if command in ("close", "release", "note", "park-5", "park-15", "park-other") and self.at == "queue":
             return bool(self.link.known.in_hand())
@@ -185,6 +190,8 @@ class Window(QMainWindow):
             "shift": lambda: self.go("shift"),
             "tests": lambda: self.go("tests"),
             "in-hand": self._show_in_hand,
+            "journal": self._journal,
+            "journal-here": self._journal_here,
             "lock": self._lock,
             "sign-out": self._sign_out,
             "mute": self._mute,
@@ -274,6 +281,37 @@ class Window(QMainWindow):
         self.sites.open_site(site, self.at)
         self.go("find-site")
 
+    def _journal(self) -> None:
+        """F5: as it was left; Esc goes back to the queue."""
+        if self.at != "journal":
+            self.review.back_to = "queue"
+        self.go("journal")
+
+    def _at_hand(self) -> tuple[SiteRef | None, str] | None:
+        """The site and the alarm that are in front here; None where nothing is."""
+        alarm: AlarmView | None = None
+        if self.at == "workspace":
+            alarm = self.workspace.alarm
+        elif self.at == "queue":
+            alarm = self.queue.widget.list.view.current_alarm()
+        if alarm is not None:
+            return alarm.site, alarm.id
+        site = self.sites.at_hand.ref() if self.at == "find-site" else None
+        if self.at == "tests":
+            row = self.tests.widget.view.current()
+            test = row.test if row is not None else None
+            site = test.site if test is not None else None
+        return None if site is None else (site, "")
+
+    def _journal_here(self) -> None:
+        """Shift+F5: the journal of the alarm or the site at hand; Esc comes back here."""
+        here = self._at_hand()
+        if here is None:
+            return
+        site, alarm = here
+        self.review.open(JournalFilter(site=site.id if site is not None else "", alarm=alarm), site, self.at)
+        self.go("journal")
+
     def _show_in_hand(self) -> None:
         in_hand = self.link.known.in_hand()
         now = self.workspace.alarm.id if self.workspace.alarm is not None else ""
@@ -333,6 +371,7 @@ class Window(QMainWindow):
         self.tasks.heard(item.entry)
         self.tests.heard(item.entry)
         self.shift.heard(item.entry)
+        self.review.heard(item.entry)
         self._change()
 
     def _change(self) -> None:
@@ -345,6 +384,7 @@ class Window(QMainWindow):
         if state is LinkState.SIGNED_OUT:
             self.workspace.alarm = self.workspace.detail = None
             self.sites.signed_out()
+            self.review.signed_out()
             self.go("sign-in")
             if why:
                 self.sign_in.widget.refuse(why)

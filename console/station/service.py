@@ -34,6 +34,7 @@ from console.station.exchange import Exchange, ExchangeSettings
 from console.station.feed import Feed
 from console.station.folder import DataFolder, FolderLock
 from console.station.heartbeats import Heartbeats
+from console.station.indexer import Indexer
 from console.station.intake import Intake
 from console.station.neighbours import Neighbours
 from console.station.receiver import Receiver
@@ -139,6 +140,7 @@ class Station:
         await asyncio.to_thread(holidays_of.make_ready)
         host, port = await self.receiver.start(self._settings.dc09.host, self._settings.dc09.port)
         self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run(self.heartbeats))]
+        self._tasks.append(self._keep(self.indexer.run()))
         if self._url is not None:
             self.troubles.place = f"{socket.gethostname()} {port}"
         self._tasks.append(self._keep(self.troubles.run()))
@@ -225,6 +227,7 @@ class Station:
         self.sealer.stands(self._at[0], self._at[1])
         self.sealer.seal()
         self.scribe = Scribe(self.database, self.clock, self.profile, written=self._written, refusal=self._refusal)
+        self.indexer = Indexer(self.database, self.heartbeats, lambda: self.feed.seq)
         self.directory = Directory(self.database, self.clock, self._came)
         self.links = Links()
         self.intake = Intake(self.directory, self.secrets, self.clock, self.profile, self.links)

@@ -4,7 +4,16 @@ from models.tables.base import Base, UtcMicros
 from models.tables.customers import CustomerSessionRow
 from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, NoteRow, OutageMemberRow
 from models.tables.hours import HoursRow
-from models.tables.journal import ErasureRow, Journal, JournalHead, JournalPayload, RepeatKey, SealedFrame
+from models.tables.journal import (
+    ErasureRow,
+    Journal,
+    JournalHead,
+    JournalIndexed,
+    JournalPayload,
+    JournalSpan,
+    RepeatKey,
+    SealedFrame,
+)
 from models.tables.people import OperatorRole, OperatorRow, SessionRow
 from models.tables.procedures import AddedStepRow, EmergencyNumberRow, PatrolRow, ProcedureRow, VerificationRow
 from models.tables.search import SiteWordRow
@@ -40,7 +49,9 @@ __all__ = [
     "HoursRow",
     "Journal",
     "JournalHead",
+    "JournalIndexed",
     "JournalPayload",
+    "JournalSpan",
     "LinkSeenRow",
     "NoteRow",
     "OperatorRole",

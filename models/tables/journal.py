@@ -121,3 +121,34 @@ class ErasureRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     """The ``payload_digest`` of the entry."""
     signature: Mapped[str] = mapped_column(Text)
+
+
+class JournalIndexed(Base):
+    """One row: how far the index of the journal's words reaches.
+
+    The index itself is each database's own kind of table, ``journal_words``
+    (:mod:`console.station.store.journal_index`).
+    """
+
+    __tablename__ = "journal_indexed"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    """The last entry that is in the index; those after it are searched one by one."""
+    version: Mapped[int] = mapped_column(Integer)
+    """Of the words that are indexed; another one than the program's: the index is made anew."""
+    erased: Mapped[int] = mapped_column(Integer)
+    """How often words were taken out again: what was read before the last time is not written (I14)."""
+    tidied: Mapped[int] = mapped_column(Integer)
+    """Of ``erased``: after how many of them the index was merged whole, so that nothing of them is left in the file."""
+
+
+class JournalSpan(Base):
+    """The earliest and the latest time in each stretch of numbers: a period is found without reading it."""
+
+    __tablename__ = "journal_span"
+
+    block: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Number of the entry divided by 4,096."""
+    first_time: Mapped[int] = mapped_column(BigInteger)
+    last_time: Mapped[int] = mapped_column(BigInteger)

@@ -12,13 +12,14 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from models.records import ActorKind, Entry, EntryDetail
+from models.records import ActorKind, AlarmView, Entry, EntryDetail
 from widgets.facts import Facts
 from widgets.journal.differences import Difference, differences, words
 from widgets.keycap import retone, toned
 from widgets.panel import Panel
 from widgets.queue.activity import head_of
 from widgets.theme import priority_name, theme
+from widgets.words import duration
 
 _WHY = ("why", "reason", "identified")
 _OWN_PLACE = frozenset({"before", "after", "events", "part", "channel", *_WHY})
@@ -42,8 +43,12 @@ class EntryPane(Panel):
         self._empty.setContentsMargins(theme().px(14), theme().px(12), theme().px(14), theme().px(12))
         self.changes = _Changes()
         self.signal = _Signal()
-        for part in (self._empty, self.facts, self.changes, self.signal):
+        self.seal = _Seal()
+        self.more = QVBoxLayout()
+        """For what the screen around it knows besides."""
+        for part in (self._empty, self.facts, self.seal, self.changes, self.signal):
             self._column.addWidget(part)
+        self._column.addLayout(self.more)
         self._column.addStretch(1)
         self.area.setWidget(holder)
         self.body.addWidget(self.area, 1)
@@ -63,6 +68,7 @@ class EntryPane(Panel):
         self.facts.setVisible(entry is not None)
         self.changes.hide()
         self.signal.hide()
+        self.seal.tell(None)
         self.title.setText(head_of(entry) if entry is not None else self.tr("Detail"))
         self.summary.setText(self.tr("line {0}").format(grouped(entry.seq)) if entry is not None else "")
         if entry is not None:
@@ -77,6 +83,7 @@ class EntryPane(Panel):
         data = detail.data
         self.changes.tell(differences(data.get("before"), data.get("after")) if _is_change(data) else None)
         self.signal.tell(detail)
+        self.seal.tell(detail)
 
     def refuse(self, sentence: str) -> None:
         """Why the entry cannot be opened."""
@@ -111,12 +118,87 @@ class EntryPane(Panel):
             (self.tr("Account"), entry.account or ""),
             (self.tr("Alarm"), f"{entry.alarm}{about}" if entry.alarm else ""),
             (self.tr("In test"), self.tr("yes: not presented as an alarm") if entry.in_test else ""),
+            (self.tr("Armed by") if _closes(data) else self.tr("Disarmed by"), self._armed_by(detail)),
         ]
+        if detail.alarm is not None:
+            pairs += self._of_alarm(detail.alarm)
         if not data.get("events"):
             more = {name: value for name, value in data.items() if name not in _OWN_PLACE}
             pairs += [(name.replace("_", " ").capitalize(), words(value)) for name, value in more.items()]
         always = (self.tr("Who"), self.tr("From where"))
         return [(label, value or self.tr("not said")) for label, value in pairs if value or label in always]
+
+    def _armed_by(self, detail: EntryDetail) -> str:
+        """The user, and where a line of its own names them, which (B5)."""
+        arming = detail.arming
+        if arming is None:
+            return self.tr("not transmitted") if _arms(detail.data) else ""
+        user = self.tr("user {0}").format(arming.user) + (f", {arming.name}" if arming.name else "")
+        if not arming.separate:
+            return user
+        return self.tr("{0}, confirmed by line {1}").format(user, grouped(arming.seq))
+
+    def _of_alarm(self, alarm: AlarmView) -> list[tuple[str, str]]:
+        """How its alarm stands now."""
+        pairs = []
+        if alarm.taken_at is not None and alarm.taken_at >= alarm.clock_from:
+            waited = (alarm.taken_at - alarm.clock_from).total_seconds()
+            said = self.tr("{0}, target {1}").format(duration(waited), duration(alarm.target_s))
+            if waited > alarm.target_s:
+                said += self.tr(", over by {0}").format(duration(waited - alarm.target_s))
+            pairs.append((self.tr("Taken after"), said))
+        if alarm.cancelled is not None:
+            by = alarm.cancelled
+            said = " · ".join(part for part in (by.by, by.channel, by.why) if part)
+            pairs.append((self.tr("Cancelled by"), said))
+        if alarm.disposition is not None:
+            ended = alarm.disposition.value.replace("-", " ")
+            pairs.append((self.tr("How it ended"), " · ".join(part for part in (ended, alarm.close_reason) if part)))
+        else:
+            pairs.append((self.tr("The alarm now"), alarm.state.value))
+        return pairs
+
+
+class _Seal(QWidget):
+    """The entry's place in the chain; whether it was verified is said here by who checked it (I5)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme().px(14), theme().px(2), theme().px(14), theme().px(8))
+        column.setSpacing(theme().px(2))
+        self.verified = toned("strong", "")
+        self.hashes = toned("second", "")
+        column.addWidget(self.verified)
+        column.addWidget(self.hashes)
+        self.tell(None)
+
+    def tell(self, detail: EntryDetail | None) -> None:
+        """Its own hash and that of the entry before; None: nothing is opened."""
+        shown = detail is not None and bool(detail.hash)
+        self.setVisible(shown)
+        self.verified.hide()
+        if detail is not None and shown:
+            own, before = _short(detail.hash), _short(detail.prev)
+            self.hashes.setText(self.tr("Chained: own {0} · before {1}").format(own, before))
+
+    def say_verified(self, words: str, *, broken: bool = False) -> None:
+        """What a check of this entry found."""
+        self.verified.setText(words)
+        retone(self.verified, "refused" if broken else "strong")
+        self.verified.setVisible(bool(words))
+
+
+def _short(digest: str) -> str:
+    return " ".join(digest[at : at + 4] for at in (0, 4, 8))
+
+
+def _arms(data: Mapping[str, Any]) -> bool:
+    return any(event.get("role") in ("open", "close") for event in data.get("events") or [])
+
+
+def _closes(data: Mapping[str, Any]) -> bool:
+    return any(event.get("role") == "close" for event in data.get("events") or [])
 
 
 class _Area(QScrollArea):
@@ -206,7 +288,8 @@ class _Signal(QWidget):
         self.setVisible(bool(events or raw))
         pairs = []
         for nth, event in enumerate(events, 1):
-            pairs.append((self.tr("Event {0}").format(nth), _event_words(event)))
+            meaning = detail.meanings[nth - 1] if nth <= len(detail.meanings) else ""
+            pairs.append((self.tr("Event {0}").format(nth), _event_words(event, meaning)))
             pairs += [
                 (label, str(event.get(name)))
                 for name, label in self._labels().items()
@@ -235,10 +318,10 @@ class _Signal(QWidget):
         }
 
 
-def _event_words(event: Mapping[str, Any]) -> str:
+def _event_words(event: Mapping[str, Any], meaning: str) -> str:
     code = f"{event.get('qualifier') or ''}{event.get('code', '')}"
     kind = str(event.get("kind", "")).replace("-", " ")
-    return " · ".join(part for part in (code, kind, str(event.get("role", ""))) if part)
+    return " · ".join(part for part in (code, meaning, kind, str(event.get("role", ""))) if part)
 
 
 def _is_change(data: Mapping[str, Any]) -> bool:

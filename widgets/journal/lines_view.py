@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from models.records import Entry
 from widgets.badge import draw_test_tag
@@ -81,6 +81,11 @@ def _when(entry: Entry) -> str:
 
 
 class _Delegate(QStyledItemDelegate):
+    def __init__(self, *, sites: bool) -> None:
+        """``sites``: lines of several sites; each says of which it is."""
+        super().__init__()
+        self.sites = sites
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(10, theme().px(_ROW))
 
@@ -104,7 +109,11 @@ class _Delegate(QStyledItemDelegate):
             draw_test_tag(painter, QRectF(left, box.center().y() - look.px(9), look.px(18), look.px(18)), whole=False)
             left += look.px(26)
         painter.setPen(look["text1"])
-        write(painter, QRectF(left, box.top(), right - left - place - look.px(10), box.height()), entry.text, 15, 600)
+        room = right - place - look.px(10)
+        end = write(painter, QRectF(left, box.top(), room - left, box.height()), entry.text, 15, 600)
+        if self.sites and entry.site_name and entry.site_name not in entry.text and room - end > look.px(60):
+            painter.setPen(look["text2"])
+            write(painter, QRectF(end, box.top(), room - end, box.height()), f" · {entry.site_name}", 15)
         if place:
             painter.setPen(look["text2"])
             write(painter, QRectF(right - place, box.top(), place, box.height()), entry.actor.from_, 15)
@@ -117,23 +126,57 @@ class EntriesView(ScreensList):
     chosen = Signal(object)
     """The :class:`Entry` under the focus bar; None for none."""
     older_wanted = Signal()
+    newer_wanted = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, sites: bool = False) -> None:
+        """``sites``: the lines are of several sites."""
         self.lines = EntriesModel()
-        super().__init__(self.lines, _Delegate(), name)
+        self._delegate = _Delegate(sites=sites)
+        super().__init__(self.lines, self._delegate, name)
         self._told: int | None = None
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.selectionModel().currentChanged.connect(lambda _now, _before: self._tell())
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     def know(self, entries: Sequence[Entry]) -> None:
-        """Show ``entries``, newest first; the focus bar stays on its entry, else goes to the newest."""
-        kept = self.current()
+        """Show ``entries``, newest first; the focus bar stays on its entry, else goes to the newest.
+
+        What is read stays where it is on the screen, whatever comes above it or goes.
+        """
+        kept, anchor = self.current(), self._anchor()
+        seqs = {entry.seq: row for row, entry in enumerate(entries)}
+        if anchor is not None and anchor[0] not in seqs:
+            # Other lines altogether: from their top, which is not the end of these.
+            self.scrollToTop()
         self.lines.know(entries)
-        seqs = [entry.seq for entry in entries]
-        at = seqs.index(kept.seq) if kept is not None and kept.seq in seqs else 0
+        at = seqs.get(kept.seq, 0) if kept is not None else 0
         if entries and self.currentIndex().row() != at:
             self.setCurrentIndex(self.lines.index(at))
+        if anchor is not None and anchor[0] in seqs:
+            self.doItemsLayout()
+            moved = self.visualRect(self.lines.index(seqs[anchor[0]])).top() - anchor[1]
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
         self._tell()
+
+    def _anchor(self) -> tuple[int, int] | None:
+        """The first entry in sight and where it is; None at the very top, where what is new is put in sight."""
+        index = self.indexAt(self.viewport().rect().topLeft())
+        entry = index.data(ENTRY)
+        if self.verticalScrollBar().value() == 0 or not isinstance(entry, Entry):
+            return None
+        return entry.seq, self.visualRect(index).top()
+
+    def name_sites(self, *, on: bool) -> None:
+        """Whether each line says of which site it is."""
+        if self._delegate.sites != on:
+            self._delegate.sites = on
+            self.viewport().update()
+
+    def to_top(self) -> None:
+        """To the newest line."""
+        if self.lines.rowCount():
+            self.setCurrentIndex(self.lines.index(0))
+        self.scrollToTop()
 
     def current(self) -> Entry | None:
         """The entry under the focus bar."""
@@ -153,6 +196,8 @@ class EntriesView(ScreensList):
         last = self.lines.rowCount() - 1
         if last >= 0 and self.currentIndex().row() == last:
             self.older_wanted.emit()
+        if last >= 0 and self.currentIndex().row() == 0:
+            self.newer_wanted.emit()
 
     def _scrolled(self, value: int) -> None:
         """Scrolled to the end as well. Heard from the bar alone: while rows are put in, its end is that of before."""

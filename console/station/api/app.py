@@ -13,6 +13,7 @@ from console.station.api import (
     customer,
     errors,
     hours,
+    journal,
     picture,
     planned,
     procedures,
@@ -45,8 +46,9 @@ def operator_api(parts: Parts) -> FastAPI:
     app.state.parts = parts
     errors.install(app)
     tests = (testmode, planned, shelving)
-    for part in (sessions, picture, alarms, calls, sites, *tests, site_file, procedures, tasks, hours, shift, customer):
+    for part in (sessions, picture, alarms, calls, sites, *tests, site_file, procedures, tasks, hours, shift, journal):
         app.include_router(part.router)
+    app.include_router(customer.router)
 
     app.add_middleware(_LimitBody)
     return app

@@ -19,7 +19,7 @@ from console.station.rules.numbers import masked
 from console.station.rules.pins import new_pin
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
-from console.station.store import customers, site_file, views
+from console.station.store import customers, journal_view, site_file, views
 from console.station.store import people as known_people
 from console.station.store.ledger import Ledger
 from models.records import (
@@ -342,8 +342,8 @@ async def journal_entry(
 ) -> EntryDetail:
     """One entry of the site, opened: before and after of a change, events and masked frame of a signal (B5, I9)."""
     require(caller.roles, Right.WATCH)
-    found = await parts.database.read(lambda connection: views.entry_of_site(connection, site_id, seq))
-    if found is None:
+    found = await parts.database.read(lambda connection: journal_view.opened(connection, seq, parts.profile))
+    if found is None or found.entry.site != site_id:
         raise Refused(ErrorCode.NOT_FOUND, f"Site {site_id} has no journal line {seq}.", "seq")
     return found
 

@@ -32,6 +32,9 @@ class Right(StrEnum):
     ISSUE_CODES = "issue ID codes and PINs"
     """also: remove an e-mail address, end sessions"""
     DESK_TASKS = "do tasks of the service desk"
+    READ_JOURNAL = "see the whole journal"
+    READ_OWN_SHIFT = "see the journal of their own shift"
+    READ_SITE_JOURNAL = "see the journal of a site at hand"
 
 
 _WHO: dict[Right, frozenset[StaffRole]] = {
@@ -49,6 +52,9 @@ _WHO: dict[Right, frozenset[StaffRole]] = {
     Right.SET_TEMPORARY_HOURS: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
     Right.ISSUE_CODES: frozenset({_DESK, _SUPERVISOR}),
     Right.DESK_TASKS: frozenset({_DESK, _SUPERVISOR}),
+    Right.READ_JOURNAL: frozenset({_SUPERVISOR}),
+    Right.READ_OWN_SHIFT: frozenset({_OPERATOR, _SUPERVISOR}),
+    Right.READ_SITE_JOURNAL: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
 }
 
 _ROLE_WORDS = {

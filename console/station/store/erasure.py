@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Connection, delete, insert, select
 
+from console.station.store import journal_index
 from models.tables import ErasureRow, Journal, JournalPayload, SealedFrame
 
 ERASED = "erased"
@@ -43,6 +44,7 @@ def erase(connection: Connection, journal_id: str, entries: Iterable[int], by_se
             .join(JournalPayload, JournalPayload.seq == Journal.seq)
             .where(Journal.seq.in_(some))
         )
+        found = connection.execute(query).all()
         rows = [
             {
                 "seq": seq,
@@ -50,13 +52,15 @@ def erase(connection: Connection, journal_id: str, entries: Iterable[int], by_se
                 "digest": digest,
                 "signature": base64.b64encode(key.sign(_message(journal_id, seq, digest, by_seq))).decode(),
             }
-            for seq, digest in connection.execute(query).all()
+            for seq, digest in found
         ]
         if not rows:
             continue
         # First the permission: without it the database refuses to let a content go.
         connection.execute(insert(ErasureRow), rows)
-        numbers = [row["seq"] for row in rows]
+        numbers = [row.seq for row in found]
+        # While the content is still there: what is taken out of the index is told by it.
+        journal_index.forget(connection, numbers)
         connection.execute(delete(JournalPayload).where(JournalPayload.seq.in_(numbers)))
         connection.execute(delete(SealedFrame).where(SealedFrame.seq.in_(numbers)))
         gone += len(rows)

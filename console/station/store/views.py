@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, select
 
 from console.station.codes import kind
 from console.station.rules import outage
@@ -28,7 +28,6 @@ from models.records import (
     AlarmView,
     Cancellation,
     Entry,
-    EntryDetail,
     EventRole,
     NoteLine,
     OpeningLine,
@@ -53,6 +52,30 @@ from models.tables import (
 from models.tables.base import from_micros
 
 _PAST_DAYS = 365
+_ERASED = "Erased as the law demands"
+"""In the place of what an entry said (I14)."""
+_ENTRIES = (
+    select(
+        Journal.seq,
+        Journal.time,
+        Journal.kind,
+        Journal.actor_kind,
+        Journal.site,
+        Journal.account,
+        Journal.alarm,
+        Journal.priority,
+        Journal.in_test,
+        JournalPayload.actor_name,
+        JournalPayload.actor_from,
+        JournalPayload.text,
+        SiteRow.name,
+    )
+    .join(JournalPayload, JournalPayload.seq == Journal.seq, isouter=True)
+    .join(SiteRow, SiteRow.id == Journal.site, isouter=True)
+    .order_by(Journal.seq)
+)
+"""In the order that :func:`_entry` takes them."""
+_NUMBERED = _ENTRIES.where(Journal.seq.in_(bindparam("numbers", expanding=True)))
 
 
 def alarm_view(alarm: Alarm, site: SiteRef | None, profile: Profile, outage: OutageView | None = None) -> AlarmView:
@@ -154,53 +177,46 @@ def entries_of_site(
     return _entries(connection, which.order_by(Journal.seq.desc()).limit(limit))[::-1]
 
 
-def entry_of_site(connection: Connection, site: str, seq: int) -> EntryDetail | None:
-    """One entry of a site with all that it holds; None where the site has none of that number."""
-    found = _entries(connection, select(Journal.seq).where(Journal.site == site, Journal.seq == seq))
-    if not found:
-        return None
-    row = connection.execute(
-        select(Journal.panel_time, JournalPayload.data, JournalPayload.raw)
-        .join(JournalPayload, JournalPayload.seq == Journal.seq)
-        .where(Journal.seq == seq)
-    ).one()
-    return EntryDetail(
-        entry=found[0],
-        panel_time=None if row.panel_time is None else from_micros(row.panel_time),
-        data=json.loads(row.data or "{}"),
-        raw=row.raw,
-    )
-
-
 def entries_numbered(connection: Connection, numbers: Sequence[int]) -> list[Entry]:
     """Some entries, in order."""
     return _entries(connection, list(numbers))
 
 
 def _entries(connection: Connection, which: Any) -> list[Entry]:
-    rows = connection.execute(
-        select(Journal, JournalPayload.actor_name, JournalPayload.actor_from, JournalPayload.text, SiteRow.name)
-        .join(JournalPayload, JournalPayload.seq == Journal.seq)
-        .join(SiteRow, SiteRow.id == Journal.site, isouter=True)
-        .where(Journal.seq.in_(which))
-        .order_by(Journal.seq)
-    )
-    return [_entry(row) for row in rows]
+    if isinstance(which, list):
+        rows = connection.execute(_NUMBERED, {"numbers": which}).all()
+    else:
+        rows = connection.execute(_ENTRIES.where(Journal.seq.in_(which))).all()
+    return [_entry(*row) for row in map(tuple, rows)]
 
 
-def _entry(row: Any) -> Entry:
+def _entry(
+    seq: int,
+    time: int,
+    kind: str,
+    actor_kind: str,
+    site: str | None,
+    account: str | None,
+    alarm: str | None,
+    priority: int | None,
+    in_test: int,
+    actor_name: str | None,
+    actor_from: str | None,
+    text: str | None,
+    site_name: str | None,
+) -> Entry:
     return Entry(
-        seq=row.seq,
-        time=from_micros(row.time),
-        kind=row.kind,
-        actor=Actor(kind=ActorKind(row.actor_kind), name=row.actor_name, from_=row.actor_from),
-        site=row.site,
-        site_name=row.name or "",
-        account=row.account,
-        alarm=row.alarm,
-        priority=row.priority,
-        in_test=bool(row.in_test),
-        text=row.text,
+        seq=seq,
+        time=from_micros(time),
+        kind=kind,
+        actor=Actor(kind=ActorKind(actor_kind), name=actor_name or "", from_=actor_from or ""),
+        site=site,
+        site_name=site_name or "",
+        account=account,
+        alarm=alarm,
+        priority=priority,
+        in_test=bool(in_test),
+        text=_ERASED if text is None else text,
     )
 
 

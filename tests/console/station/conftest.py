@@ -22,6 +22,7 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("console.station.duties._TICK_S", 3600.0)
     monkeypatch.setattr("console.station.sealing.SEAL_EVERY_S", 3600.0)
     monkeypatch.setattr("console.station.troubles.LOOK_EVERY_S", 3600.0)
+    monkeypatch.setattr("console.station.indexer._REST_S", 3600.0)
 
 
 @pytest.fixture

@@ -1,0 +1,180 @@
+"""The journal reviewed over HTTP: pages of what is asked for, one entry opened, one alarm from start to end (G6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from sqlalchemy import Connection, select
+
+from console.station.acts.caller import Caller
+from console.station.api.context import WITHOUT_NUL, SignedIn, StationParts
+from console.station.rules.refusal import Refused
+from console.station.rules.rights import Right, may, require
+from console.station.rules.search_words import words as words_of
+from console.station.store import alarms as alarm_store
+from console.station.store import journal_search, journal_view
+from models.records import (
+    AlarmTimeline,
+    EntryDetail,
+    ErrorCode,
+    JournalFilter,
+    JournalGroup,
+    JournalPage,
+    Priority,
+)
+from models.tables import SessionRow
+
+router = APIRouter(prefix="/v1")
+MOST = 200
+_MOST_KINDS = 40
+_Text = Annotated[str, Query(max_length=200, pattern=WITHOUT_NUL)]
+_Short = Annotated[str, Query(max_length=40, pattern=WITHOUT_NUL)]
+_Seq = Annotated[int | None, Query(ge=0, lt=2**63)]
+
+
+@router.get("/journal")
+async def journal(
+    caller: SignedIn,
+    parts: StationParts,
+    site: _Short = "",
+    system: Annotated[str, Query(max_length=100, pattern=WITHOUT_NUL)] = "",
+    area: _Short = "",
+    operator: _Text = "",
+    customer: _Text = "",
+    kinds: Annotated[str, Query(max_length=400, pattern=r"^[a-z,-]*$")] = "",
+    groups: Annotated[str, Query(max_length=200, pattern=r"^[a-z,-]*$")] = "",
+    priorities: Annotated[str, Query(max_length=20, pattern=r"^[1-5]?(,[1-5])*$")] = "",
+    from_: Annotated[datetime | None, Query(alias="from")] = None,
+    to: datetime | None = None,
+    alarm: _Short = "",
+    in_test: bool = False,
+    words: _Text = "",
+    before: _Seq = None,
+    after: _Seq = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+    count: bool = False,
+) -> JournalPage:
+    """Entries that fit, newest first: below number ``before``, or the nearest above ``after``.
+
+    Words are whole words, without case and accents. Times need their zone (I10).
+    """
+    if before is not None and after is not None:
+        raise Refused(ErrorCode.INVALID, "Give before or after, not both.", "after")
+    asked = JournalFilter(
+        site=site.strip(),
+        system=system.strip(),
+        area=area.strip(),
+        operator=operator,
+        customer=customer,
+        kinds=_kinds(kinds),
+        groups=_groups(groups),
+        priorities=tuple(dict.fromkeys(Priority(int(one)) for one in priorities.split(",") if one)),
+        from_=from_,
+        to=to,
+        alarm=alarm.strip(),
+        in_test=in_test,
+        words=words,
+    )
+    _check(asked)
+
+    def read(connection: Connection) -> JournalPage:
+        own, since = _for(connection, caller, asked)
+        page = journal_search.find(connection, own, limit, before=before, after=after, count=count)
+        return page if since is None else page.model_copy(update={"since": since})
+
+    return await parts.database.read(read)
+
+
+def _kinds(given: str) -> tuple[str, ...]:
+    kinds = tuple(filter(None, given.split(",")))
+    if len(kinds) > _MOST_KINDS:
+        raise Refused(ErrorCode.INVALID, f"Give {_MOST_KINDS} kinds at most; groups hold more.", "kinds")
+    return kinds
+
+
+def _groups(given: str) -> tuple[JournalGroup, ...]:
+    try:
+        return tuple(dict.fromkeys(JournalGroup(one) for one in given.split(",") if one))
+    except ValueError as error:
+        known = ", ".join(group.value for group in JournalGroup)
+        raise Refused(ErrorCode.INVALID, f"These are the groups of entries: {known}.", "groups") from error
+
+
+def _check(asked: JournalFilter) -> None:
+    for name, moment in (("from", asked.from_), ("to", asked.to)):
+        if moment is not None and moment.tzinfo is None:
+            raise Refused(ErrorCode.INVALID, "A time needs its zone, for example 2026-11-24T20:00:00+01:00.", name)
+    if asked.from_ is not None and asked.to is not None and asked.to <= asked.from_:
+        raise Refused(ErrorCode.INVALID, "The period ends before it begins.", "to")
+    for name, given in (("operator", asked.operator), ("customer", asked.customer), ("words", asked.words)):
+        if given.strip() and not words_of(given):
+            raise Refused(ErrorCode.INVALID, f"“{given.strip()}” has no letters or digits to look for.", name)
+
+
+def _for(connection: Connection, caller: Caller, asked: JournalFilter) -> tuple[JournalFilter, datetime | None]:
+    """What of it the caller may see: the whole journal, any site at hand, or their own shift (rulebook H, G6)."""
+    require(caller.roles, Right.READ_SITE_JOURNAL)
+    if may(caller.roles, Right.READ_JOURNAL) or asked.site:
+        return asked, None
+    if asked.alarm:
+        alarm = alarm_store.by_id(connection, asked.alarm)
+        if alarm is not None and alarm.site is not None:
+            return asked, None
+    if not may(caller.roles, Right.READ_OWN_SHIFT):
+        raise Refused(
+            ErrorCode.NOT_ALLOWED,
+            "Name a site: the service desk sees the journal of the site at hand, a supervisor the whole of it.",
+            "site",
+        )
+    since = _shift_began(connection, caller)
+    from_ = since if asked.from_ is None else max(since, asked.from_)
+    return asked.model_copy(update={"from_": from_}), since
+
+
+def _shift_began(connection: Connection, caller: Caller) -> datetime:
+    began = connection.execute(
+        select(SessionRow.created_at).where(
+            SessionRow.login == caller.login, SessionRow.workstation == caller.workstation
+        )
+    ).scalar()
+    if began is None:
+        raise Refused(ErrorCode.NOT_SIGNED_IN, "Your session has ended; sign in again.")
+    return began
+
+
+@router.get("/journal/{seq}")
+async def journal_entry(
+    seq: Annotated[int, Path(ge=0, lt=2**63)], caller: SignedIn, parts: StationParts
+) -> EntryDetail:
+    """One entry, opened: before and after of a change, events and masked frame of a signal, who armed (B5, I9)."""
+    require(caller.roles, Right.READ_SITE_JOURNAL)
+
+    def read(connection: Connection) -> EntryDetail | None:
+        found = journal_view.opened(connection, seq, parts.profile)
+        if found is not None and found.entry.site is None and not may(caller.roles, Right.READ_JOURNAL):
+            _for(connection, caller, JournalFilter())
+            if found.entry.time < _shift_began(connection, caller):
+                raise Refused(ErrorCode.NOT_ALLOWED, f"Line {seq} is older than your shift: ask a supervisor.", "seq")
+        return found
+
+    found = await parts.database.read(read)
+    if found is None:
+        raise Refused(ErrorCode.NOT_FOUND, f"The journal has no line {seq}.", "seq")
+    return found
+
+
+@router.get("/alarms/{alarm_id}/timeline")
+async def timeline(alarm_id: str, caller: SignedIn, parts: StationParts) -> AlarmTimeline:
+    """One alarm, open or closed, from its first signal to its end, with its response times (G6)."""
+    require(caller.roles, Right.READ_SITE_JOURNAL)
+
+    def read(connection: Connection) -> AlarmTimeline | None:
+        alarm = alarm_store.by_id(connection, alarm_id)
+        return None if alarm is None else journal_view.timeline(connection, alarm, parts.profile)
+
+    found = await parts.database.read(read)
+    if found is None:
+        raise Refused(ErrorCode.NOT_FOUND, f"There is no alarm {alarm_id}.", "alarm")
+    return found
