@@ -46,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("journal-here", _("Journal of the alarm or site at hand"), ("Shift+F5",), PLACES),
     Command("alarm-timeline", _("This alarm from start to end"), ("Alt+Return", "Alt+Enter"), JOURNAL),
     Command("clear-filter", _("Take all filters away"), ("Ctrl+0",), JOURNAL),
+    Command("verify-lines", _("Verify the lines of the list"), ("Alt+V",), JOURNAL),
     Command("journal-newest", _("To the newest line"), ("Ctrl+Home",), JOURNAL),
     Command("journal-oldest", _("To the oldest line"), ("Ctrl+End",), JOURNAL),
     Command("performance", _("Performance"), ("F6",), PLACES, 6, since=_("comes with a later version")),

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from console.desk.asked import chips_of, query_of, without
+from console.desk.journal_proof import JournalProofDesk
 from console.desk.place import Desk
 from models.records import (
     MOST_COUNTED,
@@ -18,6 +19,7 @@ from models.records import (
     JournalFilter,
     JournalPage,
     SiteRef,
+    StaffRole,
 )
 from widgets.journal.entry_detail import grouped
 from widgets.journal.find_panel import BadFilter
@@ -38,6 +40,7 @@ class ReviewDesk(QObject):
         super().__init__()
         self._desk = desk
         self.widget = ReviewScreen()
+        self.proof = JournalProofDesk(desk)
         self.asked = JournalFilter()
         self.site: SiteRef | None = None
         self.back_to = "queue"
@@ -110,6 +113,9 @@ class ReviewDesk(QObject):
             return int(command[-1]) <= len(self.widget.chips.chips)
         if command == "insert-new":
             return bool(self._fresh)
+        if command == "verify-lines":
+            person = self._desk.link.session
+            return person is not None and bool(self.entries) and StaffRole.SUPERVISOR in person.person.roles
         if command == "alarm-timeline":
             entry = self.widget.lines().current()
             return entry is not None and entry.alarm is not None and not self.widget.shows_timeline()
@@ -126,6 +132,8 @@ class ReviewDesk(QObject):
             self.clear()
         elif command == "insert-new":
             self.put_in_new()
+        elif command == "verify-lines":
+            self.proof.verify(self.entries)
         elif command == "journal-newest":
             self._begin()
         elif command == "journal-oldest":

@@ -32,6 +32,11 @@ class Sealer:
         """The journal stands at ``seq``, committed."""
         self._at = (seq, hash_)
 
+    @property
+    def sealed_to(self) -> int:
+        """The last entry under a checkpoint of this process; 0 before the first."""
+        return self._sealed[0] if self._sealed is not None else 0
+
     def seal(self) -> None:
         """Write a checkpoint if the journal grew since the last. A failure is told, and tried again later."""
         if self._at is None or self._at == self._sealed:

@@ -245,6 +245,7 @@ class Station:
             beat=self.beat,
             setup=self._setup(),
             accounts_changed=self.accounts_changed,
+            sealed_to=lambda: self.sealer.sealed_to,
             exchange=self.exchange,
         )
         self.duties = Duties(

@@ -38,6 +38,7 @@ from models.records.journal import (
     JournalFilter,
     JournalGroup,
     JournalPage,
+    JournalProof,
     Neighbours,
 )
 from models.records.kinds import (
@@ -171,6 +172,7 @@ __all__ = [
     "JournalFilter",
     "JournalGroup",
     "JournalPage",
+    "JournalProof",
     "Layer",
     "Level",
     "LineState",

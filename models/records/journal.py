@@ -112,6 +112,19 @@ class Neighbours(Record):
     site_after: int | None = None
 
 
+class JournalProof(Record):
+    """What verifying some entries found (I5, G4): their hashes, contents and order."""
+
+    first: int
+    last: int
+    broken: tuple[str, ...] = ()
+    """A sentence for each break; empty: they are as they were written."""
+    erased: int = 0
+    """Contents that were erased by a signed act (I14)."""
+    sealed_to: int = 0
+    """The last entry under a signed checkpoint of this station; what lies above is sealed within seconds."""
+
+
 class EntryDetail(Record):
     """An entry as it was written: never with a secret, for none was written (I9)."""
 
@@ -133,6 +146,8 @@ class EntryDetail(Record):
     alarm: AlarmView | None = None
     """The entry's alarm as it stands now."""
     neighbours: Neighbours = Neighbours()
+    proof: JournalProof | None = None
+    """Whether the entry is as it was written."""
 
 
 class HandSpan(Record):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from models.records import ActorKind, AlarmView, Entry, EntryDetail
+from models.records import ActorKind, AlarmView, Entry, EntryDetail, JournalProof
 from widgets.facts import Facts
 from widgets.journal.differences import Difference, differences, words
 from widgets.keycap import retone, toned
@@ -181,6 +181,19 @@ class _Seal(QWidget):
         if detail is not None and shown:
             own, before = _short(detail.hash), _short(detail.prev)
             self.hashes.setText(self.tr("Chained: own {0} · before {1}").format(own, before))
+            self._say_proof(detail.proof)
+
+    def _say_proof(self, proof: JournalProof | None) -> None:
+        if proof is None:
+            self.say_verified("")
+        elif proof.broken:
+            self.say_verified(self.tr("NOT as it was written: {0}").format("; ".join(proof.broken)), broken=True)
+        elif proof.erased:
+            self.say_verified(self.tr("Verified: erased by a signed act"))
+        elif proof.last <= proof.sealed_to:
+            self.say_verified(self.tr("Verified: as it was written, and sealed"))
+        else:
+            self.say_verified(self.tr("Verified: as it was written; sealed within seconds"))
 
     def say_verified(self, words: str, *, broken: bool = False) -> None:
         """What a check of this entry found."""

@@ -53,6 +53,8 @@ class Parts:
     setup: Setup
     accounts_changed: Callable[[], Awaitable[None]]
     """Systems were changed: what the receiver keeps of them in memory is read anew."""
+    sealed_to: Callable[[], int]
+    """The last entry of the journal that this station has sealed (I5)."""
     exchange: Exchange | None = None
     """The telephone exchange, where there is one."""
     guesses: Guesses = field(default_factory=Guesses)

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Path, Query
 from sqlalchemy import Connection, select
 
 from console.station.acts.caller import Caller
-from console.station.api.context import WITHOUT_NUL, SignedIn, StationParts
+from console.station.api.context import WITHOUT_NUL, Parts, SignedIn, StationParts
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
 from console.station.rules.search_words import words as words_of
 from console.station.store import alarms as alarm_store
 from console.station.store import journal_search, journal_view
+from console.station.store.proof import prove_range
 from models.records import (
     AlarmTimeline,
     EntryDetail,
@@ -22,12 +23,13 @@ from models.records import (
     JournalFilter,
     JournalGroup,
     JournalPage,
+    JournalProof,
     Priority,
 )
 from models.tables import SessionRow
 
 router = APIRouter(prefix="/v1")
-MOST = 200
+MOST, MOST_PROVEN = 200, 5_000
 _MOST_KINDS = 40
 _Text = Annotated[str, Query(max_length=200, pattern=WITHOUT_NUL)]
 _Short = Annotated[str, Query(max_length=40, pattern=WITHOUT_NUL)]
@@ -144,6 +146,31 @@ def _shift_began(connection: Connection, caller: Caller) -> datetime:
     return began
 
 
+@router.get("/journal/proof")
+async def journal_proof(
+    first: Annotated[int, Query(ge=1, lt=2**63)],
+    last: Annotated[int, Query(ge=1, lt=2**63)],
+    caller: SignedIn,
+    parts: StationParts,
+) -> JournalProof:
+    """Whether the lines from ``first`` to ``last``, at most 5,000, are as they were written (G4, I5)."""
+    require(caller.roles, Right.READ_JOURNAL)
+    if not first <= last < first + MOST_PROVEN:
+        raise Refused(ErrorCode.INVALID, f"From first to last, at most {MOST_PROVEN} lines at once.", "last")
+    return await parts.database.read(lambda connection: _proven(connection, parts, first, last))
+
+
+def _proven(connection: Connection, parts: Parts, first: int, last: int) -> JournalProof:
+    found = prove_range(connection, first, last, parts.secrets.sign_key.public_key())
+    return JournalProof(
+        first=first,
+        last=last,
+        broken=tuple(found.broken),
+        erased=sum(found.erased.values()),
+        sealed_to=parts.sealed_to(),
+    )
+
+
 @router.get("/journal/{seq}")
 async def journal_entry(
     seq: Annotated[int, Path(ge=0, lt=2**63)], caller: SignedIn, parts: StationParts
@@ -157,7 +184,7 @@ async def journal_entry(
             _for(connection, caller, JournalFilter())
             if found.entry.time < _shift_began(connection, caller):
                 raise Refused(ErrorCode.NOT_ALLOWED, f"Line {seq} is older than your shift: ask a supervisor.", "seq")
-        return found
+        return None if found is None else found.model_copy(update={"proof": _proven(connection, parts, seq, seq)})
 
     found = await parts.database.read(read)
     if found is None:

@@ -98,8 +98,26 @@ def prove(
     return proof
 
 
-def _join(proof: Proof, stretches: Sequence[Stretch], first: str, hashes: dict[int, str]) -> None:
-    proof.last_hash = first
+def prove_range(connection: Connection, first: int, last: int, key: Ed25519PublicKey) -> Proof:
+    """Verify the entries from ``first`` to ``last`` and that they follow the one before, on one snapshot.
+
+    What lies before and after is not looked at: that nothing was cut says :func:`prove` alone. ``sealed_to`` is not
+    known here, and stays 0.
+    """
+    head = connection.execute(select(JournalHead.journal_id, JournalHead.seq)).one()
+    proof = Proof(head.journal_id)
+    before = connection.execute(select(Journal.hash).where(Journal.seq == first - 1)).scalar()
+    leads = first_prev(head.journal_id) if first == 1 else before
+    found = walk(connection, first - 1, min(last, head.seq), frozenset())
+    if leads is None:
+        proof.found(f"entry {first - 1} is missing")
+    _join(proof, [found], leads or found.first_prev, {}, before=first - 1)
+    _account_for_lost(connection, proof, found.lost, key, among=(first, last))
+    return proof
+
+
+def _join(proof: Proof, stretches: Sequence[Stretch], first: str, hashes: dict[int, str], *, before: int = 0) -> None:
+    proof.entries, proof.last_hash = before, first
     for one in stretches:
         if one.first is not None:
             # Where numbers are missing before it, what it points back to is not here to be compared.
@@ -112,10 +130,18 @@ def _join(proof: Proof, stretches: Sequence[Stretch], first: str, hashes: dict[i
 
 
 def _account_for_lost(
-    connection: Connection, proof: Proof, lost: Sequence[tuple[int, str]], key: Ed25519PublicKey
+    connection: Connection,
+    proof: Proof,
+    lost: Sequence[tuple[int, str]],
+    key: Ed25519PublicKey,
+    *,
+    among: tuple[int, int] | None = None,
 ) -> None:
-    """Contents that are not here were erased by a signed act, or lost."""
-    rows = {row.seq: row for row in connection.execute(select(ErasureRow.__table__))}
+    """Contents that are not here were erased by a signed act, or lost; ``among``: only from number to number."""
+    asked = select(ErasureRow.__table__)
+    if among is not None:
+        asked = asked.where(ErasureRow.seq >= among[0], ErasureRow.seq <= among[1])
+    rows = {row.seq: row for row in connection.execute(asked)}
     acts = {row.by_seq for row in rows.values()}
     known: set[int] = set()
     for some in batched(sorted(acts)):

@@ -19,6 +19,7 @@ from models.records import (
     ErrorCode,
     HandSpan,
     JournalPage,
+    JournalProof,
     Person,
     StaffRole,
 )
@@ -41,6 +42,8 @@ class Station:
         self.asked: list[dict[str, str]] = []
         self.fits = lambda _seq: True
         self.refusal: ErrorBody | None = None
+        self.proof = JournalProof(first=1, last=1)
+        self.proved: list[tuple[str, str]] = []
         self.timeline = AlarmTimeline(alarm=alarm("A-1"), began_at=NOW, target_s=90)
         send = desk.link._send
 
@@ -49,6 +52,9 @@ class Station:
                 if self.refusal is not None:
                     raise Refusal(self.refusal)
                 desk.answers["/v1/journal"] = lambda _body: self.page(dict(query or {}))
+            elif path == "/v1/journal/proof":
+                self.proved.append(((query or {})["first"], (query or {})["last"]))
+                desk.answers["/journal/proof"] = lambda _body: self.proof
             elif path.startswith("/v1/journal/"):
                 seq = int(path.rpartition("/")[2])
                 desk.answers[f"/journal/{seq}"] = lambda _body: self.detail(seq)
@@ -389,5 +395,48 @@ def test_the_screen_keeps_its_width_whatever_is_asked_for_and_however_long_its_w
         await desk.until(review.widget.shows_timeline, "the alarm whole")
         assert review.widget.minimumSizeHint().width() <= 1920
         assert desk.window.width() == 1920
+
+    play(act)
+
+
+def test_G4_a_line_says_whether_it_is_as_it_was_written(play: Play) -> None:
+    proofs = {
+        499: JournalProof(first=499, last=499, sealed_to=499),
+        498: JournalProof(first=498, last=498, sealed_to=499, broken=("entry 498 was changed",)),
+        497: JournalProof(first=497, last=497, sealed_to=499, erased=1),
+        496: JournalProof(first=496, last=496, sealed_to=495),
+    }
+
+    async def act(desk: Scripted) -> None:
+        review, station = await at_journal(desk)
+        plain = station.detail
+        station.detail = lambda seq: plain(seq).model_copy(update={"proof": proofs.get(seq)})  # type: ignore[method-assign]
+        seal = review.widget.pane.seal.verified
+        for words in (
+            "Verified: as it was written, and sealed",
+            "NOT as it was written: entry 498 was changed",
+            "Verified: erased by a signed act",
+            "Verified: as it was written; sealed within seconds",
+        ):
+            desk.press(Qt.Key.Key_Down)
+            await desk.until(lambda: seal.text() == words, words)  # noqa: B023
+            assert not seal.isHidden()
+        await desk.settled()
+
+    play(act)
+
+
+def test_G4_the_lines_of_the_list_are_verified_by_a_key(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        review, station = await at_journal(desk)
+        first, last = min(one.seq for one in review.entries), max(one.seq for one in review.entries)
+        station.proof = JournalProof(first=first, last=last, sealed_to=last)
+        desk.press(Qt.Key.Key_V, ALT)
+        await desk.until(lambda: "are as they were written, all sealed." in desk.notice, "what was found")
+        assert station.proved == [(str(first), str(last))]
+        station.proof = JournalProof(first=first, last=last, broken=("entry 450 was changed",))
+        desk.press(Qt.Key.Key_V, ALT)
+        await desk.until(lambda: "NOT as it was written: entry 450 was changed" in desk.notice, "the break")
+        await desk.settled()
 
     play(act)

@@ -260,3 +260,49 @@ async def test_G6_one_alarm_is_a_timeline_with_its_response_times(house: House) 
     assert (kinds[0], kinds[-1]) == ("signal", "closed")
     assert told["calls"][0] == "2026-11-23T20:02:08Z"
     assert (await chief.client.get("/v1/alarms/A-0/timeline")).status_code == 404
+
+
+async def test_G4_I5_an_opened_line_says_whether_it_is_as_it_was_written(house: House) -> None:
+    await an_evening(house)
+    chief = await house.seat("chief", SUPERVISOR)
+    house.station.sealer.seal()
+    proof = (await chief.client.get("/v1/journal/4")).json()["proof"]
+    assert (proof["broken"], proof["last"]) == ([], 4)
+    assert proof["sealed_to"] >= 4
+    await house.send(sia("1001", 9, "Nri1/BA09"))
+    [last] = (await page(chief, limit=1))["entries"]
+    proof = (await chief.client.get(f"/v1/journal/{last['seq']}")).json()["proof"]
+    assert proof["sealed_to"] < last["seq"], "sealed within seconds, and not before"
+
+
+async def test_G4_I5_a_stretch_of_lines_is_verified_and_a_change_is_named(house: House) -> None:
+    await an_evening(house)
+    chief = await house.seat("chief", SUPERVISOR)
+
+    async def proof(first: int, last: int) -> dict[str, Any]:
+        answer = await chief.client.get("/v1/journal/proof", params={"first": first, "last": last})
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    assert (await proof(1, 9))["broken"] == []
+
+    def forge(connection: Any) -> None:
+        triggers = "DROP TRIGGER journal_payload_no_update"
+        if connection.dialect.name == "postgresql":
+            triggers = "ALTER TABLE journal_payload DISABLE TRIGGER ALL"
+        connection.exec_driver_sql(triggers)
+        connection.exec_driver_sql("UPDATE journal_payload SET text = 'nothing' WHERE seq = 5")
+
+    await house.station.database.write(forge)
+    assert (await proof(1, 9))["broken"] == ["the content of entry 5 was changed"]
+    assert (await proof(6, 9))["broken"] == []
+    opened = (await chief.client.get("/v1/journal/5")).json()["proof"]
+    assert opened["broken"] == ["the content of entry 5 was changed"]
+
+
+@pytest.mark.parametrize(("first", "last"), [(5, 4), (1, 5001), (0, 4)])
+async def test_I12_a_stretch_to_verify_is_bounded(small_house: House, first: int, last: int) -> None:
+    chief = await small_house.seat("chief", SUPERVISOR)
+    answer = await chief.client.get("/v1/journal/proof", params={"first": first, "last": last})
+    assert answer.status_code == 422

@@ -51,6 +51,7 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     ),
     "POST /v1/sites/{site_id}/emergency": ({"numbers": []}, FILERS),
     "GET /v1/journal": ({}, HANDLERS),  # the desk's is of a site: api/test_journal_review.py
+    "GET /v1/journal/proof": ({}, {SUPERVISOR}),
     "GET /v1/journal/{seq}": ({}, WATCHERS),
     "GET /v1/alarms/{alarm_id}/timeline": ({}, WATCHERS),
     "GET /v1/sites/{site_id}/journal": ({}, WATCHERS),
@@ -174,6 +175,7 @@ async def ask(seat: Seat, route: str, alarm: str, body: dict[str, Any]) -> tuple
     url = path.format(alarm_id=alarm, site_id="S1", area="1", seq=2) + (
         "?q=peeters" if path.endswith(("/v1/sites", "/people")) else ""
     )
+    url += "?first=1&last=2" if path.endswith("/journal/proof") else ""
     async with seat.client.stream(method, url, json=body if method == "POST" else None) as answer:
         if answer.status_code == 200:
             return 200, ""
