@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.key_bar import KeyBar
 from widgets.strip import Strip
@@ -21,6 +21,8 @@ class Frame(QWidget):
         self.strip = Strip()
         self.title = TitleLine()
         self.pages = QStackedWidget()
+        # However much a page would like to show: the window does not grow beyond the screen, with the keys outside.
+        self.pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.keys = KeyBar(places)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -92,9 +92,9 @@ class PriorityCell(QWidget):
         _fit(painter, room, count, COUNT_SIZES, 600, Qt.AlignmentFlag.AlignCenter)
         left = look.px(88)
         over = 0.0 if elapsed is None else elapsed.total_seconds() - self._waiting.target_s
-        name = priority_name(self.priority) + (f"  +{duration(over)}" if over > 0 else "")
         painter.setFont(look.font(14, 600 if solid else 400))
-        painter.drawText(QRectF(left, look.px(14), look.px(126), look.px(24)), LEFT, name)
+        room = QRectF(left, look.px(14), look.px(124), look.px(24))
+        painter.drawText(room, LEFT, self._name_with(over, painter.fontMetrics(), room.width()))
         under = QRectF(left, look.px(35), look.px(126), look.px(22))
         painter.setPen(soft)
         painter.setFont(look.font(15, 600 if solid else 400))
@@ -110,6 +110,15 @@ class PriorityCell(QWidget):
             painter.drawRect(box.adjusted(2, 2, -2, -2))
         painter.setPen(look["line1"])
         painter.drawLine(box.topRight(), box.bottomRight())
+
+    def _name_with(self, over: float, metrics: QFontMetrics, room: float) -> str:
+        """The priority's name and how late it is; where both have no room, the name: a time cut short is another."""
+        name = priority_name(self.priority)
+        if over <= 0:
+            return name
+        late = f"+{duration(over)}"
+        tried = (f"{name}  {late}", f"{name} {late}")
+        return next((words for words in tried if metrics.horizontalAdvance(words) <= room), name)
 
     def _paint_bar(self, painter: QPainter, box: QRectF, elapsed: timedelta, filled: bool) -> None:
         look = theme()

@@ -195,7 +195,14 @@ class FrameDesk(QObject):
         first = found[0]
         where = first.site.name if first.site is not None else first.account
         waited = duration(self._link.now() - first.clock_from)
-        words = self.tr("Unattended for {0}: {1}, {2}. F1 takes it.").format(waited, first.words, where)
+        in_hand = self._link.known.in_hand()
+        if not in_hand or first.priority < in_hand[0].priority:
+            what = self.tr("F1 takes it.")
+        else:
+            # F1 leaves an alarm in hand for a more urgent one alone (architecture.md §4).
+            what = self.tr("Close, park or release yours first, then F1 takes it.")
+        named = ", ".join(part for part in (first.words, where) if part)
+        words = self.tr("Unattended for {0}: {1}. {2}").format(waited, named, what)
         return words + (self.tr(" (and {0} more)").format(len(found) - 1) if len(found) > 1 else "")
 
     def _waiting_words(self) -> str:

@@ -81,7 +81,7 @@ class Window(QMainWindow):
             self.frame.pages.addWidget(place.widget)
         self.at = "sign-in"
         self._before_lock = "queue"
-        self._f1_at = self._close_at = self._changed_at = float("-inf")
+        self._f1_at = self._close_at = self._sign_out_at = self._changed_at = float("-inf")
         self._help: KeyHelp | None = None
         self._changed_due = QTimer(self)
         self._changed_due.setSingleShot(True)
@@ -326,6 +326,13 @@ class Window(QMainWindow):
         self.go("locked")
 
     def _sign_out(self) -> None:
+        """What is typed in site files and not saved goes with the session: the first try says so."""
+        unsaved = {site for site, _part in self.sites.at_hand.drafts}
+        if unsaved and time.monotonic() - self._sign_out_at > _CLOSE_AGAIN_S:
+            self._sign_out_at = time.monotonic()
+            words = self.tr("Not saved: changes of {0}. Save them first; sign out again, and they are dropped.")
+            self.notify(words.format(", ".join(sorted(unsaved))), loud=True)
+            return
         self.run(self.link.sign_out())
 
     def _mute(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,10 @@ from widgets.outage_figures import OutageFigures
 from widgets.queue.face import face
 from widgets.theme import priority_name, theme
 from widgets.words import clock, day, duration, minute
+
+
+_LEAST_STEPS = 2
+"""Lines of the call list that are shown whatever else is."""
 
 
 class StepLines(QWidget):
@@ -31,16 +35,30 @@ class StepLines(QWidget):
         if steps == self._steps:
             return
         self._steps = steps
-        self.setFixedHeight(theme().px(29) * len(steps))
+        # Where there is no room for all of them, the last line says how many more there are.
+        self.setMinimumHeight(theme().px(29) * min(_LEAST_STEPS, len(steps)))
+        self.setMaximumHeight(theme().px(29) * len(steps))
+        self.updateGeometry()
         said = "; ".join(f"{step.index + 1} {step.name} {step.why}" for step in steps)
         self.setAccessibleName(self.tr("Call list that applies now: {0}").format(said))
         self.update()
+
+    def sizeHint(self) -> QSize:
+        """All lines."""
+        return QSize(super().sizeHint().width(), theme().px(29) * len(self._steps))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """One line a step."""
         look, painter = theme(), QPainter(self)
         centre = Qt.AlignmentFlag.AlignVCenter
-        for row, step in enumerate(self._steps):
+        room_for = self.height() // look.px(29)
+        whole = len(self._steps) if room_for >= len(self._steps) else max(0, room_for - 1)
+        if whole < len(self._steps):
+            painter.setPen(look["text2"])
+            painter.setFont(look.font(15))
+            line = QRectF(look.px(24), whole * look.px(29), self.width(), look.px(29))
+            painter.drawText(line, centre, self.tr("and {0} more").format(len(self._steps) - whole))
+        for row, step in enumerate(self._steps[:whole]):
             line = QRectF(0, row * look.px(29), self.width(), look.px(29))
             away = step.state in (StepState.AWAY, StepState.SKIPPED)
             painter.setPen(look["text3" if away or step.state is StepState.DONE else "text1"])
