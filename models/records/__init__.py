@@ -55,6 +55,20 @@ from models.records.kinds import (
     StepKind,
     StepState,
 )
+from models.records.performance import (
+    Answered,
+    EmergencyMark,
+    EndFigures,
+    HourFigures,
+    LateAlarm,
+    LoadSlot,
+    Measure,
+    OperatorFigures,
+    Performance,
+    PriorityFigures,
+    ResponseTarget,
+    SourceFigures,
+)
 from models.records.procedures import (
     ALL,
     Effective,
@@ -119,6 +133,18 @@ from models.records.views import (
 )
 
 __all__ = [
+    "Answered",
+    "EmergencyMark",
+    "EndFigures",
+    "HourFigures",
+    "LateAlarm",
+    "LoadSlot",
+    "Measure",
+    "OperatorFigures",
+    "Performance",
+    "PriorityFigures",
+    "ResponseTarget",
+    "SourceFigures",
     "ALL",
     "LIFE_SAFETY",
     "MOST_COUNTED",
