@@ -20,6 +20,7 @@ from models.records import (
     Performance,
     Priority,
     PriorityFigures,
+    SourceFigures,
     TestView,
 )
 from widgets.badge import BadgeStyle, style_of
@@ -218,7 +219,7 @@ def _priority_row(one: PriorityFigures, figures: Performance) -> Row:
     lead = JournalFilter(from_=figures.from_, to=figures.to, groups=(JournalGroup.ALARM,), priorities=(one.priority,))
     words = f"{name}: {one.opened}, {shares} {within}, {times}"
     badge = (int(one.priority), BadgeStyle.HOLLOW)
-    head = f"{shares}  {within}" if done.alarms else name
+    head = f"{name} · {shares}" if done.alarms else name
     return Row(Spot(words, lead), head, times, str(one.opened), "", badge=badge, missed=missed)
 
 
@@ -268,13 +269,22 @@ def _ending(disposition: Disposition) -> str:
     return QCoreApplication.translate("dispositions", str(DISPOSITION_WORDS[disposition]))
 
 
+def _zone(one: SourceFigures) -> str:
+    """``07 PIR shop``; zone 000 is the system itself, whatever it is about."""
+    number = one.zone if one.zone is not None and one.zone.strip("0") else ""
+    if one.zone_name and number and number not in one.zone_name:
+        return f"{number} {one.zone_name}"
+    if one.zone_name and one.zone_name != one.zone:
+        return one.zone_name
+    return _tr("Zone {0}").format(number) if number else _tr("The system itself")
+
+
 def source_rows(figures: Performance) -> list[Row]:
     """The zones that alarm most."""
     rows = []
     for one in figures.sources:
-        zone = one.zone_name or one.zone or _tr("system")
         where = one.site_name or one.site or _tr("unknown account")
-        first = f"{one.zone} {zone}" if one.zone and one.zone not in zone else zone
+        first = _zone(one)
         alarms = plural(one.alarms, _tr("alarm"), _tr("alarms"))
         lead = JournalFilter(
             site=one.site or "", area=one.area or "", from_=figures.from_, to=figures.to, groups=(JournalGroup.SIGNAL,)

@@ -10,14 +10,16 @@ from PySide6.QtCore import QObject
 
 from console.desk import figures as made
 from console.desk.place import Desk
-from models.records import ErrorBody, JournalFilter, Performance, Priority
+from models.records import Entry, ErrorBody, JournalFilter, Performance, Priority
 from widgets.performance.period import PERIODS, BadPeriod
 from widgets.performance.plot import Lead
 from widgets.performance.screen import PerformanceScreen
-from widgets.words import clock
+from widgets.words import clock, plural
 
-_AGAIN_S = 60.0
-"""A period that goes on until now is asked for anew so often, while it is in sight."""
+_AGAIN_S, _HEARD_S = 60.0, 10.0
+"""A period that goes on until now is asked for anew so often, while it is in sight; sooner where an alarm changed."""
+_REST = 20
+"""Figures that took long to make are asked for less often: so many times as long lies between."""
 
 
 class PerformanceDesk(QObject):
@@ -32,7 +34,8 @@ class PerformanceDesk(QObject):
         self._turn = 0
         self._loading = False
         self._asked_at = float("-inf")
-        self._open_shown: object = None
+        self._took_s = 0.0
+        self._heard = False
         self.widget.opened.connect(self._open)
         self.widget.period.wanted.connect(self._choose)
 
@@ -116,9 +119,15 @@ class PerformanceDesk(QObject):
     def tick(self, now: datetime) -> None:
         """A second passed: what is open grows older."""
         self._show_open()
-        ended = self.figures is not None and self.widget.period.which == "typed" and self.figures.to < now
-        if not ended and not self._loading and time.monotonic() - self._asked_at > _AGAIN_S:
+        typed = self.widget.period
+        ended = typed.which == "typed" and bool(typed.fields["to"].text().strip())
+        rest = max(_HEARD_S if self._heard else _AGAIN_S, _REST * self._took_s)
+        if not ended and not typed.typing() and not self._loading and time.monotonic() - self._asked_at > rest:
             self.load()
+
+    def heard(self, entry: Entry) -> None:
+        """The journal grew: an alarm changed, and its figures with it."""
+        self._heard = self._heard or entry.alarm is not None
 
     def signed_out(self) -> None:
         """Nothing stays in sight."""
@@ -149,7 +158,7 @@ class PerformanceDesk(QObject):
             self.widget.period.refuse(str(bad), bad.field)
             return False
         self._turn += 1
-        turn, self._loading, self._asked_at = self._turn, True, time.monotonic()
+        turn, self._loading, self._asked_at, self._heard = self._turn, True, time.monotonic(), False
         query = {"from": begin.isoformat()} | ({"to": end.isoformat()} if end is not None else {})
 
         async def load() -> None:
@@ -157,6 +166,7 @@ class PerformanceDesk(QObject):
             if turn != self._turn:
                 return
             self._loading, self.figures = False, told
+            self._took_s = time.monotonic() - self._asked_at
             self.widget.period.refuse("")
             self._show()
             self._desk.changed()
@@ -182,7 +192,7 @@ class PerformanceDesk(QObject):
         by = {one.priority: one for one in told.priorities}
         emergency, other = by[Priority.EMERGENCY], by[Priority.HIGH]
         screen.marks.show_marks(told.emergencies, made.mark_spots(told), (told.from_, told.to), emergency.targets)
-        screen.say(screen.marks, self.tr("{0} alarms").format(emergency.opened))
+        screen.say(screen.marks, plural(emergency.opened, self.tr("alarm"), self.tr("alarms")))
         screen.hours.show_bars(made.hour_bars(told), other.targets)
         screen.load.show_operators(told.operators, made.slot_words, made.slot_lead)
         screen.priorities.show_rows(made.priority_rows(told))

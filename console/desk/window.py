@@ -388,6 +388,7 @@ class Window(QMainWindow):
         self.tests.heard(item.entry)
         self.shift.heard(item.entry)
         self.review.heard(item.entry)
+        self.performance.heard(item.entry)
         self._change()
 
     def _change(self) -> None:

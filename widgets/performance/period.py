@@ -35,7 +35,8 @@ class PeriodLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme().px(8))
         row.addWidget(toned("label", self.tr("Period")))
-        row.addWidget(KeyCap("Alt+← →"))
+        row.addWidget(KeyCap("Alt+Left"))
+        row.addWidget(KeyCap("Alt+Right"))
         names = (self.tr("Today"), self.tr("24 hours"), self.tr("7 days"), self.tr("30 days"), self.tr("From – until"))
         self.buttons: dict[str, QPushButton] = {}
         for which, words in zip(PERIODS, names, strict=True):
@@ -61,6 +62,13 @@ class PeriodLine(QWidget):
             row.addWidget(edit)
         self.problem = toned("refused", "")
         row.addWidget(self.problem, 1)
+        for key, words in (
+            ("1 … 8", self.tr("panel")),
+            ("↑ ↓ ← →", self.tr("choose")),
+            ("Enter", self.tr("its lines")),
+        ):
+            row.addWidget(KeyCap(key))
+            row.addWidget(toned("label", words))
         self.choose("day")
 
     def choose(self, which: str) -> None:
@@ -70,8 +78,8 @@ class PeriodLine(QWidget):
             button.setChecked(name == which)
 
     def show_period(self, begin: datetime, end: datetime) -> None:
-        """What the figures are of, in the fields; what is being typed is left."""
-        if not self.typing():
+        """What the figures are of, in the fields; what is being typed, or was, is left."""
+        if not self.typing() and self.which != "typed":
             self.fields["from"].setText(write_moment(begin))
             self.fields["to"].setText(write_moment(end))
 
