@@ -116,7 +116,7 @@ def open_rows(
         words = f"{alarm.id}, {priority_name(alarm.priority)}, {first}, {second}, {who}"
         spot = Spot(words, JournalFilter(alarm=alarm.id))
         badge = (alarm.priority, style_of(alarm))
-        rows.append(Row(spot, first, second, who, why, badge=badge, missed=lost))
+        rows.append(Row(spot, first, second, who, why, badge=badge, loud=lost))
     rows += _tests(tests, old, now)
     return rows
 
@@ -133,7 +133,7 @@ def _tests(tests: Sequence[TestView], old: Sequence[TestView], now: datetime) ->
             first = plural(len(some), one, many)
             oldest = min(some, key=lambda test: test.since)
             second = _tr("oldest {0}, {1}").format(duration(now - oldest.since), oldest.site.name)
-            rows.append(Row(Spot(f"{first}, {second}", "tests"), first, second, "", "F4", test=whole, missed=whole))
+            rows.append(Row(Spot(f"{first}, {second}", "tests"), first, second, "", "F4", test=whole, loud=whole))
     return rows
 
 
@@ -144,7 +144,7 @@ def late_rows(some: Sequence[LateAlarm]) -> list[Row]:
     """Each with how late it was, where, and who answered."""
     rows = []
     for one in some:
-        first = f"+{duration(one.over_s)} · {one.site_name or one.alarm}"
+        first = one.site_name or one.alarm
         who = one.by or _tr("nobody yet")
         second = f"{moment_words(one.at)} · {one.words}"
         words = _tr("{0}, {1}: {2} late, {3}, by {4}").format(
@@ -152,7 +152,7 @@ def late_rows(some: Sequence[LateAlarm]) -> list[Row]:
         )
         spot = Spot(words, JournalFilter(alarm=one.alarm))
         badge = (int(one.priority), BadgeStyle.HOLLOW)
-        rows.append(Row(spot, first, second, duration(one.seconds), who, badge=badge, missed=one.missed_both))
+        rows.append(Row(spot, first, second, f"+{duration(one.over_s)}", who, badge=badge, missed=one.missed_both))
     return rows
 
 
@@ -184,7 +184,7 @@ def hour_bars(figures: Performance) -> list[Bar]:
 
 def _bar(label: str, some: Sequence[HourFigures], figures: Performance, at: datetime | None = None) -> Bar:
     alarms, first, second = (sum(getattr(one, name) for one in some) for name in ("alarms", "first", "second"))
-    words = _tr("{0} h: {1} of {2} in time, {3} within the second target").format(label, first, alarms, second)
+    words = _tr("{0} h: {1} of {2} in time, {3} in the second").format(label, first, alarms, second)
     # Of many days the one that was worst is where one looks first.
     worst = max(some, key=lambda one: (one.alarms - one.first, one.alarms), default=None)
     begin = at or (worst.at if worst is not None else None)
@@ -220,7 +220,7 @@ def _priority_row(one: PriorityFigures, figures: Performance) -> Row:
     words = f"{name}: {one.opened}, {shares} {within}, {times}"
     badge = (int(one.priority), BadgeStyle.HOLLOW)
     head = f"{name} · {shares}" if done.alarms else name
-    return Row(Spot(words, lead), head, times, str(one.opened), "", badge=badge, missed=missed)
+    return Row(Spot(words, lead), head, times, str(one.opened), "", badge=badge, loud=missed)
 
 
 # -- operators ------------------------------------------------------------------------------------

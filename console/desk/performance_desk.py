@@ -196,7 +196,7 @@ class PerformanceDesk(QObject):
         screen.hours.show_bars(made.hour_bars(told), other.targets)
         screen.load.show_operators(told.operators, made.slot_words, made.slot_lead)
         screen.priorities.show_rows(made.priority_rows(told))
-        screen.say(screen.priorities, self.tr("alarms"))
+        screen.say(screen.priorities, self.tr("first / second target, alarms"))
         screen.ends.show_rows(made.end_rows(told))
         if told.closed:
             rate = f"{100 * told.false_alarms / told.closed:.1f}%"

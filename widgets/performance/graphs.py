@@ -17,6 +17,8 @@ from widgets.words import day, duration, minute
 _ROUND = (60, 90, 120, 180, 300, 600, 1200, 1800, 3600, 7200, 4 * 3600, 12 * 3600, 86400)
 """Where a scale of seconds may end."""
 _DAY_S = 26 * 3600
+_MANY = 100
+"""Marks that are more than this are drawn smaller."""
 
 
 class _Graph(Plot):
@@ -102,7 +104,7 @@ class MarksPlot(_Graph):
             moment = begin + (end - begin) * part / 4
             words = minute(moment) if (end - begin).total_seconds() <= _DAY_S else f"{moment.astimezone():%d %b}"
             self._below(painter, room.left() + room.width() * (0.06 + 0.88 * part / 4), words)
-        half = look.px(5)
+        half = look.px(5 if len(self._marks) <= _MANY else 3)
         for mark in self._marks:
             x, y = self._spot(mark)
             painter.fillRect(QRectF(x - half, y - half, 2 * half, 2 * half), look["p2" if mark.late else "text2"])
@@ -160,6 +162,8 @@ class HoursPlot(_Graph):
         look, room = theme(), self._room()
         for percent in range(0, 101, 20):
             self._scale(painter, room.bottom() - room.height() * percent / 100, f"{percent}%")
+        measured = [nth for nth, bar in enumerate(self._bars) if bar.alarms]
+        worst = min(measured, key=lambda nth: self._bars[nth].first / self._bars[nth].alarms)
         for nth, bar in enumerate(self._bars):
             box = self.box(nth)
             assert box is not None
@@ -176,13 +180,9 @@ class HoursPlot(_Graph):
             below = second * 100 < self._targets[1].percent
             stroke = QRectF(column.left(), room.bottom() - room.height() * second - 2, column.width(), 4)
             painter.fillRect(stroke, look["p2" if below else "text1"])
-            if missed:
-                painter.setFont(look.font(14, 700))
-                painter.setPen(look["ink2"])
-                above = QRectF(box.center().x() - look.px(30), column.top() - look.px(24), look.px(60), look.px(18))
-                painter.drawText(above, Qt.AlignmentFlag.AlignCenter, f"{first:.0%}")
         for target, style in zip(self._targets, (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine), strict=True):
             self._line(painter, room.bottom() - room.height() * target.percent / 100, look["text1"], style)
+        self._say_worst(painter, worst)
         first_, second_ = self._targets
         legend = self.tr("bar: in {0}, {1} % dashed · stroke: in {2}, {3} % dotted")
         self.say_current(
@@ -191,6 +191,22 @@ class HoursPlot(_Graph):
                 duration(first_.seconds), f"{first_.percent:g}", duration(second_.seconds), f"{second_.percent:g}"
             ),
         )
+
+    def _say_worst(self, painter: QPainter, nth: int) -> None:
+        """How many percent, where that is below the target."""
+        look, bar, box = theme(), self._bars[nth], self.box(nth)
+        share = bar.first / bar.alarms
+        if box is None or share * 100 >= self._targets[0].percent:
+            return
+        painter.setFont(look.font(14, 700))
+        words = f"{share:.0%}"
+        width = painter.fontMetrics().horizontalAdvance(words) + look.px(8)
+        top = self._room().bottom() - self._room().height() * share - look.px(22)
+        label = QRectF(min(box.center().x() - width / 2, self.width() - width), top, width, look.px(18))
+        # Bars beside it are higher.
+        painter.fillRect(label, look["bg1"])
+        painter.setPen(look["ink2"])
+        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def moment_words(moment: datetime) -> str:

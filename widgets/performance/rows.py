@@ -28,7 +28,9 @@ class Row:
     share: float | None = None
     """Length of its bar, 0 to 1."""
     missed: bool = False
-    """In the colour of misses."""
+    """Its figure at the right in the colour of misses, and its bar."""
+    loud: bool = False
+    """What it says as well."""
 
 
 class RowsPlot(Plot):
@@ -89,8 +91,12 @@ class RowsPlot(Plot):
         two = bool(row.second or row.right_second)
         upper = QRectF(left, box.top() + look.px(5), right - left, box.height() / 2 - look.px(4)) if two else box
         upper = QRectF(left, upper.top(), right - left, upper.height())
-        ink = look["ink2" if row.missed else "text1"]
-        end = self._write(painter, upper, row.right, 15, 700, ink, right_side=True)
+        ink = look["ink2" if row.loud else "text1"]
+        figure = look["ink2" if row.missed else "text1"]
+        end = self._write(painter, upper, row.right, 15, 700, figure, right_side=True)
+        if row.share is not None:
+            # Bars begin and may end in one place, however wide the figures beside them are.
+            end = max(end, look.px(44))
         room = upper.adjusted(0, 0, -end - look.px(10), 0)
         if row.share is not None:
             label = room.width() * 0.56

@@ -168,7 +168,7 @@ async def test_G6_the_zones_that_alarm_most_come_first(house: House) -> None:
     await house.send(sia("1001", 4, "Nri1/BA09"), sia("2002", 1, "Nri1/BA01"))
     sources = (await figures(chief))["sources"]
     assert [sources[0][name] for name in ("site", "zone", "signals", "alarms")] == ["S1", "07", 3, 1]
-    assert sources[0]["zone_name"] == "PIR winkel"
+    assert sources[0]["zone_name"] == "07 PIR winkel"
     assert {(one["site"], one["signals"]) for one in sources[1:]} == {("S1", 1), ("S2", 1)}
 
 
