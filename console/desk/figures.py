@@ -111,7 +111,9 @@ def open_rows(
         }[alarm.state]
         lost = forgotten(alarm, now)
         first = state.format(duration(now - since)) + (" · " + _tr("forgotten") if lost else "")
-        second = f"{alarm.site.name if alarm.site is not None else alarm.account} · {alarm.words}"
+        # An outage is of no site and of no single system.
+        where = alarm.site.name if alarm.site is not None else alarm.account
+        second = " · ".join(part for part in (where, alarm.words) if part)
         why = alarm.park_reason or alarm.doing
         words = f"{alarm.id}, {priority_name(alarm.priority)}, {first}, {second}, {who}"
         spot = Spot(words, JournalFilter(alarm=alarm.id))
