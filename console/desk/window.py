@@ -19,6 +19,7 @@ from console.desk.commands import BY_ID, COMMANDS, groups
 from console.desk.frame_desk import FrameDesk
 from console.desk.gate_desk import LockDesk, SetupDesk, SignInDesk
 from console.desk.own_station import OwnStation
+from console.desk.performance_desk import PerformanceDesk
 from console.desk.place import Place
 from console.desk.preferences import Preferences
 from console.desk.queue_desk import QueueDesk
@@ -28,7 +29,7 @@ from console.desk.site_desk import SiteDesk
 from console.desk.tasks_desk import TasksDesk
 from console.desk.telephone_desk import TelephoneDesk
 from console.desk.tests_desk import TestsDesk
-from models.records import AlarmView, ErrorBody, FeedItem, JournalFilter, SiteRef
+from models.records import AlarmView, ErrorBody, FeedItem, JournalFilter, SiteRef, StaffRole
 from widgets import theme as themes
 from widgets.frame import Frame
 from widgets.key_help import KeyHelp
@@ -62,6 +63,7 @@ class Window(QMainWindow):
         self.tests, self.sites = TestsDesk(self), SiteDesk(self)
         self.tasks, self.shift = TasksDesk(self, self._open_site), ShiftDesk(self)
         self.review = ReviewDesk(self)
+        self.performance = PerformanceDesk(self, self._figures_lines)
         self.sign_in = SignInDesk(self, preferences, own)
         self.setup = SetupDesk(self, own)
         self.lock = LockDesk(self, lambda: self.go(self._before_lock), self._sign_out)
@@ -76,6 +78,7 @@ class Window(QMainWindow):
             "tasks": self.tasks,
             "shift": self.shift,
             "journal": self.review,
+            "performance": self.performance,
         }
         for place in self.places.values():
             self.frame.pages.addWidget(place.widget)
@@ -171,6 +174,8 @@ class Window(QMainWindow):
             return bool(self.link.known.in_hand())
         if command == "journal-here":
             return self._at_hand() is not None
+        if command == "performance":
+            return self._supervises()
         if command in ("queue", "find-site", "tests", "tasks", "shift", "journal", "lock", "sign-out"):
             return True
         if command in ("close", "release", "note", "park-5", "park-15", "park-other") and self.at == "queue":
@@ -191,6 +196,7 @@ class Window(QMainWindow):
             "tests": lambda: self.go("tests"),
             "in-hand": self._show_in_hand,
             "journal": self._journal,
+            "performance": lambda: self.go("performance"),
             "journal-here": self._journal_here,
             "lock": self._lock,
             "sign-out": self._sign_out,
@@ -312,6 +318,16 @@ class Window(QMainWindow):
         self.review.open(JournalFilter(site=site.id if site is not None else "", alarm=alarm), site, self.at)
         self.go("journal")
 
+    def _supervises(self) -> bool:
+        """Figures are for supervisors (rulebook H, G6)."""
+        session = self.link.session
+        return session is not None and StaffRole.SUPERVISOR in session.person.roles
+
+    def _figures_lines(self, asked: JournalFilter) -> None:
+        """The lines behind a figure; Esc comes back to it."""
+        self.review.open(asked, None, "performance")
+        self.go("journal")
+
     def _show_in_hand(self) -> None:
         in_hand = self.link.known.in_hand()
         now = self.workspace.alarm.id if self.workspace.alarm is not None else ""
@@ -379,6 +395,7 @@ class Window(QMainWindow):
         self.tests.heard(item.entry)
         self.shift.heard(item.entry)
         self.review.heard(item.entry)
+        self.performance.heard(item.entry)
         self._change()
 
     def _change(self) -> None:
@@ -392,6 +409,7 @@ class Window(QMainWindow):
             self.workspace.alarm = self.workspace.detail = None
             self.sites.signed_out()
             self.review.signed_out()
+            self.performance.signed_out()
             self.go("sign-in")
             if why:
                 self.sign_in.widget.refuse(why)

@@ -14,6 +14,7 @@ from console.station.api import (
     errors,
     hours,
     journal,
+    performance,
     picture,
     planned,
     procedures,
@@ -46,7 +47,21 @@ def operator_api(parts: Parts) -> FastAPI:
     app.state.parts = parts
     errors.install(app)
     tests = (testmode, planned, shelving)
-    for part in (sessions, picture, alarms, calls, sites, *tests, site_file, procedures, tasks, hours, shift, journal):
+    for part in (
+        sessions,
+        picture,
+        alarms,
+        calls,
+        sites,
+        *tests,
+        site_file,
+        procedures,
+        tasks,
+        hours,
+        shift,
+        journal,
+        performance,
+    ):
         app.include_router(part.router)
     app.include_router(customer.router)
 

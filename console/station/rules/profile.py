@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from models.records import Priority, StaffRole
+from models.records import Priority, ResponseTarget, StaffRole
+
+
+def _within(first: tuple[int, float], second: tuple[int, float]) -> tuple[ResponseTarget, ResponseTarget]:
+    one, two = (ResponseTarget(seconds=seconds, percent=percent) for seconds, percent in (first, second))
+    return one, two
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,16 @@ class Profile:
             Priority.LOW: 90,
         }
     )
+    response: dict[int, tuple[ResponseTarget, ResponseTarget]] = field(
+        default_factory=lambda: {
+            Priority.EMERGENCY: _within((30, 80.0), (60, 98.5)),
+            Priority.HIGH: _within((90, 80.0), (180, 98.5)),
+            Priority.MEDIUM: _within((90, 80.0), (180, 98.5)),
+            Priority.LOW: _within((90, 80.0), (180, 98.5)),
+            Priority.LOG: _within((90, 80.0), (180, 98.5)),
+        }
+    )
+    """From receipt to the operator's first act: so many percent within so long, and nearly all within twice that."""
     longest_park_s: dict[int, int] = field(
         default_factory=lambda: {
             Priority.EMERGENCY: 5 * 60,

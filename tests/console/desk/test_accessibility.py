@@ -10,7 +10,19 @@ from tests.console.desk.scripted import Play, Scripted
 from tests.widgets.made import SITE, alarm, cancelled, detail, held, in_test, parked
 from widgets.key_help import KeyHelp
 
-PLACES = ("sign-in", "setup", "locked", "queue", "workspace", "tests", "find-site", "tasks", "shift", "journal")
+PLACES = (
+    "sign-in",
+    "setup",
+    "locked",
+    "queue",
+    "workspace",
+    "tests",
+    "find-site",
+    "tasks",
+    "shift",
+    "journal",
+    "performance",
+)
 
 
 def name_of(widget: QWidget) -> str:

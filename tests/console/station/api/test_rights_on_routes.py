@@ -53,6 +53,7 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "GET /v1/journal": ({}, HANDLERS),  # the desk's is of a site: api/test_journal_review.py
     "GET /v1/journal/proof": ({}, {SUPERVISOR}),
     "GET /v1/journal/{seq}": ({}, WATCHERS),
+    "GET /v1/performance": ({}, {SUPERVISOR}),
     "GET /v1/alarms/{alarm_id}/timeline": ({}, WATCHERS),
     "GET /v1/sites/{site_id}/journal": ({}, WATCHERS),
     "GET /v1/sites/{site_id}/journal/{seq}": ({}, WATCHERS),
