@@ -12,6 +12,7 @@ from console.station.api import (
     calls,
     customer,
     errors,
+    handover,
     hours,
     journal,
     picture,
@@ -46,7 +47,21 @@ def operator_api(parts: Parts) -> FastAPI:
     app.state.parts = parts
     errors.install(app)
     tests = (testmode, planned, shelving)
-    for part in (sessions, picture, alarms, calls, sites, *tests, site_file, procedures, tasks, hours, shift, journal):
+    for part in (
+        sessions,
+        picture,
+        alarms,
+        calls,
+        sites,
+        *tests,
+        site_file,
+        procedures,
+        tasks,
+        hours,
+        shift,
+        handover,
+        journal,
+    ):
         app.include_router(part.router)
     app.include_router(customer.router)
 

@@ -35,6 +35,7 @@ class Right(StrEnum):
     READ_JOURNAL = "see the whole journal"
     READ_OWN_SHIFT = "see the journal of their own shift"
     READ_SITE_JOURNAL = "see the journal of a site at hand"
+    HAND_OVER = "hand over the journal and its reports"
 
 
 _WHO: dict[Right, frozenset[StaffRole]] = {
@@ -55,6 +56,7 @@ _WHO: dict[Right, frozenset[StaffRole]] = {
     Right.READ_JOURNAL: frozenset({_SUPERVISOR}),
     Right.READ_OWN_SHIFT: frozenset({_OPERATOR, _SUPERVISOR}),
     Right.READ_SITE_JOURNAL: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
+    Right.HAND_OVER: frozenset({_SUPERVISOR}),
 }
 
 _ROLE_WORDS = {
