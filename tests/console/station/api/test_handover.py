@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -137,3 +138,85 @@ async def test_G6_what_cannot_be_is_refused_by_its_field_and_nothing_is_journale
         assert answer.json()["sentence"].startswith(f"{words} lines at most; these are ")
     assert await house.entries("journal-exported") == []
     assert MOST_ON_A_SHEET == 1_048_576 - 1
+
+
+async def test_G6_whoever_goes_away_stops_it_and_how_far_it_is_is_told_meanwhile(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await an_evening(house)
+    chief, other = await house.seat("chief", SUPERVISOR), await house.seat("other", SUPERVISOR)
+    read, gate, pages = handover.entries_numbered, asyncio.Event(), []
+    loop = asyncio.get_running_loop()
+
+    def slowly(connection: Any, numbers: Any) -> Any:
+        pages.append(numbers)
+        if len(pages) == 3:
+            loop.call_soon_threadsafe(reached.set)
+        return read(connection, numbers)
+
+    adding = handover.sheet_of
+
+    class Held:
+        """A workbook that is begun, and at its third page waits."""
+
+        def __init__(self, form: Any) -> None:
+            self.sheet = adding(form)
+            sheets.append(self)
+            self.dropped = False
+
+        def add(self, lines: Any) -> bytes:
+            if len(pages) == 3:
+                asyncio.run_coroutine_threadsafe(gate.wait(), loop).result(30)
+            return self.sheet.add(lines)
+
+        def end(self) -> Any:
+            return self.sheet.end()
+
+        def drop(self) -> None:
+            self.dropped = True
+            self.sheet.drop()
+
+    sheets: list[Held] = []
+    reached = asyncio.Event()
+    monkeypatch.setattr(handover, "PAGE", 2)
+    monkeypatch.setattr(handover, "entries_numbered", slowly)
+    monkeypatch.setattr(handover, "sheet_of", Held)
+    body = {"id": uuid4().hex, "form": "xlsx", "file": "x.xlsx"}
+    asking = asyncio.ensure_future(chief.client.post("/v1/journal/export", json=body))
+    await asyncio.wait_for(reached.wait(), 30)
+    path = f"/v1/journal/export/{body['id']}"
+    told = (await chief.client.get(path)).json()
+    assert (told["done"], told["count"]) == (4, len(await house.entries()) - 1)
+    assert (await other.client.get(path)).status_code == 404
+    asking.cancel()
+    making = house.station.parts.handovers[("chief", body["id"])]
+    async with asyncio.timeout(30):
+        while not making.stop:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        gate.set()
+        while house.station.parts.handovers:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    assert len(pages) == 3
+    assert sheets[0].dropped
+    assert (await chief.client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize("role", [OPERATOR, DESK])
+async def test_H_only_a_supervisor_is_told_how_far_it_is(house: House, role: StaffRole) -> None:
+    seat = await house.seat("who", role)
+    answer = await seat.client.get(f"/v1/journal/export/{'0' * 32}")
+    assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed")
+
+
+async def test_I9_what_was_masked_stays_masked_in_every_form(house: House) -> None:
+    chief = await house.seat("chief", SUPERVISOR)
+    await house.send(sia("1001", 1, "Nri1/OP04][K98765"), sia("1001", 2, "Nri1/CL04][P4711"))
+    masked = [entry["raw"] for entry in await house.entries("signal")]
+    assert len(masked) == 2
+    for form in ("csv", "xlsx", "jsonl", "pdf"):
+        made = (await hand_over(chief, form, site="S1")).content
+        text = text_of(made) if form == "pdf" else str(cells_of(form, made))
+        assert "98765" not in text, form
+        assert "4711" not in text, form
+        if form != "pdf":
+            assert [line["raw"] for line in cells_of(form, made) if line["kind"] == "signal"] == masked
