@@ -17,10 +17,26 @@ journal = typer.Typer(help="Hand out the journal, or prove that it is whole.", n
 def journal_export(
     data: DataOption = None,
     database: DatabaseOption = None,
-    format_: Annotated[str, typer.Option("--format", metavar="jsonl|csv", help="JSON lines or CSV.")] = "jsonl",
+    format_: Annotated[
+        str, typer.Option("--format", metavar="jsonl|csv|xlsx|pdf", help="XLSX and PDF into a file alone: --output.")
+    ] = "jsonl",
     site_: Annotated[Optional[str], typer.Option("--site", metavar="NUMBER", help="Only this site.")] = None,  # noqa: UP045
     from_: Annotated[Optional[str], typer.Option("--from", metavar="ISO-TIME", help="From this time on.")] = None,  # noqa: UP045
     to: Annotated[str | None, typer.Option("--to", metavar="ISO-TIME", help="Up to, not including, this time.")] = None,
+    output: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--output", "-o", metavar="FILE", help="Into a new file; that it was handed out is journaled."),
+    ] = None,
+    report: Annotated[
+        str,
+        typer.Option(metavar="lines|site-activity|incident|operator", help="What is on a PDF; with --output."),
+    ] = "lines",
+    operator_: Annotated[
+        str, typer.Option("--operator", metavar="NAME", help="Only what this member of staff did; with --output.")
+    ] = "",
+    alarm: Annotated[str, typer.Option(metavar="ALARM", help="Only this alarm; with --output.")] = "",
+    words: Annotated[str, typer.Option(metavar="WORDS", help="Only with all these words; with --output.")] = "",
+    zone: Annotated[str, typer.Option(metavar="ZONE", help="Time zone of a PDF that is of no site.")] = "UTC",
     sealed: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
@@ -28,9 +44,16 @@ def journal_export(
         ),
     ] = None,
 ) -> None:
-    """Hand out the journal on standard output, in order, or sealed into a file; with and without a running station."""
+    """Hand out the journal on standard output, in order, or into a file; with and without a running station."""
+    if output is not None and sealed is None:
+        sys.exit(_into_file(place(data, database), output, format_, report, zone, {
+            "site": site_ or "", "operator": operator_, "alarm": alarm, "words": words,
+            "from_": moment("--from", from_), "to": moment("--to", to),
+        }))  # fmt: skip
     if format_ not in ("jsonl", "csv"):
-        raise UsageError("--format: jsonl or csv")
+        raise UsageError("--format: jsonl or csv; xlsx and pdf with --output FILE")
+    if operator_ or alarm or words or report != "lines":
+        raise UsageError("--operator, --alarm, --words and --report need --output FILE")
     from console.station.store.export import Selection
 
     selection = Selection(site_, moment("--from", from_), moment("--to", to))
@@ -41,6 +64,30 @@ def journal_export(
     from console.station.run import export_journal
 
     sys.exit(export_journal(place(data, database), format_, selection))
+
+
+def _into_file(where: Path | str, output: Path, format_: str, report: str, zone: str, asked: dict[str, object]) -> int:
+    from zoneinfo import ZoneInfo, available_timezones
+
+    from pydantic import ValidationError
+
+    from models.records import HandOverForm, HandOverReport, JournalFilter
+
+    forms, reports = [one.value for one in HandOverForm], [one.value for one in HandOverReport]
+    if format_ not in forms:
+        raise UsageError(f"--format: one of {', '.join(forms)}")
+    if report not in reports:
+        raise UsageError(f"--report: one of {', '.join(reports)}")
+    if zone not in available_timezones():
+        raise UsageError(f"--zone: '{zone}' is no time zone such as Europe/Brussels")
+    try:
+        wanted = JournalFilter.model_validate(asked)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"--{str(first['loc'][0]).rstrip('_')}: {first['msg']}") from None
+    from console.station.handover_command import hand_over
+
+    return hand_over(where, output, HandOverForm(format_), HandOverReport(report), wanted, ZoneInfo(zone))
 
 
 @journal.command("verify")

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -199,6 +199,25 @@ class Link:
     async def fetch(self, path: str) -> bytes:
         """A document, as it is."""
         return (await self._send("GET", path)).content
+
+    @contextlib.asynccontextmanager
+    async def streamed(self, path: str, body: dict[str, Any]) -> AsyncIterator[httpx.Response]:
+        """A long answer as it comes, however long it is in the making; whoever leaves it stops the station's making.
+
+        :class:`Refusal` where the station says no, or its answer breaks off.
+        """
+        timeout = httpx.Timeout(_ACT_TIMEOUT_S, read=None)
+        try:
+            async with self._client.stream(
+                "POST", self.station + path, json=body, headers=self._headers(), timeout=timeout
+            ) as response:
+                if not response.is_success:
+                    await response.aread()
+                    raise self._refused(response)
+                yield response
+        except httpx.RequestError as error:
+            sentence = f"The station at {self.station} broke off: nothing was kept. Try again."
+            raise _NoAnswer(ErrorBody(code=ErrorCode.BEHIND, sentence=sentence)) from error
 
     async def act(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """An act, with its own identifier: where the answer was lost on the way it is asked again, and happens once.

@@ -99,7 +99,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("remove-email", _("Remove an e-mail address from self-service"), ("Ctrl+W",), FILES),
     Command("end-sessions", _("End all sessions of a customer"), ("Ctrl+O",), FILES),
     Command("level", _("Procedures of another level"), ("Ctrl+G",), FILES),
-    Command("print", _("On paper: procedures of a site, report of a test"), ("Ctrl+P",), FILES),
+    Command("print", _("On paper or into a file: procedures, report of a test, journal"), ("Ctrl+P",), FILES),
     Command("insert-new", _("Insert new alarms"), ("Space",), ALARMS),
     Command("mute", _("Mute what rings now"), ("Ctrl+U",), CONSOLE),
     Command("telephone", _("How this workstation dials"), ("Ctrl+Y",), CONSOLE),

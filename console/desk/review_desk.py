@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from console.desk.asked import chips_of, query_of, without
+from console.desk.hand_over_desk import HandOverDesk
 from console.desk.journal_proof import JournalProofDesk
 from console.desk.place import Desk
 from models.records import (
@@ -65,6 +66,7 @@ class ReviewDesk(QObject):
         self._search_due = self._timer(_SEARCH_AFTER_MS, self._search_sites)
         self._typed = ""
         screen = self.widget
+        self.hand_over = HandOverDesk(desk, screen.card, screen.leave_card)
         screen.search.find_wanted.connect(self.find)
         screen.search.clear_wanted.connect(self.clear)
         screen.search.site_typed.connect(self._site_typed)
@@ -109,6 +111,10 @@ class ReviewDesk(QObject):
 
     def can(self, command: str) -> bool:
         """What the screen knows to do now."""
+        if self.widget.hands_over():
+            return command in ("next", "back")
+        if command == "print":
+            return self._loaded and self.hand_over.may()
         if command.startswith("digit-"):
             return int(command[-1]) <= len(self.widget.chips.chips)
         if command == "insert-new":
@@ -124,7 +130,14 @@ class ReviewDesk(QObject):
     def do(self, command: str) -> None:
         """One command."""
         screen = self.widget
-        if command.startswith("digit-"):
+        if screen.hands_over():
+            if command == "next":
+                screen.card.press_next()
+            elif command == "back":
+                screen.card.press_back()
+        elif command == "print":
+            self._hand_over()
+        elif command.startswith("digit-"):
             screen.chips.press(int(command[-1]) - 1)
         elif command == "filter":
             screen.search.begin()
@@ -144,6 +157,17 @@ class ReviewDesk(QObject):
             self._back()
         elif command == "next":
             self._next()
+
+    def _hand_over(self) -> None:
+        shown, entry = self.widget.timeline.timeline, self.widget.lines().current()
+        if self.widget.shows_timeline() and shown is not None:
+            alarm = shown.alarm.id
+        else:
+            alarm = (entry.alarm or "" if entry is not None else "") or self.asked.alarm
+        words = " · ".join(chip.words for chip in chips_of(self.asked, self.site)) or self.tr("The whole journal")
+        self.hand_over.show(self.asked, alarm, words)
+        self.widget.show_card()
+        self.hand_over.card.begin()
 
     def _next(self) -> None:
         if self.widget.finds():
@@ -211,6 +235,7 @@ class ReviewDesk(QObject):
         self.older = self.newer = self._loading = False
         self.widget.search.show_filter(self.asked, None)
         self._show()
+        self.hand_over.signed_out()
         self.widget.leave_timeline()
         self.widget.pane.show_entry(None)
         self._show_bar(None)

@@ -12,6 +12,14 @@ from models.records.call_plan import (
 )
 from models.records.calls import CallOnLine, LineState
 from models.records.customers import CustomerDevice, CustomerSession, CustomerSite, SessionsEnded
+from models.records.handover import (
+    ERASED,
+    MOST_ON_A_SHEET,
+    MOST_ON_PAPER,
+    HandOverForm,
+    HandOverProgress,
+    HandOverReport,
+)
 from models.records.hours import (
     AreaHours,
     AreaWeek,
@@ -134,8 +142,11 @@ from models.records.views import (
 
 __all__ = [
     "ALL",
+    "ERASED",
     "LIFE_SAFETY",
     "MOST_COUNTED",
+    "MOST_ON_A_SHEET",
+    "MOST_ON_PAPER",
     "Actor",
     "ActorKind",
     "AlarmClass",
@@ -179,6 +190,9 @@ __all__ = [
     "EventRole",
     "FeedItem",
     "FoundSite",
+    "HandOverForm",
+    "HandOverProgress",
+    "HandOverReport",
     "HandSpan",
     "HourFigures",
     "HoursAsked",

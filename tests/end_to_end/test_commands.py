@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import openpyxl
 import pytest
 
 from console.cli import main
@@ -93,6 +94,10 @@ def test_a_group_without_a_command_shows_its_help_and_exit_status_2() -> None:
         (["journal", "export"], "give --data DIR or --database URL"),
         (["journal", "verify"], "give --data DIR or --database URL"),
         (["journal", "export", "--data", "x", "--format", "xml"], "--format: jsonl or csv"),
+        (["journal", "export", "--data", "x", "-o", "f", "--format", "xml"], "--format: one of csv, xlsx, jsonl, pdf"),
+        (["journal", "export", "--data", "x", "-o", "f", "--report", "all"], "--report: one of lines, site-activity"),
+        (["journal", "export", "--data", "x", "-o", "f", "--zone", "Mars"], "--zone: 'Mars' is no time zone"),
+        (["journal", "export", "--data", "x", "--words", "dog"], "--operator, --alarm, --words and --report need"),
         (["journal", "export", "--data", "x", "--from", "yesterday"], "--from: 'yesterday' is not an ISO time"),
         (["operator", "add", "x", "--data", "x", "--role", "king"], "--role: operator, service-desk"),
         (["operator", "add", "x", "--data", "x"], "role"),
@@ -219,6 +224,25 @@ def test_I5_the_journal_is_exported_and_verified_beside_a_running_station(statio
     assert f"The journal is intact: {len(entries)} entries," in done.stdout
     table = vigie("journal", "export", *at(station), "--format", "csv").stdout
     assert table.splitlines()[0].startswith("seq,time,panel_time,kind,actor,site,account,alarm,priority,in_test,text")
+
+
+def test_G6_the_journal_is_handed_over_into_a_file_beside_a_running_station(
+    station: RunningStation, tmp_path: Path
+) -> None:
+    book = tmp_path / "journal.xlsx"
+    done = vigie("journal", "export", *at(station), "-o", str(book), "--format", "xlsx")
+    assert done.returncode == 0, done.stderr
+    rows = list(openpyxl.load_workbook(book).active.iter_rows(values_only=True))
+    entries = exported(station.place)
+    told = entries[-1]
+    assert told["kind"] == "journal-exported"
+    assert told["text"].startswith("Journal handed out as XLSX (lines) to journal.xlsx: all entries; ")
+    assert [row[0] for row in rows[1:]] == [entry["seq"] for entry in entries[:-1]]
+    again = vigie("journal", "export", *at(station), "-o", str(book), "--format", "xlsx")
+    assert (again.returncode, again.stderr.strip()) == (1, f"vigie: {book} is there already.")
+    refused = vigie("journal", "export", *at(station), "-o", str(tmp_path / "x"), "--report", "incident")
+    assert (refused.returncode, refused.stderr.strip()) == (1, "vigie: alarm: An incident report needs an alarm.")
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(("x", "journal"))] == ["journal.xlsx"]
 
 
 def test_I5_verify_says_what_is_broken_and_where(here: Here, tmp_path: Path) -> None:

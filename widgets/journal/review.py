@@ -12,6 +12,7 @@ from models.records import AlarmTimeline, Entry
 from widgets.journal.chips import Chip, Chips
 from widgets.journal.entry_detail import EntryPane
 from widgets.journal.find_panel import FindPanel
+from widgets.journal.hand_over_card import HandOverCard
 from widgets.journal.lines_view import EntriesView
 from widgets.journal.timeline import TimelineBar, TimelineView
 from widgets.keycap import KeyButton, toned
@@ -40,11 +41,22 @@ class ReviewScreen(QWidget):
         self.middle.addWidget(self._lines())
         self.timeline = TimelineView()
         self.middle.addWidget(self.timeline)
+        self.card = HandOverCard()
+        self.middle.addWidget(self._place_of(self.card))
         row.addWidget(self.middle, 1)
         self.pane = EntryPane()
         self.pane.setFixedWidth(theme().px(500))
         self._add_alarm()
         row.addWidget(self.pane)
+
+    def _place_of(self, card: QWidget) -> QWidget:
+        """The card at the top: no taller than what is in it."""
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(card)
+        column.addStretch(1)
+        return holder
 
     def _lines(self) -> QWidget:
         panel = Panel(self.tr("Lines, newest first"), "", "Enter")
@@ -127,6 +139,19 @@ class ReviewScreen(QWidget):
         """Back to the lines, where one was."""
         self.middle.setCurrentIndex(0)
         self.view.setFocus()
+
+    def hands_over(self) -> bool:
+        """Whether the card that hands over is in front."""
+        return self.middle.currentIndex() == 2
+
+    def show_card(self) -> None:
+        """The card in the place of the lines."""
+        self.middle.setCurrentIndex(2)
+
+    def leave_card(self) -> None:
+        """Back to the lines, where it was in front."""
+        if self.middle.currentIndex() == 2:
+            self.leave_timeline()
 
     def lines(self) -> EntriesView:
         """The list that is in front."""

@@ -18,7 +18,6 @@ from widgets.queue.face import face
 from widgets.theme import priority_name, theme
 from widgets.words import clock, day, duration, minute
 
-
 _LEAST_STEPS = 2
 """Lines of the call list that are shown whatever else is."""
 

@@ -12,6 +12,7 @@ from console.station.api import (
     calls,
     customer,
     errors,
+    handover,
     hours,
     journal,
     performance,
@@ -59,6 +60,7 @@ def operator_api(parts: Parts) -> FastAPI:
         tasks,
         hours,
         shift,
+        handover,
         journal,
         performance,
     ):

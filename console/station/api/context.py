@@ -20,6 +20,7 @@ from console.station.clock import Clock
 from console.station.exchange import Exchange
 from console.station.feed import Feed
 from console.station.guesses import Guesses
+from console.station.handover import Making
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
@@ -61,6 +62,8 @@ class Parts:
     customer_guesses: Guesses = field(default_factory=Guesses)
     """Apart from the staff's: who guesses at PINs from an address must keep nobody there from signing in."""
     life_signs: dict[str, LifeSign] = field(default_factory=dict)
+    handovers: dict[tuple[str, str], Making] = field(default_factory=dict)
+    """Files of the journal in the making, by who wants them and their own identifier."""
     callers: dict[tuple[str, str], tuple[Caller, datetime, datetime]] = field(default_factory=dict)
 
 

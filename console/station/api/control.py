@@ -8,7 +8,7 @@ from typing import TypeVar
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
-from console.station.acts import erasing, registry
+from console.station.acts import erasing, handing_out, registry
 from console.station.acts.bring import Verdict
 from console.station.api import errors
 from console.station.bringer import Bringer, BringRequest, EndRequest
@@ -51,12 +51,14 @@ class HandedOutRequest(BaseModel):
 
 
 class JournalHandedOutRequest(BaseModel):
-    """``vigie journal export --sealed``: journaled before anything is handed out (G6)."""
+    """``vigie journal export`` into a file: journaled before anything is handed out (G6)."""
 
     who: str
     target: str
     selection: str
     """Which entries, in words."""
+    what: str = "a sealed export"
+    """As what: the form of the file."""
 
 
 class BackupRequest(BaseModel):
@@ -117,9 +119,7 @@ def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
             words = f"Site files handed out with keys, code words and ID codes, to {request.target}"
             return ledger.append("secrets-exported", actor, words, data={"target": request.target})
         if isinstance(request, JournalHandedOutRequest):
-            words = f"Journal handed out as a sealed export to {request.target}: {request.selection}"
-            data = {"target": request.target, "selection": request.selection}
-            return ledger.append("journal-exported", actor, words, data=data)
+            return handing_out.journal_handed_out(ledger, actor, request.what, request.target, request.selection)
         if isinstance(request, BackupRequest):
             words = f"Backup made to {request.target}, {'with' if request.keys else 'without'} the station's keys"
             return ledger.append("backup-made", actor, words, data={"target": request.target, "keys": request.keys})

@@ -79,7 +79,7 @@ async def journal(
         in_test=in_test,
         words=words,
     )
-    _check(asked)
+    check(asked)
 
     def read(connection: Connection) -> JournalPage:
         own, since = _for(connection, caller, asked)
@@ -104,7 +104,8 @@ def _groups(given: str) -> tuple[JournalGroup, ...]:
         raise Refused(ErrorCode.INVALID, f"These are the groups of entries: {known}.", "groups") from error
 
 
-def _check(asked: JournalFilter) -> None:
+def check(asked: JournalFilter) -> None:
+    """Refuse a filter that asks for nothing that can be, by its field (I12)."""
     for name, moment in (("from", asked.from_), ("to", asked.to)):
         if moment is not None and moment.tzinfo is None:
             raise Refused(ErrorCode.INVALID, "A time needs its zone, for example 2026-11-24T20:00:00+01:00.", name)

@@ -36,6 +36,7 @@ class Right(StrEnum):
     READ_OWN_SHIFT = "see the journal of their own shift"
     READ_SITE_JOURNAL = "see the journal of a site at hand"
     READ_FIGURES = "see how fast alarms were answered"
+    HAND_OVER = "hand over the journal and its reports"
 
 
 _WHO: dict[Right, frozenset[StaffRole]] = {
@@ -57,6 +58,7 @@ _WHO: dict[Right, frozenset[StaffRole]] = {
     Right.READ_OWN_SHIFT: frozenset({_OPERATOR, _SUPERVISOR}),
     Right.READ_SITE_JOURNAL: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
     Right.READ_FIGURES: frozenset({_SUPERVISOR}),
+    Right.HAND_OVER: frozenset({_SUPERVISOR}),
 }
 
 _ROLE_WORDS = {

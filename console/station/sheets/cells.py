@@ -10,8 +10,8 @@ from typing import Any
 
 from models.records import AvailableSpan, CallOutcome, ContactRight
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_QUOTED = re.compile(r"'+[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+_QUOTED = re.compile(r"'+[=+\-@\t\r\n]")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(\w{3})\w* (\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)\Z")
 _YES_NO = {"yes": True, "no": False, "true": True, "false": False, "1": True, "0": False}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from console.station.sheets import cells
 from console.station.store.chain import JOURNAL_COLUMNS, PAYLOAD_COLUMNS
-from models.tables import ErasureRow, Journal, JournalPayload
+from models.tables import ErasureRow, Journal, JournalPayload, SiteRow
 from models.tables.base import from_micros, to_micros
 
 _PAGE = 2000
@@ -53,6 +54,19 @@ class Selection:
 def entries(connection: Connection, selection: Selection) -> Iterator[dict[str, Any]]:
     """The entries in order, each as one object with the fields :data:`COLUMNS`."""
     return map(_entry, _rows(connection, selection))
+
+
+def entries_numbered(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """Some entries in order, each as in :func:`entries` with ``site_name`` besides, as the site is called now."""
+    journal, payload = Journal.__table__, JournalPayload.__table__
+    query = (
+        select(journal, payload, SiteRow.name.label("site_name"))
+        .join_from(journal, payload, journal.c.seq == payload.c.seq, isouter=True)
+        .join(SiteRow, SiteRow.id == journal.c.site, isouter=True)
+        .where(journal.c.seq.in_(numbers))
+        .order_by(journal.c.seq)
+    )
+    return [{**_entry(row), "site_name": row.site_name} for row in connection.execute(query)]
 
 
 def chained_entries(connection: Connection, selection: Selection) -> Iterator[dict[str, Any]]:
@@ -138,14 +152,13 @@ def write_csv(found: Iterator[dict[str, Any]], out: TextIO) -> None:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for entry in found:
-        writer.writerow([_cell(entry[name]) for name in COLUMNS])
+        writer.writerow([cell(entry[name]) for name in COLUMNS])
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> str:
+    """A field as one cell of a sheet: what a spreadsheet would take for a formula is made text."""
     if value is None:
         return ""
-    if isinstance(value, dict):
+    if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n"):
-        return "'" + value
-    return value
+    return cells.neutral(str(value))

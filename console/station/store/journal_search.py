@@ -53,6 +53,33 @@ def numbers(connection: Connection, asked: JournalFilter, limit: int) -> list[in
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """What is handed out of the journal: known before it begins, so that it can be refused, counted and journaled."""
+
+    count: int
+    """How many entries fit."""
+    head: int
+    """The last entry there was: later ones are not of it."""
+    not_searched: int = 0
+    """So many are not in the index yet: nobody knows whether they fit."""
+
+
+def extent(connection: Connection, asked: JournalFilter) -> Extent:
+    """How many entries fit, all of them counted."""
+    search = _Search(connection, asked)
+    return Extent(search.total(), search.head, search.not_searched)
+
+
+def numbers_on(connection: Connection, asked: JournalFilter, after: int, upto: int, limit: int) -> list[int]:
+    """The numbers of the next entries that fit, oldest first: above ``after``, and none above ``upto``.
+
+    ``upto`` is the ``head`` of an :func:`extent` whose ``not_searched`` was 0: none is left out then.
+    """
+    search = _Search(connection, asked, whole=True)
+    return search.numbers(after, upto + 1, limit, up=True)
+
+
+@dataclass(frozen=True, slots=True)
 class _Bounds:
     """Numbers between which a period lies; what is there besides is told by its time."""
 
@@ -63,14 +90,14 @@ class _Bounds:
 class _Search:
     """One filter on one snapshot."""
 
-    def __init__(self, connection: Connection, asked: JournalFilter) -> None:
+    def __init__(self, connection: Connection, asked: JournalFilter, *, whole: bool = False) -> None:
         self._connection, self._asked = connection, asked
         self._sought: Sought = sought(asked)
         self.head, indexed = connection.execute(_STANDS).one()
         self._indexed = min(indexed, self.head)
         self._looked_from = self._indexed
         self.not_searched = 0
-        if self._sought and self.head - self._indexed > _LOOKED_THROUGH:
+        if self._sought and not whole and self.head - self._indexed > _LOOKED_THROUGH:
             self._looked_from = self.head - _LOOKED_THROUGH
             self.not_searched = self._looked_from - self._indexed
         self._bounds = self._period()
@@ -89,6 +116,15 @@ class _Search:
         if not self._sought and self._asked.from_ is None and self._asked.to is None:
             return self.head
         return len(self.numbers(0, NOWHERE, MOST_COUNTED, up=False))
+
+    def total(self) -> int:
+        """How many fit, however many they are."""
+        low, high = max(0, self._bounds.low - 1), min(self._bounds.high, self._indexed + 1)
+        old = 0
+        if high - low > 1:
+            fitting = self._statement(low, high, NOWHERE, up=True).order_by(None).subquery()
+            old = int(self._connection.execute(select(func.count()).select_from(fitting)).scalar_one())
+        return old + len(self._fresh(0, NOWHERE, NOWHERE, up=True))
 
     # -- what the index holds ---------------------------------------------------------------------
 

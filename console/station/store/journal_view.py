@@ -162,7 +162,7 @@ def timeline(connection: Connection, alarm: Alarm, profile: Profile) -> AlarmTim
         spans=tuple(spans),
         calls=calls,
         target_s=profile.targets_s.get(alarm.priority, 0),
-        first_act_s=_first_act(alarm),
+        first_act_s=first_act(alarm),
         first_call_s=None if first_call is None else (first_call - began).total_seconds(),
         closed_s=None if alarm.closed_at is None else (alarm.closed_at - began).total_seconds(),
         handled_s=_handled(spans),
@@ -233,7 +233,7 @@ def _handled(spans: Sequence[HandSpan]) -> float | None:
     return sum((span.to - span.from_).total_seconds() for span in held if span.to is not None)
 
 
-def _first_act(alarm: Alarm) -> float | None:
+def first_act(alarm: Alarm) -> float | None:
     """From the clock's start to the first take. A rise of priority after it starts another clock, not this one's."""
     if alarm.taken_at is None:
         return None

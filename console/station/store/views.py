@@ -20,6 +20,7 @@ from console.station.store import sites as site_store
 from console.station.store import testmode_alarms, testmode_views
 from console.station.store.plans import plan_of
 from models.records import (
+    ERASED,
     LIFE_SAFETY,
     Actor,
     ActorKind,
@@ -52,8 +53,6 @@ from models.tables import (
 from models.tables.base import from_micros
 
 _PAST_DAYS = 365
-_ERASED = "Erased as the law demands"
-"""In the place of what an entry said (I14)."""
 _ENTRIES = (
     select(
         Journal.seq,
@@ -216,7 +215,7 @@ def _entry(
         alarm=alarm,
         priority=priority,
         in_test=bool(in_test),
-        text=_ERASED if text is None else text,
+        text=ERASED if text is None else text,
     )
 
 

@@ -55,7 +55,7 @@ class Station:
             elif path == "/v1/journal/proof":
                 self.proved.append(((query or {})["first"], (query or {})["last"]))
                 desk.answers["/journal/proof"] = lambda _body: self.proof
-            elif path.startswith("/v1/journal/"):
+            elif path.startswith("/v1/journal/") and "/export/" not in path:
                 seq = int(path.rpartition("/")[2])
                 desk.answers[f"/journal/{seq}"] = lambda _body: self.detail(seq)
             return await send(method, path, body, query)

@@ -1,0 +1,185 @@
+"""The journal handed over as a file, made page by page while it is sent: a long one is never held whole (G6)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from console.station import journal_paper
+from console.station.journal_sheets import Line, sheet_of
+from console.station.rules.journal_selection import said
+from console.station.rules.profile import Profile
+from console.station.rules.refusal import Refused
+from console.station.store import alarms as alarm_store
+from console.station.store import handover_facts, journal_search
+from console.station.store.database import Database
+from console.station.store.export import entries_numbered
+from console.station.store.journal_search import Extent
+from models.records import (
+    MOST_ON_A_SHEET,
+    MOST_ON_PAPER,
+    ErrorCode,
+    HandOverForm,
+    HandOverProgress,
+    HandOverReport,
+    JournalFilter,
+)
+
+PAGE = 500
+"""Lines at a time: who receives waits no longer for the processor than these take (I1)."""
+FORM_WORDS = {
+    HandOverForm.CSV: "CSV",
+    HandOverForm.XLSX: "XLSX",
+    HandOverForm.JSONL: "JSON lines",
+    HandOverForm.PDF: "PDF",
+}
+REPORT_WORDS = {
+    HandOverReport.LINES: "lines",
+    HandOverReport.SITE: "site activity",
+    HandOverReport.INCIDENT: "incident report",
+    HandOverReport.OPERATOR: "operator report",
+}
+
+
+class Stopped(Exception):
+    """Whoever wanted the file does not want it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is handed over."""
+
+    form: HandOverForm
+    report: HandOverReport
+    asked: JournalFilter
+    zone: ZoneInfo
+    """The reader's; a report of a site is set in the site's own."""
+
+    @property
+    def words(self) -> str:
+        """As the journal says it: ``CSV (lines)``."""
+        return f"{FORM_WORDS[self.form]} ({REPORT_WORDS[self.report]})"
+
+
+@dataclass(slots=True)
+class Making:
+    """A file in the making; set ``stop`` and it ends soon."""
+
+    count: int
+    done: int = 0
+    stop: bool = field(default=False)
+
+    def tell(self, lines: int) -> None:
+        """So many more are in it. :class:`Stopped` where nobody wants it any more."""
+        if self.stop:
+            raise Stopped
+        self.done = min(self.count, self.done + lines)
+
+    @property
+    def progress(self) -> HandOverProgress:
+        """For whoever waits."""
+        return HandOverProgress(done=self.done, count=self.count)
+
+
+def check(wanted: Wanted, extent: Extent) -> None:
+    """Refuse before anything is begun: what a report needs, what the form cannot hold, what no index holds yet."""
+    asked, report = wanted.asked, wanted.report
+    if report is HandOverReport.SITE and not asked.site:
+        raise Refused(ErrorCode.INVALID, "A report of a site's activity needs a site.", "site")
+    if report is HandOverReport.OPERATOR and not asked.operator.strip():
+        raise Refused(ErrorCode.INVALID, "An operator report needs the name of an operator.", "operator")
+    if report is HandOverReport.INCIDENT and not asked.alarm:
+        raise Refused(ErrorCode.INVALID, "An incident report needs an alarm.", "alarm")
+    if report in (HandOverReport.SITE, HandOverReport.OPERATOR) and asked.from_ is None:
+        raise Refused(ErrorCode.INVALID, "This report is of a period: say from when.", "from")
+    if extent.not_searched:
+        sentence = f"The index is being made: {extent.not_searched:,} lines are not looked through yet. Try again soon."
+        raise Refused(ErrorCode.BEHIND, sentence, retry_after_s=60)
+    for form, most, what in (
+        (HandOverForm.XLSX, MOST_ON_A_SHEET, "A sheet of XLSX holds"),
+        (HandOverForm.PDF, MOST_ON_PAPER, "A PDF holds"),
+    ):
+        if wanted.form is form and extent.count > most:
+            sentence = f"{what} {most:,} lines at most; these are {extent.count:,}. Choose a shorter period, or CSV."
+            raise Refused(ErrorCode.INVALID, sentence, "form")
+
+
+def measure(connection: Connection, wanted: Wanted) -> Extent:
+    """How much it is; refused where there is no such alarm or site, or it cannot be handed over so."""
+    asked = wanted.asked
+    if wanted.report is HandOverReport.INCIDENT and asked.alarm and alarm_store.by_id(connection, asked.alarm) is None:
+        raise Refused(ErrorCode.NOT_FOUND, f"There is no alarm {asked.alarm}.", "alarm")
+    if wanted.report is HandOverReport.SITE and asked.site and handover_facts.place_of(connection, asked.site) is None:
+        raise Refused(ErrorCode.NOT_FOUND, f"There is no site {asked.site}.", "site")
+    found = journal_search.extent(connection, asked)
+    check(wanted, found)
+    return found
+
+
+def selection(wanted: Wanted, extent: Extent) -> str:
+    """Which entries, and how many, for the journal."""
+    return f"{said(wanted.asked)}; {extent.count:,} {'line' if extent.count == 1 else 'lines'}"
+
+
+async def make(
+    database: Database, wanted: Wanted, extent: Extent, making: Making, profile: Profile, now: datetime
+) -> AsyncGenerator[bytes]:
+    """The file in pieces. :class:`Stopped` soon after ``making.stop``."""
+    if wanted.form is HandOverForm.PDF:
+        yield await _paper(database, wanted, extent, making, profile, now)
+        return
+    sheet = sheet_of(wanted.form)
+    try:
+        async for lines in _pages(database, wanted.asked, extent):
+            piece = await asyncio.to_thread(sheet.add, lines)
+            making.tell(len(lines))
+            if piece:
+                yield piece
+        rest = sheet.end()
+        while (piece := await asyncio.to_thread(next, rest, b"")) != b"":
+            if making.stop:
+                raise Stopped
+            yield piece
+    finally:
+        sheet.drop()
+
+
+async def _pages(database: Database, asked: JournalFilter, extent: Extent) -> AsyncGenerator[list[Line]]:
+    """Each page is a snapshot of its own: one that stands for minutes would keep the database from tidying up."""
+    last = 0
+    while True:
+
+        def read(connection: Connection, after: int = last) -> list[dict[str, Any]]:
+            numbers = journal_search.numbers_on(connection, asked, after, extent.head, PAGE)
+            return entries_numbered(connection, numbers)
+
+        lines = await database.read(read)
+        if lines:
+            yield lines
+        if len(lines) < PAGE:
+            return
+        last = lines[-1]["seq"]
+
+
+async def _paper(
+    database: Database, wanted: Wanted, extent: Extent, making: Making, profile: Profile, now: datetime
+) -> bytes:
+    asked, zone = wanted.asked, wanted.zone
+    if wanted.report is HandOverReport.INCIDENT:
+        incident = await database.read(lambda connection: handover_facts.incident(connection, asked.alarm, profile))
+        making.count = len(incident.timeline.lines)
+        return await asyncio.to_thread(journal_paper.incident_report, incident, zone, now, making.tell)
+    lines = [line async for page in _pages(database, asked, extent) for line in page]
+    facts = await database.read(lambda connection: handover_facts.of(connection, asked, lines, profile, now))
+    report = {
+        HandOverReport.LINES: journal_paper.lines_report,
+        HandOverReport.SITE: journal_paper.site_report,
+        HandOverReport.OPERATOR: journal_paper.operator_report,
+    }[wanted.report]
+    return await asyncio.to_thread(report, facts, zone, now, making.tell)
