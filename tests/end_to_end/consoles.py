@@ -22,10 +22,10 @@ from tests.programs import RunningStation, vigie
 
 PASSWORD = "een lang wachtwoord"
 SITES = """\
-site,name,street,postcode,town,account,key_hex,clear_allowed,area,zone,zone_kind,contact,phone,order,code_word
-S-1,Bakkerij Peeters,Kerkstraat 1,9000,Gent,1001,,yes,1 Winkel,7 PIR winkel,motion,An Peeters,+32400550101,1,tulp
-S-1,Bakkerij Peeters,Kerkstraat 1,9000,Gent,1001,,yes,1 Winkel,8 Achterdeur,door,Bert Maes,+32400550102,2,distel
-S-2,Juwelier Korenmarkt,Korenmarkt 5,9000,Gent,2002,,yes,1 Winkel,3 Hold-up,holdup,H. Wouters,+32400550112,1,anjer
+site,name,street,postcode,town,account,key_hex,clear_allowed,area,zone,zone_kind,contact,phone,order,code_word,rights
+S-1,Bakkerij Peeters,Kerkstraat 1,9000,Gent,1001,,yes,1 Winkel,7 PIR winkel,motion,An Peeters,+32400550101,1,tulp,cancel
+S-1,Bakkerij Peeters,Kerkstraat 1,9000,Gent,1001,,yes,1 Winkel,8 Achterdeur,door,Bert Maes,+32400550102,2,distel,cancel
+S-2,Juwelier Korenmarkt,Korenmarkt 5,9000,Gent,2002,,yes,1 Winkel,3 Hold-up,holdup,H. Wouters,+32400550112,1,anjer,
 """
 
 

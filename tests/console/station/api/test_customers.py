@@ -58,7 +58,7 @@ async def test_A2_a_customer_sees_the_sites_where_their_id_code_is_a_contact_and
     customer = await begun(house, codes)
     shown = (await customer.get("/customer/sites")).json()
     assert [(one["id"], one["name"], one["rights"]) for one in shown] == [
-        ("S1", "Bakkerij Peeters", []),
+        ("S1", "Bakkerij Peeters", ["cancel"]),
         ("S2", "Site S2", ["cancel", "whole-site test"]),
     ]
     file = (await desk.client.get("/v1/sites/S1/file")).json()
