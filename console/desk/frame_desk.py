@@ -195,7 +195,9 @@ class FrameDesk(QObject):
         first = found[0]
         where = first.site.name if first.site is not None else first.account
         waited = duration(self._link.now() - first.clock_from)
-        words = self.tr("Unattended for {0}: {1}, {2}. F1 takes it.").format(waited, first.words, where)
+        # An outage has neither a site nor an account.
+        what = ", ".join(part for part in (first.words, where) if part)
+        words = self.tr("Unattended for {0}: {1}. F1 takes it.").format(waited, what)
         return words + (self.tr(" (and {0} more)").format(len(found) - 1) if len(found) > 1 else "")
 
     def _waiting_words(self) -> str:
