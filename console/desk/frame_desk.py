@@ -201,6 +201,7 @@ class FrameDesk(QObject):
         else:
             # F1 leaves an alarm in hand for a more urgent one alone (architecture.md §4).
             what = self.tr("Close, park or release yours first, then F1 takes it.")
+        # An outage has neither a site nor an account.
         named = ", ".join(part for part in (first.words, where) if part)
         words = self.tr("Unattended for {0}: {1}. {2}").format(waited, named, what)
         return words + (self.tr(" (and {0} more)").format(len(found) - 1) if len(found) > 1 else "")

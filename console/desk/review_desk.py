@@ -118,7 +118,7 @@ class ReviewDesk(QObject):
         if command.startswith("digit-"):
             return int(command[-1]) <= len(self.widget.chips.chips)
         if command == "insert-new":
-            return bool(self._fresh)
+            return bool(self._fresh) and not self.widget.shows_timeline()
         if command == "verify-lines":
             person = self._desk.link.session
             return person is not None and bool(self.entries) and StaffRole.SUPERVISOR in person.person.roles
@@ -180,12 +180,16 @@ class ReviewDesk(QObject):
         if screen.pane.area.hasFocus():
             screen.lines().setFocus()
         elif screen.shows_timeline():
-            screen.leave_timeline()
-            self._chose(screen.view.current())
+            self._leave_timeline()
         elif screen.finds() and self.entries:
             screen.view.setFocus()
         else:
             self._desk.go(self.back_to)
+
+    def _leave_timeline(self) -> None:
+        """Back to the lines; opened beside them is the one that is chosen there."""
+        self.widget.leave_timeline()
+        self._chose(self.widget.view.current())
 
     def enter(self) -> None:
         """To the front: the lines that were there, and what came since."""
@@ -314,7 +318,9 @@ class ReviewDesk(QObject):
         return self.asked != JournalFilter()
 
     def _begin(self, *, oldest: bool = False) -> None:
-        """Ask anew; the old lines stay in sight until the answer."""
+        """Ask anew; the old lines stay in sight until the answer, an alarm that was shown whole does not."""
+        if self.widget.shows_timeline():
+            self._leave_timeline()
         self._turn += 1
         turn = self._turn
         self._fresh, self._fresh_more, self._loading = [], False, True
@@ -506,9 +512,13 @@ class ReviewDesk(QObject):
         alarm = shown.alarm.id if again and shown is not None else entry.alarm if entry is not None else None
         if alarm is None:
             return
+        turn = self._turn
 
         async def load() -> None:
             told = await self._timeline(alarm)
+            if turn != self._turn:
+                # Something else was asked for meanwhile.
+                return
             if again and not self.widget.shows_timeline():
                 return
             self.widget.show_timeline(told, self._desk.link.now(), keys=not again)

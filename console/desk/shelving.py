@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 
 from console.desk.place import Desk
+from models.records import AlarmView
 from widgets.workspace.shelve_card import ShelfOrder, ShelveCard
+
+
+def why_nothing(here: AlarmView | None, in_hand: Iterable[AlarmView]) -> str:
+    """Why Alt+Z puts nothing aside where it was pressed, and where it would (issue 5, 6).
+
+    ``here``: the alarm on screen, None on a screen without one; ``in_hand``: all that whoever sits here holds.
+    """
+    found = next((alarm for alarm in in_hand if alarm.runaway), None)
+    if found is not None:
+        zones = ", ".join(zone.label for zone in found.runaway)
+        return _tr("{0} of alarm {1} can be put aside: Ctrl+F2 opens the alarm, then Alt+Z.").format(zones, found.id)
+    if here is not None:
+        return _tr("No zone of this alarm reports too often: there is none to put aside. F7 puts zones in test.")
+    return _tr("A zone is put aside from an alarm in your hands, and none of those has one that reports too often.")
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("shelving", words)
 
 
 class Shelving(QObject):

@@ -24,6 +24,7 @@ from console.desk.place import Place
 from console.desk.preferences import Preferences
 from console.desk.queue_desk import QueueDesk
 from console.desk.review_desk import ReviewDesk
+from console.desk.shelving import why_nothing
 from console.desk.shift_desk import ShiftDesk
 from console.desk.site_desk import SiteDesk
 from console.desk.tasks_desk import TasksDesk
@@ -185,6 +186,9 @@ class Window(QMainWindow):
     def do(self, command: str) -> None:
         """Do what a key, the menu or the key bar asks for."""
         if not self.able(command):
+            if command == "shelve" and self.at not in _GATES:
+                here = self.workspace.alarm if self.at == "workspace" else None
+                self.notify(why_nothing(here, self.link.known.in_hand()))
             return
         self._used()
         own: dict[str, Callable[[], object]] = {

@@ -76,3 +76,9 @@ def test_D1_a_weeks_hours_are_told_day_by_day() -> None:
 )
 def test_I9_values_are_told_as_people_say_them(value: Any, said: str) -> None:
     assert told({"x": None}, {"x": value})[0][2].startswith(said)
+
+
+def test_I9_what_is_so_is_told_by_its_name_alone() -> None:
+    scope = {"whole": True, "systems": [], "all_except": False}
+    assert told({"scope": None}, {"scope": scope, "private": False}) == [("Scope", NOTHING, "Whole site")]
+    assert told({"scope": {"whole": False}}, {"scope": scope}) == [("Scope · Whole site", "no", "yes")]

@@ -99,6 +99,7 @@ def test_authorities_give_no_code_word(card: NowCard, wanted: Wanted) -> None:
     card.press_digit(1)
     assert wanted.all == [("ended", POLICE.key, "101", CallOutcome.REACHED)]
     assert card.outcomes[0].words() == "Reached"
+    assert card._sentence.text() == "Choose how the call ended: 1, or 3 to 7."
 
 
 def test_ctrl_digit_picks_a_step_and_then_its_next_number(card: NowCard, wanted: Wanted) -> None:
@@ -121,6 +122,21 @@ def test_a_picked_step_begins_with_the_number_not_tried_yet(card: NowCard) -> No
     card.show_detail(detail(held(), tried(AN, CallOutcome.BUSY), BERT, current=1), own=True)
     card.pick(0)
     assert card._number.text() == "+32 9 555 01 01"
+
+
+def test_C4_a_picked_step_that_is_done_leads_on_to_the_next_to_do(card: NowCard, wanted: Wanted) -> None:
+    read = step(2, "Read", kind=StepKind.INSTRUCTION, key="instruction:s3", contact=None)
+    card.show_detail(detail(held(), AN, BERT, read), own=True)
+    card.pick(2)
+    assert card._name.text() == "Read"
+    card.press_next()
+    done = read.model_copy(update={"state": StepState.DONE})
+    card.show_detail(detail(held(version=3), AN, BERT, done), own=True)
+    assert card._name.text() == AN.name
+    # One that was over before can be picked again, and stays.
+    card.pick(2)
+    card.show_detail(detail(held(version=4), AN, BERT, done), own=True)
+    assert card._name.text() == "Read"
 
 
 def test_C4_somebody_away_can_still_be_picked_and_it_says_why(card: NowCard) -> None:

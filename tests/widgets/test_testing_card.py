@@ -120,6 +120,16 @@ def test_F2_a_part_is_ticked_by_keys(card: TestCard, wanted: list[TestOrder]) ->
     )
 
 
+def test_F2_tab_goes_from_the_zones_to_the_kinds_before_what_turns_the_scope_round(card: TestCard) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    card.press_part()
+    went = [card.focusWidget()]
+    for _ in range(3):
+        QTest.keyClick(went[-1], Qt.Key.Key_Tab)
+        went.append(card.focusWidget())
+    assert went == [card.scope.places, card.scope.kinds, card.scope.all_except, card.contact]
+
+
 def test_F2_all_except_turns_the_words_round(card: TestCard) -> None:
     scope = TestScope(whole=False, areas=("1",), all_except=True, kinds=(TestKind.TAMPER,))
     card.ask(SITE, FILE, in_test(scope=scope), NOW)

@@ -140,8 +140,9 @@ def _fields(value: Mapping[str, Any]) -> str:
     if _is_leaf(value):
         private = _tr("private") if value["private"] else ""
         return " ".join(part for part in (value.get("label", ""), value["number"], private) if part)
-    told = (f"{_label(name)} {words(one)}" for name, one in value.items() if name not in _UNTOLD and one not in _NONE)
-    return ", ".join(told)
+    told = ((_label(name), one) for name, one in value.items() if name not in _UNTOLD and one not in _NONE)
+    # What is so is said by its name alone: "Whole site", not "Whole site yes".
+    return ", ".join(label if one is True else f"{label} {words(one)}" for label, one in told)
 
 
 _LABELS = {
@@ -158,6 +159,7 @@ _LABELS = {
     "repeat_min": QT_TRANSLATE_NOOP("journal", "Again after, minutes"),
     "otherwise": QT_TRANSLATE_NOOP("journal", "Nobody reached"),
     "when": QT_TRANSLATE_NOOP("journal", "Condition"),
+    "whole": QT_TRANSLATE_NOOP("journal", "Whole site"),
 }
 
 

@@ -22,6 +22,7 @@ from widgets.site.systems_tab import SystemsTab
 from widgets.site.tabs import Tabs
 from widgets.testing.card import TestCard
 from widgets.theme import theme
+from widgets.words import plural
 
 OVERVIEW, SYSTEMS, CONTACTS, PROCEDURES, HOURS, TESTS, JOURNAL = range(7)
 
@@ -163,7 +164,7 @@ class SiteScreen(QWidget):
         """The chips of the header."""
         self.tasks_chip.setText(self.tr("1 task open") if tasks == 1 else self.tr("{0} tasks open").format(tasks))
         self.tasks_chip.setVisible(tasks > 0)
-        said = self.tr("No alarm") if not alarms else self.tr("{0} open alarms").format(alarms)
+        said = plural(alarms, self.tr("open alarm"), self.tr("open alarms")) if alarms else self.tr("No alarm")
         self.state_chip.setText(said + (self.tr(", in test") if test else self.tr(", not in test")))
         self.test.say(self.tr("Take out of test") if test else self.tr("Put in test"))
 

@@ -109,6 +109,9 @@ class ScopePicker(QWidget):
         self._say()
         row.addLayout(left, 3)
         row.addLayout(right, 2)
+        # Behind the kinds: Tab and Space on the way to them turn no scope round.
+        self.setTabOrder(self.places, self.kinds)
+        self.setTabOrder(self.kinds, self.all_except)
         for kind, words in kind_words().items():
             self.kinds.addTopLevelItem(_item(words, (kind.value,)))
         self.places.itemChanged.connect(self._ticked)

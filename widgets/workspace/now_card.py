@@ -30,7 +30,10 @@ from widgets.workspace.now_frame import PERSON, NowFrame
 from widgets.workspace.step_face import counting, time_left
 
 _WITHOUT_WORD = {CallOutcome.VERIFIED: CallOutcome.REACHED, CallOutcome.WRONG_CODE: None, CallOutcome.DURESS: None}
+_WORDLESS = frozenset({StepKind.AUTHORITY, StepKind.PATROL})
+"""Who gives no code word: 2 and 8 are off."""
 _CALLED = frozenset({StepKind.PREMISES, StepKind.CONTACT, StepKind.PATROL, StepKind.AUTHORITY})
+_DUE = frozenset({StepState.CURRENT, StepState.NEXT})
 _STEADY_S = 0.7
 """After the step on the card changed by itself, Enter does nothing for so long: nobody dials the wrong number (I8)."""
 
@@ -80,9 +83,20 @@ class NowCard(NowFrame):
             self.why.clear()
             self._foot.setCurrentIndex(0)
             own = True
+        elif self._finished(detail):
+            # It leads on to what is to do next; whom was called before can still be picked again.
+            self._picked = None
         self._detail = detail
         self._own_act = own
         self._render()
+
+    def _finished(self, detail: AlarmDetail) -> bool:
+        """Whether the picked step was still to do, and now is done or skipped."""
+        before = next((step for step in self.plan().steps if step.key == self._picked), None)
+        after = next((step for step in detail.plan.steps if step.key == self._picked), None)
+        if before is None or after is None:
+            return False
+        return before.state in _DUE and after.state in (StepState.DONE, StepState.SKIPPED)
 
     def tick(self, now: datetime) -> None:
         """A second passed."""
@@ -231,7 +245,10 @@ class NowCard(NowFrame):
             self._label.setText("")
             self._say(self.tr("Silent alarm: do not call the premises."), "warn")
         elif calling:
-            self._say(self.tr("Choose how the call ended: 1 to 8."), "second")
+            said = self.tr("Choose how the call ended: 1 to 8.")
+            if step.kind in _WORDLESS:
+                said = self.tr("Choose how the call ended: 1, or 3 to 7.")
+            self._say(said, "second")
         elif step.verify_first:
             self.next.say(self.tr("Verify first"), key="Enter")
             self._say(self.tr("Recorded first: how it is known that this alarm is real. Enter asks for it."), "warn")
@@ -258,8 +275,7 @@ class NowCard(NowFrame):
         self._role.setText("" if step.kind is StepKind.AGAIN else self._role.text())
         self._label.setText("")
         self.next.say(verb, key="Enter")
-        due = step.state in (StepState.CURRENT, StepState.NEXT)
-        self.next.setEnabled(step.kind in (StepKind.INSTRUCTION, StepKind.AGAIN) and due)
+        self.next.setEnabled(step.kind in (StepKind.INSTRUCTION, StepKind.AGAIN) and step.state in _DUE)
         self.head_right.setText("")
         self.face.show_step(step, run, run.keys if run is not None else "")
         required = self.tr("Required: the alarm cannot be closed before it is done.") if step.required else ""
@@ -311,7 +327,7 @@ class NowCard(NowFrame):
 
     def _outcome(self, digit: int, step: PlanStep | None) -> CallOutcome | None:
         outcome = PERSON[digit - 1]
-        if step is not None and step.kind in (StepKind.AUTHORITY, StepKind.PATROL):
+        if step is not None and step.kind in _WORDLESS:
             return _WITHOUT_WORD.get(outcome, outcome)
         return outcome
 

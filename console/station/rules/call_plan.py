@@ -69,6 +69,37 @@ def compute(
     title: str, order: Sequence[StepFacts], attempts: Sequence[AttemptFacts], facts: PlanFacts, now: datetime
 ) -> CallPlan:
     """The plan as it stands at ``now``."""
+    stand = _stand(order, attempts, facts, now)
+    found, steps, current = stand.found, stand.steps, stand.current
+    number = found[current].number if current is not None else 0
+    moments = [moment for one in found for moment in one.moments if moment > now]
+    return CallPlan(
+        title=title,
+        steps=tuple(steps),
+        current=current,
+        current_number=number,
+        missing=plan_words.missing(steps, stand.reached, facts),
+        changes_at=min(moments, default=None),
+        verification=facts.verification,
+        patrols=facts.patrols,
+        outcome_hints=_hints(stand, order, attempts, facts, now),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """The whole order as it stands."""
+
+    order: Sequence[StepFacts]
+    """With the step for when nobody was reached, where it has come to that."""
+    found: Sequence[_Look]
+    steps: list[PlanStep]
+    current: int | None
+    reached: bool
+    """Somebody who may decide was."""
+
+
+def _stand(order: Sequence[StepFacts], attempts: Sequence[AttemptFacts], facts: PlanFacts, now: datetime) -> _Stand:
     reached = _satisfied(attempts, facts)
     stands = _Standing(order, attempts, facts, now, reached)
     found = [stands.look(nth) for nth in range(len(order))]
@@ -83,19 +114,34 @@ def compute(
         current = _patrol_under_way(order, facts)
         if current is not None:
             steps[current] = steps[current].model_copy(update={"state": StepState.CURRENT})
-    number = found[current].number if current is not None else 0
-    moments = [moment for one in found for moment in one.moments if moment > now]
-    return CallPlan(
-        title=title,
-        steps=tuple(steps),
-        current=current,
-        current_number=number,
-        missing=plan_words.missing(steps, reached, facts),
-        changes_at=min(moments, default=None),
-        verification=facts.verification,
-        patrols=facts.patrols,
-        outcome_hints=plan_words.hints(order, steps, current, number, BUSY_AGAIN),
-    )
+    return _Stand(order, found, steps, current, reached)
+
+
+def _hints(
+    stand: _Stand, order: Sequence[StepFacts], attempts: Sequence[AttemptFacts], facts: PlanFacts, now: datetime
+) -> dict[str, str]:
+    """What follows each outcome of the current call. Not guessed from the order: the list as it would stand then."""
+    if stand.current is None or stand.order[stand.current].kind not in CALLED:
+        return {}
+    step, look = stand.order[stand.current], stand.found[stand.current]
+    running = next((one for one in attempts if one.step == step.key and one.outcome is None), None)
+    number = running.number if running else step.numbers[look.number][1] if look.number < len(step.numbers) else ""
+    before = [one for one in attempts if one is not running]
+    began = running.began_at if running else now
+
+    def after(outcome: CallOutcome) -> str:
+        then = _stand(order, [*before, AttemptFacts(step.key, number, began, outcome, "", "", now)], facts, now)
+        if then.current is None:
+            return plan_words.onward(None, "", satisfied=then.reached)
+        following = then.steps[then.current]
+        if following.key == LAST:
+            return plan_words.onward(None, "", satisfied=False)
+        label = ""
+        if following.key == step.key and following.numbers:
+            label = following.numbers[then.found[then.current].number].label or "other number"
+        return plan_words.onward(following, label, satisfied=then.reached)
+
+    return plan_words.hints({outcome.value: after(outcome) for outcome in plan_words.GO_ON}, BUSY_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from console.station.rules.numbers import masked
@@ -85,25 +85,25 @@ def _named(steps: Sequence[PlanStep]) -> str:
     return ", ".join(step.name for step in steps[:3]) + (f" and {len(steps) - 3} more" if len(steps) > 3 else "")
 
 
-def hints(
-    order: Sequence[StepFacts], steps: Sequence[PlanStep], current: int | None, number: int, busy: timedelta
-) -> dict[str, str]:
-    """What follows each outcome, in words for the operator's buttons."""
-    if current is None:
-        return {}
-    numbers = order[current].numbers
-    after = next((step for step in steps[current + 1 :] if step.state is StepState.NEXT), None)
-    onward = f"next: {after.title.lower()}" if after else "nobody left"
-    other_number = f"next: {numbers[number + 1][0] or 'other number'}" if number + 1 < len(numbers) else onward
+GO_ON = (CallOutcome.NO_ANSWER, CallOutcome.VOICEMAIL, CallOutcome.WRONG_CODE, CallOutcome.REFUSED)
+"""After these the list goes on; to what, it says itself."""
+
+
+def onward(after: PlanStep | None, number: str, *, satisfied: bool) -> str:
+    """What comes next. ``after`` None: no step; ``number``: the label of another number of the same step."""
+    if after is None:
+        return "then close or next" if satisfied else "nobody left"
+    return f"next: {number or after.title.lower()}"
+
+
+def hints(onwards: Mapping[str, str], busy: timedelta) -> dict[str, str]:
+    """What follows each outcome, in words for the operator's buttons; ``onwards`` for those of :data:`GO_ON`."""
     again = int(busy.total_seconds())
     return {
+        **onwards,
         CallOutcome.VERIFIED: "then close or next",
         CallOutcome.REACHED: "then close or next",
-        CallOutcome.WRONG_CODE: onward,
-        CallOutcome.NO_ANSWER: other_number,
-        CallOutcome.VOICEMAIL: other_number,
         CallOutcome.BUSY: f"again in {again // 60}:{again % 60:02d}",
         CallOutcome.WRONG_NUMBER: "next, task to desk",
-        CallOutcome.REFUSED: onward,
         CallOutcome.DURESS: "end call, police",
     }

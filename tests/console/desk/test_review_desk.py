@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 
 from console.client.link import Refusal
@@ -352,6 +353,35 @@ def test_G6_shift_F5_opens_the_journal_of_the_alarm_at_hand_and_esc_comes_back(p
         assert desk.window.at == "journal"
         desk.press(Qt.Key.Key_Escape)
         await desk.until(lambda: desk.window.at == "queue", "back to the queue")
+
+    play(act)
+
+
+@pytest.mark.parametrize("how", ["clear", "find"])
+def test_G6_a_new_question_leaves_the_alarm_that_is_shown_whole_and_shows_the_lines(play: Play, how: str) -> None:
+    async def act(desk: Scripted) -> None:
+        mine = held("A-1")
+        desk.sign_in(mine, me=CHIEF)
+        station = Station(desk)
+        station.timeline = station.timeline.model_copy(update={"lines": (station.line(3), station.line(7))})
+        await desk.open(mine)
+        desk.press(Qt.Key.Key_F5, SHIFT)
+        review = desk.window.review
+        await desk.until(lambda: desk.window.at == "journal" and review.entries, "its journal")
+        await desk.until(lambda: review.widget.view.hasFocus(), "the lines have the keyboard")
+        desk.press(Qt.Key.Key_Return, ALT)
+        await desk.until(review.widget.shows_timeline, "the alarm whole")
+        await desk.until(lambda: review.widget.pane.seq == 3, "its first line opens")
+        asked = len(station.asked)
+        if how == "clear":
+            desk.press(Qt.Key.Key_0, CTRL)
+        else:
+            desk.press(Qt.Key.Key_Slash)
+            desk.type("Line")
+            desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: len(station.asked) > asked and review.widget.view.hasFocus(), "the lines asked for")
+        assert not review.widget.shows_timeline()
+        await desk.until(lambda: review.widget.pane.seq == review.widget.view.current().seq, "the chosen line beside")
 
     play(act)
 

@@ -280,6 +280,26 @@ def test_a_runaway_zone_is_put_aside_from_the_alarm_in_hand(play: Play) -> None:
     play(act)
 
 
+def test_alt_Z_says_why_nothing_is_put_aside_and_where_something_could_be(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.sign_in(held("A1"))
+        await desk.open(held("A1"))
+        desk.press(Qt.Key.Key_Z, ALT)
+        assert desk.notice == (
+            "No zone of this alarm reports too often: there is none to put aside. F7 puts zones in test."
+        )
+        desk.press(Qt.Key.Key_F4)
+        desk.press(Qt.Key.Key_Z, ALT)
+        assert desk.notice.startswith("A zone is put aside from an alarm in your hands")
+        dock = RunawayZone(account="1001", area="1", zone="07", label="07 PIR dock", kind=TestKind.INTRUSION)
+        desk.tell(held("A2", runaway=(dock,)))
+        desk.press(Qt.Key.Key_Z, ALT)
+        assert desk.notice == "07 PIR dock of alarm A2 can be put aside: Ctrl+F2 opens the alarm, then Alt+Z."
+
+    play(act)
+
+
 def test_F2_expired_plans_are_looked_back_at_and_cannot_be_changed(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         prepared(desk)

@@ -409,6 +409,16 @@ def test_I11_after_an_own_note_the_next_act_names_the_new_version(play: Play) ->
     play(act)
 
 
+def test_I4_an_outage_that_nobody_acts_on_is_told_without_the_site_it_has_not(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        lost = alarm("A8", site=None, account="", words="Provider outage, Northlink DSL")
+        desk.sign_in(lost.model_copy(update={"escalated": 2}))
+        await desk.until(lambda: "Unattended" in desk.notice, "what nobody acts on is told")
+        assert desk.notice.endswith(": Provider outage, Northlink DSL. F1 takes it.")
+
+    play(act)
+
+
 def test_I4_what_is_said_to_whoever_acts_comes_before_what_nobody_acts_on(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         low = alarm("A8", priority=4, words="Low battery").model_copy(update={"escalated": 2})

@@ -181,3 +181,18 @@ def test_hints_say_what_follows() -> None:
         plan(NOBODY_HOME, contacts=(BERT,), facts=replace(MEDIUM, priority=4)).outcome_hints[CallOutcome.NO_ANSWER]
         == "nobody left"
     )
+
+
+def test_G3_a_step_added_at_the_end_says_what_really_comes_next() -> None:
+    added = StepFacts("patrol:added:1", StepKind.PATROL, "Patrol", numbers=(("patrol", "0900"),))
+    order = [*standard_order(MEDIUM, "09555", (AN, BERT), [POLICE]), added]
+
+    def hints(*attempts: AttemptFacts) -> dict[str, str]:
+        return compute("standard order", order, attempts, MEDIUM, later(60)).outcome_hints
+
+    calling = tried(added, None)
+    for outcome in (CallOutcome.NO_ANSWER, CallOutcome.VOICEMAIL, CallOutcome.REFUSED):
+        assert hints(calling)[outcome] == "next: premises"
+        assert hints(NOBODY_HOME, calling)[outcome] == "next: contact 1"
+        # Who may decide was reached already: the rest of the list is not called any more.
+        assert hints(NOBODY_HOME, tried(AN, CallOutcome.VERIFIED), calling)[outcome] == "then close or next"
