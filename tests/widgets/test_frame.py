@@ -27,6 +27,20 @@ def colour(widget: QWidget, x: int, y: int) -> str:
     return widget.grab().toImage().pixelColor(x, y).name()
 
 
+def test_the_keys_stay_on_the_screen_however_much_a_page_would_show(qtbot: QtBot) -> None:
+    frame = Frame(PLACES)
+    qtbot.addWidget(frame)
+    tall = QWidget()
+    tall.setMinimumSize(3000, 3000)
+    frame.pages.addWidget(tall)
+    frame.resize(1920, 1080)
+    frame.show()
+    qtbot.waitExposed(frame)
+    assert (frame.width(), frame.height()) == (1920, 1080)
+    assert frame.keys.geometry().bottom() < 1080
+    assert frame.minimumSizeHint().height() < 600
+
+
 @pytest.mark.parametrize("count", ["1", "14", "209", "1204"])
 def test_G1_a_count_is_never_written_in_part(qtbot: QtBot, count: str) -> None:
     cell = PriorityCell(3)

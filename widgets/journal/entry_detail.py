@@ -12,7 +12,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from models.records import ActorKind, AlarmView, Entry, EntryDetail, JournalProof
+from models.records import ActorKind, AlarmView, Entry, EntryDetail, JournalProof, Priority
 from widgets.facts import Facts
 from widgets.journal.differences import Difference, differences, words
 from widgets.keycap import retone, toned
@@ -98,12 +98,16 @@ class EntryPane(Panel):
         said = "; ".join(f"{label} {value}" for label, value in pairs)
         self.area.setAccessibleName(f"{self.title.text()}: {said}")
 
+    def _priority(self, priority: int) -> str:
+        # What is for the journal alone is shown as Low in a list; here it is said.
+        return priority_name(priority) if priority < Priority.LOG else self.tr("log only")
+
     def _pairs(self, detail: EntryDetail) -> list[tuple[str, str]]:
         entry, data = detail.entry, detail.data
         from_ = " · ".join(dict.fromkeys(part for part in (entry.actor.from_, str(data.get("channel") or "")) if part))
         site = ", ".join(part for part in (entry.site_name, entry.site or "") if part)
         why = "; ".join(str(data[name]) for name in _WHY if data.get(name))
-        about = "" if entry.priority is None else f" · {entry.priority} {priority_name(entry.priority)}"
+        about = "" if entry.priority is None else f" · {entry.priority} {self._priority(entry.priority)}"
         pairs = [
             (self.tr("What"), entry.text),
             (self.tr("When"), _to_the_millisecond(entry)),

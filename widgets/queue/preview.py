@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from models.records import AlarmDetail, AlarmState, AlarmView, OutageMember, OutageView, PlanStep, StepState
 from widgets.badge import PriorityBadge
@@ -116,6 +116,8 @@ class Preview(QFrame):
         self.figures.hide()
         column.addWidget(self.figures)
         self._facts = Facts()
+        # What is short of room gives way elsewhere: half a line of facts is none.
+        self._facts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         column.addWidget(self._facts)
         self._list_title = toned("label")
         self._steps = StepLines()

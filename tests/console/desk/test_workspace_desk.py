@@ -430,3 +430,33 @@ def test_I4_what_is_said_to_whoever_acts_comes_before_what_nobody_acts_on(play: 
         assert desk.notice == "A call is running. F1 again parks this call."
 
     play(act)
+
+
+def test_G1_the_banner_says_of_F1_what_it_does(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        fire = alarm("A8", priority=1, words="Fire").model_copy(update={"escalated": 2})
+        desk.sign_in(fire)
+        await desk.until(lambda: "F1 takes it." in desk.notice, "nothing is in hand")
+        assert "yours first" not in desk.notice
+        desk.sign_in(fire, held(priority=1))
+        await desk.until(lambda: "Close, park or release yours first, then F1 takes it." in desk.notice, "as urgent")
+        desk.sign_in(fire, held(priority=3))
+        await desk.until(lambda: "Fire" in desk.notice and "yours first" not in desk.notice, "more urgent than mine")
+        await desk.settled()
+
+    play(act)
+
+
+def test_issue_4_who_signs_out_is_told_of_what_is_not_saved(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in()
+        desk.window.sites.at_hand.drafts["S-10129", "contact:2"] = object()
+        desk.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
+        await desk.settled()
+        assert desk.notice.startswith("Not saved: changes of S-10129.")
+        assert desk.window.sites.at_hand.drafts
+        assert desk.link.session is not None
+        desk.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
+        await desk.until(lambda: desk.link.session is None, "signed out")
+
+    play(act)
