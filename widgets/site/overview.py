@@ -65,7 +65,7 @@ class Overview(QWidget):
         middle.addWidget(self.stack)
         self.hours = Panel(self.tr("Supervised hours"), "", "Alt+5")
         right.addWidget(self.hours, 3)
-        self._tests = Lines(self.tr("Tests"), self.tr("No test is on record."), 118)
+        self._tests = Lines(self.tr("Tests"), self.tr("No test is on record."), 150)
         right.addWidget(_with(Panel(self.tr("Tests"), "", "Alt+6"), self._tests), 2)
         self._tasks = Lines(self.tr("Tasks"), self.tr("No task is open."), 118)
         right.addWidget(_with(Panel(self.tr("Tasks of the service desk"), "", "Alt+T"), self._tasks), 1)
@@ -103,7 +103,9 @@ class Overview(QWidget):
         if test is not None:
             words = self.tr("In test · {0} · {1}").format(test.by, test.why)
             lines.append(Line(f"{day(test.since)} {minute(test.since)}", words, in_test=True))
-        lines += [Line(f"{day(e.time)} {minute(e.time)}", e.text, dim=True) for e in entries]
+        # The entry that tells of its beginning says the same.
+        earlier = [entry for entry in entries if test is None or entry.seq != test.id]
+        lines += [Line(f"{day(e.time)} {minute(e.time)}", e.text, dim=True) for e in earlier]
         self._tests.tell(lines)
 
     def show_tasks(self, rows: Sequence[Row]) -> None:
