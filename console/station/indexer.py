@@ -32,8 +32,18 @@ _STILL_RESTS = 60
 class Indexer:
     """Run :meth:`run` as a task; tests call :meth:`catch_up`."""
 
-    def __init__(self, database: Database, heartbeats: Heartbeats, head: Callable[[], int]) -> None:
-        """``head``: the journal's last number; where it grows fast, the index stands back."""
+    def __init__(
+        self,
+        database: Database,
+        heartbeats: Heartbeats,
+        head: Callable[[], int],
+        room: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """``head``: the journal's last number; where it grows fast, the index stands back.
+
+        ``room``: whether the disk has some; the last of it is for what panels send (I1).
+        """
+        self._room = room
         self._database = database
         self._heartbeats = heartbeats
         self._head = head
@@ -48,7 +58,7 @@ class Indexer:
             await asyncio.sleep(rest)
             began = time.perf_counter()
             try:
-                done = await self.some()
+                done = await self.some() if self._room() else 0
                 self._heartbeats.beat(_INDEXING)
             except Exception as error:
                 _log.error("index not written", error=type(error).__name__)

@@ -227,7 +227,7 @@ class Station:
         self.sealer.stands(self._at[0], self._at[1])
         self.sealer.seal()
         self.scribe = Scribe(self.database, self.clock, self.profile, written=self._written, refusal=self._refusal)
-        self.indexer = Indexer(self.database, self.heartbeats, lambda: self.feed.seq)
+        self.indexer = Indexer(self.database, self.heartbeats, lambda: self.feed.seq, self._has_room)
         self.directory = Directory(self.database, self.clock, self._came)
         self.links = Links()
         self.intake = Intake(self.directory, self.secrets, self.clock, self.profile, self.links)
@@ -317,6 +317,9 @@ class Station:
             findings=tuple(finding.text for finding in self._findings()),
             calls=self.exchange.lines() if self.exchange is not None else (),
         )
+
+    def _has_room(self) -> bool:
+        return self._settings.folder is None or disk.trouble(self._settings.folder.path) is None
 
     def _refusal(self) -> str | None:
         return None if self._settings.folder is None else disk.refusal(self._settings.folder.path)

@@ -290,7 +290,7 @@ class Scribe:
             reason = _reason(error) + (f" ({below})" if below else "")
             self.trouble = f"The station cannot write its database: {reason}"
             _log.error("database cannot be written", error=reason)
-            error = _not_now()
+            error = _not_now(reason)
         else:
             _log.error("act failed", exc_info=error)
         item.fail(error)
@@ -300,8 +300,10 @@ def _life_safety(received: Received) -> bool:
     return any(event.role is EventRole.ALARM and kind(event.kind).life_safety for event in received.events)
 
 
-def _not_now() -> Refused:
-    return Refused(ErrorCode.BEHIND, "The station cannot write now; nothing was changed. Try again.")
+def _not_now(reason: str = "") -> Refused:
+    # The reason too: who signs in while the disk is full sees no other word of it.
+    why = f" ({reason})" if reason else ""
+    return Refused(ErrorCode.BEHIND, f"The station cannot write now{why}; nothing was changed. Try again.")
 
 
 def _unavailable(error: Exception) -> bool:
