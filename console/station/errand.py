@@ -12,17 +12,7 @@ import httpx
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from console.station.api.control import (
-    AccountRequest,
-    BackupRequest,
-    EraseRequest,
-    HandedOutRequest,
-    ImportRequest,
-    JournalHandedOutRequest,
-    OperatorRequest,
-    Request,
-    act_of,
-)
+from console.station.api.control import ROUTES, Request, act_of
 from console.station.bringer import Bringer, BringRequest, EndRequest
 from console.station.clock import SystemClock
 from console.station.folder import DataFolder, FolderInUse, FolderRefused
@@ -33,16 +23,6 @@ from console.station.service import prepare
 from console.station.store.database import Database, DatabaseRefused, postgres_url
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
-
-_ROUTES = {
-    OperatorRequest: "/operator",
-    AccountRequest: "/account",
-    ImportRequest: "/sites",
-    BackupRequest: "/backup",
-    EraseRequest: "/erase",
-    HandedOutRequest: "/handed-out",
-    JournalHandedOutRequest: "/journal-handed-out",
-}
 
 
 class ErrandFailed(Exception):
@@ -60,8 +40,7 @@ Ask = Callable[[str, BaseModel], Awaitable[Any]]
 async def do(place: Path | str, request: Request) -> None:
     """Do what ``request`` asks on the station of ``place`` (a data folder, or a PostgreSQL URL)."""
     async with hands(place) as ask:
-        # What has no route is asked of no running station: there is none in a folder that was just restored.
-        await ask(_ROUTES.get(type(request), "/none"), request)
+        await ask(ROUTES.get(type(request), ""), request)
 
 
 @asynccontextmanager

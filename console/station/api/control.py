@@ -104,6 +104,18 @@ Request = (
 )
 
 
+ROUTES: dict[type[Request], str] = {
+    OperatorRequest: "/operator",
+    AccountRequest: "/account",
+    ImportRequest: "/sites",
+    HandedOutRequest: "/handed-out",
+    JournalHandedOutRequest: "/journal-handed-out",
+    BackupRequest: "/backup",
+    EraseRequest: "/erase",
+}
+"""Where a running station is asked for what; a restored station does not run yet, so that it has no route."""
+
+
 def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
     """The act that a request asks for; the same with and without a running station."""
 
@@ -146,33 +158,15 @@ def control_api(
         await changed()
         return {"done": done}
 
-    @app.post("/operator")
-    async def operator(body: OperatorRequest) -> dict[str, int]:
-        return await run(body)
+    def route(kind: type[Request]) -> Callable[..., Awaitable[dict[str, int]]]:
+        async def handler(body: Request) -> dict[str, int]:
+            return await run(body)
 
-    @app.post("/account")
-    async def account(body: AccountRequest) -> dict[str, int]:
-        return await run(body)
+        handler.__annotations__["body"] = kind
+        return handler
 
-    @app.post("/sites")
-    async def sites(body: ImportRequest) -> dict[str, int]:
-        return await run(body)
-
-    @app.post("/handed-out")
-    async def handed_out(body: HandedOutRequest) -> dict[str, int]:
-        return await run(body)
-
-    @app.post("/journal-handed-out")
-    async def journal_handed_out(body: JournalHandedOutRequest) -> dict[str, int]:
-        return await run(body)
-
-    @app.post("/backup")
-    async def backup(body: BackupRequest) -> dict[str, int]:
-        return await run(body)
-
-    @app.post("/erase")
-    async def erase(body: EraseRequest) -> dict[str, int]:
-        return await run(body)
+    for kind, path in ROUTES.items():
+        app.add_api_route(path, route(kind), methods=["POST"])
 
     @app.post("/bring/compare")
     async def compare(body: BringRequest) -> list[Verdict]:
