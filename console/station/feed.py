@@ -18,6 +18,9 @@ from console.station.store.database import Database
 from models.records import AlarmView, Entry, FeedItem, TestView
 
 _PAGE = 200
+_PACE_S = 0.02
+"""Listeners look at most so often. A page costs three queries however few entries it holds: under load, a page for each
+commit took a third of the station, and what is seen 20 ms later is seen sooner for it."""
 
 
 class Feed:
@@ -37,10 +40,29 @@ class Feed:
         self._pages: dict[int, list[FeedItem]] = {}
         self.seq = 0
         """The last number known to be committed."""
+        self._told = 0
+        """The number that listeners were last told of."""
+        self._told_at = -_PACE_S
+        self._telling: asyncio.TimerHandle | None = None
+
+    def begin(self, seq: int) -> None:
+        """The journal stands at ``seq`` as the station starts."""
+        self.seq = self._told = seq
 
     async def grew(self, seq: int) -> None:
-        """The journal stands at ``seq``. Says "look", nothing more (libraries.md, fact 8)."""
+        """The journal stands at ``seq``. Says "look" (libraries.md, fact 8); at once, else as its pace allows."""
         self.seq = max(self.seq, seq)
+        if self._telling is None:
+            loop = asyncio.get_running_loop()
+            self._telling = loop.call_at(self._told_at + _PACE_S, self._tell, loop)
+            if self._told_at + _PACE_S <= loop.time():
+                self._tell(loop)
+
+    def _tell(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
+        self._telling = None
+        self._told, self._told_at = self.seq, loop.time()
         self._pages.clear()
         self._wake()
 
@@ -67,7 +89,7 @@ class Feed:
         while not self._closed:
             # Taken before looking: what grows meanwhile sets this one.
             grown = self._grown
-            page = await self._page(seq) if seq < self.seq else []
+            page = await self._page(seq) if seq < self._told else []
             if page:
                 seq = page[-1].entry.seq
                 yield page

@@ -221,7 +221,7 @@ class Station:
 
     def _build(self) -> None:
         self.feed = Feed(self.database, self.profile)
-        self.feed.seq = self._at[0]
+        self.feed.begin(self._at[0])
         self.heartbeats = Heartbeats(self.clock)
         self.sealer = Sealer(self.secrets, self.journal_id, self.clock)
         self.sealer.stands(self._at[0], self._at[1])

@@ -56,3 +56,35 @@ async def test_a_closed_feed_lets_every_listener_end(small_house: House) -> None
     await feed.close()
     async with asyncio.timeout(5):
         await asyncio.gather(*listening)
+
+
+async def test_I2_a_listener_that_comes_back_after_a_restart_is_told_what_it_missed_at_once(small_house: House) -> None:
+    house, feed = small_house, small_house.station.feed
+    before = feed.seq
+    line = await house.line()
+    await line.say(sia("1001", 1, "NRP"))
+    restarted = Feed(house.station.database, house.station.profile)
+    restarted.begin(feed.seq)
+    async with asyncio.timeout(5):
+        assert [item.entry.kind for item in await anext(restarted.follow(before, 5))] == ["signal"]
+
+
+async def test_growth_upon_growth_is_told_at_a_pace_and_the_last_of_it_always(small_house: House) -> None:
+    """A page for each commit took a third of the station under load: however many grow it, fifty a second at most."""
+    house, feed = small_house, small_house.station.feed
+    loop, looks, count = asyncio.get_running_loop(), 0, 0
+    pages = feed.follow(feed.seq, 5)
+    line = await house.line()
+    began = loop.time()
+
+    async def say() -> None:
+        for number in range(1, 61):
+            await line.say(sia("1001", number, "NRP"))
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        group.create_task(say())
+        while count < 60:
+            count += len(await anext(pages))
+            looks += 1
+    assert count == 60
+    assert looks <= (loop.time() - began) / 0.02 + 2
