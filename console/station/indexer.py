@@ -21,7 +21,7 @@ _BREATH_S = 0.005
 _SHARE_BUSY = 9
 """While signals come in numbers it rests for nine times as long as it worked: a tenth of a processor at most."""
 _MANY = 200
-"""Entries that came since its last look: there is load."""
+"""Entries a second since its last look: there is load."""
 _AT_ONCE = 100
 """Entries in one batch: 2 ms in which the receiver waits for the processor, 1 ms of the writer."""
 _PAGES = 64
@@ -47,7 +47,7 @@ class Indexer:
         self._database = database
         self._heartbeats = heartbeats
         self._head = head
-        self._seen = 0
+        self._seen = (0, time.perf_counter())
         self._merging = False
 
     async def run(self) -> None:
@@ -63,13 +63,16 @@ class Indexer:
             except Exception as error:
                 _log.error("index not written", error=type(error).__name__)
                 done = 0
-            rest = self._rest(time.perf_counter() - began) if done else _REST_S
+            rest = self._rest(began, time.perf_counter()) if done == _AT_ONCE else _REST_S
 
-    def _rest(self, worked_s: float) -> float:
-        """Under load it takes a small share of the writer, and catches up when there is less to do."""
-        head, seen = self._head(), self._seen
-        self._seen = head
-        return _SHARE_BUSY * worked_s if head - seen > _MANY else max(_BREATH_S, worked_s)
+    def _rest(self, began: float, ended: float) -> float:
+        """Under load it takes a small share of the writer, and catches up when there is less to do.
+
+        A batch that was not full rests longer (:meth:`run`): each costs the writer a commit, however small.
+        """
+        (had, since), self._seen = self._seen, (self._head(), ended)
+        pace = (self._seen[0] - had) / (ended - since)
+        return (_SHARE_BUSY if pace > _MANY else 1) * max(_BREATH_S, ended - began)
 
     async def some(self) -> int:
         """One batch; how many entries were indexed."""
