@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -50,6 +51,8 @@ def run_console(
     """
     if not _screen():
         return _NO_SCREEN
+    # Nearly all that a start makes stays. Looking through it for rubbish again and again only delays the first picture.
+    gc.disable()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("vigie")
@@ -65,6 +68,7 @@ def run_console(
     window.resize(min(_WIDTH, app.primaryScreen().availableSize().width()), min(_HEIGHT, _available(app)))
     window.showMaximized()
     opened(window)
+    _spare_long_pauses()
     with loop:
         # The loop ends after the sign-out, not with the window.
         app.setQuitOnLastWindowClosed(False)
@@ -72,6 +76,16 @@ def run_console(
         loop.run_forever()
         loop.run_until_complete(_leave(link))
     return 0
+
+
+def _spare_long_pauses() -> None:
+    """What is there after the start stays: the collector, looking through all of it, would stop the window under a key.
+
+    Rubbish that comes later is found as ever, in fewer and short rounds (I11).
+    """
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 20)
+    gc.enable()
 
 
 def _screen() -> bool:
