@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from models.records import (
@@ -449,3 +449,12 @@ def test_seasons_are_kept_apart_by_the_record_itself() -> None:
                 Season(name="b", first="01-10", last="02-10", weekly=weekly),
             ),
         )
+
+
+def test_I10_the_last_change_is_told_by_the_clock_of_the_site_whose_hours_stand_beside_it(tab: HoursTab) -> None:
+    """03:12 in Adelaide is the evening before at the workstation, and a desk would look for the wrong day."""
+    changed = DINING.model_copy(update={"changed_at": datetime(2025, 11, 20, 16, 42, tzinfo=UTC), "changed_by": "Desk"})
+    away = SITE.model_copy(update={"timezone": "Australia/Adelaide", "areas": (changed,)})
+    tab.show_hours(away, NOW, may_edit=True, may_change=True)
+    said = [label.text() for label in tab.rules.findChildren(QLabel) if "Desk" in label.text()]
+    assert said == ["21 Nov 03:12 · Desk"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
@@ -301,7 +302,8 @@ class HoursTab(QWidget):
         if area.said:
             pairs.append((self.tr("But"), area.said))
         if area.changed_at is not None:
-            at = area.changed_at.astimezone()
+            # By the clock that the hours beside it go by (I10).
+            at = area.changed_at.astimezone(ZoneInfo(site.timezone))
             pairs.append((self.tr("Last change"), f"{at.day} {at:%b %H:%M} · {area.changed_by}"))
         if site.depends:
             pairs.append((self.tr("Tied to them"), ", ".join(site.depends)))
