@@ -37,6 +37,7 @@ def journal_export(
     alarm: Annotated[str, typer.Option(metavar="ALARM", help="Only this alarm; with --output.")] = "",
     words: Annotated[str, typer.Option(metavar="WORDS", help="Only with all these words; with --output.")] = "",
     zone: Annotated[str, typer.Option(metavar="ZONE", help="Time zone of a PDF that is of no site.")] = "UTC",
+    language: Annotated[str, typer.Option(metavar="en|nl|fr|de", help="In which a PDF speaks to its reader.")] = "en",
     sealed: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option(
@@ -46,7 +47,7 @@ def journal_export(
 ) -> None:
     """Hand out the journal on standard output, in order, or into a file; with and without a running station."""
     if output is not None and sealed is None:
-        sys.exit(_into_file(place(data, database), output, format_, report, zone, {
+        sys.exit(_into_file(place(data, database), output, (format_, report, zone, language), {
             "site": site_ or "", "operator": operator_, "alarm": alarm, "words": words,
             "from_": moment("--from", from_), "to": moment("--to", to),
         }))  # fmt: skip
@@ -66,13 +67,14 @@ def journal_export(
     sys.exit(export_journal(place(data, database), format_, selection))
 
 
-def _into_file(where: Path | str, output: Path, format_: str, report: str, zone: str, asked: dict[str, object]) -> int:
+def _into_file(where: Path | str, output: Path, how: tuple[str, str, str, str], asked: dict[str, object]) -> int:
     from zoneinfo import ZoneInfo, available_timezones
 
     from pydantic import ValidationError
 
-    from models.records import HandOverForm, HandOverReport, JournalFilter
+    from models.records import HandOverForm, HandOverReport, JournalFilter, Language
 
+    format_, report, zone, language = how
     forms, reports = [one.value for one in HandOverForm], [one.value for one in HandOverReport]
     if format_ not in forms:
         raise UsageError(f"--format: one of {', '.join(forms)}")
@@ -80,14 +82,18 @@ def _into_file(where: Path | str, output: Path, format_: str, report: str, zone:
         raise UsageError(f"--report: one of {', '.join(reports)}")
     if zone not in available_timezones():
         raise UsageError(f"--zone: '{zone}' is no time zone such as Europe/Brussels")
+    if language not in list(Language):
+        raise UsageError(f"--language: one of {', '.join(Language)}")
     try:
-        wanted = JournalFilter.model_validate(asked)
+        selected = JournalFilter.model_validate(asked)
     except ValidationError as error:
         first = error.errors()[0]
         raise UsageError(f"--{str(first['loc'][0]).rstrip('_')}: {first['msg']}") from None
+    from console.station.handover import Wanted
     from console.station.handover_command import hand_over
 
-    return hand_over(where, output, HandOverForm(format_), HandOverReport(report), wanted, ZoneInfo(zone))
+    wanted = Wanted(HandOverForm(format_), HandOverReport(report), selected, ZoneInfo(zone), Language(language))
+    return hand_over(where, output, wanted)
 
 
 @journal.command("verify")

@@ -108,6 +108,7 @@ class HandOverDesk(QObject):
             "id": identifier,
             "form": form.value,
             "report": report.value,
+            "language": self.card.spoken().value,
             "asked": asked.model_dump(mode="json"),
             "file": path.name[:200],
             "timezone": bytes(QTimeZone.systemTimeZoneId().data()).decode() or "UTC",

@@ -21,6 +21,7 @@ from console.station.store import handover_facts, journal_search
 from console.station.store.database import Database
 from console.station.store.export import entries_numbered
 from console.station.store.journal_search import Extent
+from console.station.tongue import Reader
 from models.records import (
     MOST_ON_A_SHEET,
     MOST_ON_PAPER,
@@ -29,6 +30,7 @@ from models.records import (
     HandOverProgress,
     HandOverReport,
     JournalFilter,
+    Language,
 )
 
 PAGE = 500
@@ -60,6 +62,8 @@ class Wanted:
     asked: JournalFilter
     zone: ZoneInfo
     """The reader's; a report of a site is set in the site's own."""
+    language: Language = Language.EN
+    """The reader's: a paper speaks it."""
 
     @property
     def words(self) -> str:
@@ -170,11 +174,11 @@ async def _pages(database: Database, asked: JournalFilter, extent: Extent) -> As
 async def _paper(
     database: Database, wanted: Wanted, extent: Extent, making: Making, profile: Profile, now: datetime
 ) -> bytes:
-    asked, zone = wanted.asked, wanted.zone
+    asked, reader = wanted.asked, Reader(wanted.language, wanted.zone)
     if wanted.report is HandOverReport.INCIDENT:
         incident = await database.read(lambda connection: handover_facts.incident(connection, asked.alarm, profile))
         making.count = len(incident.timeline.lines)
-        return await asyncio.to_thread(journal_paper.incident_report, incident, zone, now, making.tell)
+        return await asyncio.to_thread(journal_paper.incident_report, incident, reader, now, making.tell)
     lines = [line async for page in _pages(database, asked, extent) for line in page]
     facts = await database.read(lambda connection: handover_facts.of(connection, asked, lines, profile, now))
     report = {
@@ -182,4 +186,4 @@ async def _paper(
         HandOverReport.SITE: journal_paper.site_report,
         HandOverReport.OPERATOR: journal_paper.operator_report,
     }[wanted.report]
-    return await asyncio.to_thread(report, facts, zone, now, making.tell)
+    return await asyncio.to_thread(report, facts, reader, now, making.tell)

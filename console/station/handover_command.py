@@ -6,7 +6,6 @@ import asyncio
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,20 +20,17 @@ from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.refusal import Refused
 from console.station.run import UNREADABLE, say, who
 from console.station.store.database import Database, DatabaseRefused
-from models.records import HandOverForm, HandOverReport, JournalFilter
 
 
-def hand_over(
-    place: Path | str, target: Path, form: HandOverForm, report: HandOverReport, asked: JournalFilter, zone: ZoneInfo
-) -> int:
-    """Write it into ``target``; exit status 0, 1 when it may not be, 2 when something cannot be read."""
+def hand_over(place: Path | str, target: Path, wanted: Wanted) -> int:
+    """Write what is ``wanted`` into ``target``; exit status 0, 1 when it may not be, 2 when something is unreadable."""
     if target.exists():
         say(f"{target} is there already.")
         return 1
     part = target.with_name(target.name + ".part")
     try:
-        check(asked)
-        lines = asyncio.run(_write(place, target.name, part, Wanted(form, report, asked, zone)))
+        check(wanted.asked)
+        lines = asyncio.run(_write(place, target.name, part, wanted))
         part.replace(target)
     except Refused as refused:
         say(f"{refused.field}: {refused.sentence}" if refused.field else refused.sentence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import as_file, files
 
 from fpdf import FPDF
@@ -12,9 +12,10 @@ from fpdf.fonts import FontFace
 class Paper(FPDF):
     """Paragraphs and tables; ``foot`` stands with the page's number at the bottom of each."""
 
-    def __init__(self, foot: str) -> None:
+    def __init__(self, foot: str, numbered: Callable[[int], str] | None = None) -> None:
+        """``numbered`` says the foot of a page in another language than English."""
         super().__init__(format="A4")
-        self._foot = foot
+        self._numbered = numbered or (lambda page: f"{foot} · page {page}")
         for style, name in (("", "Regular"), ("B", "Bold")):
             with as_file(files("resources.fonts").joinpath(f"Inter-{name}.otf")) as font:
                 self.add_font("Inter", style, str(font))
@@ -26,7 +27,7 @@ class Paper(FPDF):
         """What it is, and the page."""
         self.set_y(-15)
         self.set_font("Inter", size=8)
-        self.cell(0, 5, f"{self._foot} · page {self.page_no()}")
+        self.cell(0, 5, self._numbered(self.page_no()))
 
     def line_of(self, text: str, size: float, *, bold: bool = False, indent: float = 0) -> None:
         """A paragraph."""

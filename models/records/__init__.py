@@ -19,6 +19,7 @@ from models.records.handover import (
     HandOverForm,
     HandOverProgress,
     HandOverReport,
+    Language,
 )
 from models.records.hours import (
     AreaHours,
@@ -205,6 +206,7 @@ __all__ = [
     "JournalGroup",
     "JournalPage",
     "JournalProof",
+    "Language",
     "LateAlarm",
     "Layer",
     "Level",

@@ -31,6 +31,15 @@ class HandOverReport(StrEnum):
     """One member of staff in a period."""
 
 
+class Language(StrEnum):
+    """In which a paper speaks to its reader."""
+
+    EN = "en"
+    NL = "nl"
+    FR = "fr"
+    DE = "de"
+
+
 class HandOverProgress(Record):
     """How far a file has come that is being made."""
 

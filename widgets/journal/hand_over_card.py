@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QProgressBar, QWidget
 
-from models.records import HandOverForm, HandOverReport
+from models.records import HandOverForm, HandOverReport, Language
 from widgets.card import Card
 from widgets.journal.entry_detail import grouped
 from widgets.keycap import KeyButton, retone, toned
@@ -15,6 +15,13 @@ from widgets.theme import theme
 
 _LONGEST_PATH = 1000
 _STEPS = 1000
+_LANGUAGES = (
+    (Language.EN, "English"),
+    (Language.NL, "Nederlands"),
+    (Language.FR, "Français"),
+    (Language.DE, "Deutsch"),
+)
+"""Each by its own name: whoever needs it reads that."""
 
 
 class HandOverCard(Card):
@@ -30,7 +37,7 @@ class HandOverCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.head_title.setText(self.tr("Hand over"))
-        self.report, self.form, self.file = QComboBox(), QComboBox(), QLineEdit()
+        self.report, self.form, self.language, self.file = QComboBox(), QComboBox(), QComboBox(), QLineEdit()
         self._making = False
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme().px(12))
@@ -40,6 +47,7 @@ class HandOverCard(Card):
         fields: tuple[tuple[QWidget, str], ...] = (
             (self.report, self.tr("What")),
             (self.form, self.tr("As")),
+            (self.language, self.tr("Language")),
             (self.file, self.tr("File")),
         )
         for row, (field, words) in enumerate(fields):
@@ -48,10 +56,16 @@ class HandOverCard(Card):
             field.setAccessibleName(words)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
-        for combo, words in ((self.report, self.tr("What")), (self.form, self.tr("As"))):
+        for language, words in _LANGUAGES:
+            self.language.addItem(words, language)
+        for combo, words in (
+            (self.report, self.tr("What")),
+            (self.form, self.tr("As")),
+            (self.language, self.tr("Language")),
+        ):
             combo.view().setAccessibleName(words)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.activated.connect(self.turned)
+            combo.activated.connect(self._turn)
         self.file.setMaxLength(_LONGEST_PATH)
         self.body.addLayout(grid)
         self.told = toned("second", wrap=True)
@@ -81,6 +95,17 @@ class HandOverCard(Card):
                 combo.addItem(words, value)
             combo.setCurrentIndex(max(0, combo.findData(kept)))
 
+        self._turn()
+
+    def _turn(self) -> None:
+        """A paper alone speaks a language; the rest is what was journaled, and heads for programs."""
+        self.language.setEnabled(not self._making and self.chosen()[1] is HandOverForm.PDF)
+        self.turned.emit()
+
+    def spoken(self) -> Language:
+        """In which it is wanted."""
+        return Language(self.language.currentData())
+
     def chosen(self) -> tuple[HandOverReport, HandOverForm]:
         """What stands in the two lists."""
         return HandOverReport(self.report.currentData()), HandOverForm(self.form.currentData())
@@ -107,6 +132,7 @@ class HandOverCard(Card):
     def make(self, *, on: bool) -> None:
         """It is being made: nothing can be changed until it is done or stopped."""
         self._making = on
+        self.language.setEnabled(not on and self.chosen()[1] is HandOverForm.PDF)
         for field in (self.report, self.form, self.file, self.next):
             field.setEnabled(not on)
         self.bar.setVisible(on)

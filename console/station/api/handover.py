@@ -21,7 +21,7 @@ from console.station.handover import Making, Stopped, Wanted
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
 from console.station.store.journal_search import Extent
-from models.records import ErrorCode, HandOverForm, HandOverProgress, HandOverReport, JournalFilter
+from models.records import ErrorCode, HandOverForm, HandOverProgress, HandOverReport, JournalFilter, Language
 
 router = APIRouter(prefix="/v1")
 AT_A_TIME = 2
@@ -46,6 +46,8 @@ class HandOverBody(Body):
     """How the file is called where it is kept: for the journal."""
     timezone: str = Field(default="UTC", max_length=60)
     """The reader's; a report of a site is set in the site's own."""
+    language: Language = Language.EN
+    """The reader's: a paper speaks it."""
 
 
 @router.post("/journal/export", response_class=StreamingResponse)
@@ -56,7 +58,7 @@ async def export(body: HandOverBody, request: Request, caller: SignedIn, parts: 
     """
     require(caller.roles, Right.HAND_OVER)
     _check(body)
-    wanted = Wanted(body.form, body.report, body.asked, ZoneInfo(body.timezone))
+    wanted = Wanted(body.form, body.report, body.asked, ZoneInfo(body.timezone), body.language)
     key = (caller.login, body.id)
     if key in parts.handovers:
         raise Refused(ErrorCode.INVALID, "This identifier is used for a file that is being made.", "id")

@@ -66,9 +66,14 @@ def test_G6_ctrl_P_hands_over_what_is_found_into_a_file(play: Play, tmp_path: Pa
         review, answer = await at_card(desk, papers)
         card = review.widget.card
         assert [str(card.report.itemData(nth)) for nth in range(card.report.count())] == ["lines", "incident"]
+        assert card.language.isEnabled()
+        desk.press(Qt.Key.Key_Tab)
         desk.press(Qt.Key.Key_Tab)
         desk.press(Qt.Key.Key_Down)
+        desk.press(Qt.Key.Key_Backtab)
         desk.press(Qt.Key.Key_Down)
+        desk.press(Qt.Key.Key_Down)
+        assert not card.language.isEnabled(), "a table is for programs"
         path = Path(card.file.text())
         assert (path.parent, path.suffix, path.name.startswith("Journal ")) == (papers, ".csv", True)
         desk.press(Qt.Key.Key_Return)
@@ -77,6 +82,7 @@ def test_G6_ctrl_P_hands_over_what_is_found_into_a_file(play: Play, tmp_path: Pa
         assert files(papers) == {path.name: b"one,two"}
         [body] = answer.bodies
         assert (body["form"], body["report"], body["file"]) == ("csv", "lines", path.name)
+        assert body["language"] == "nl"
         assert "Handed over as" in desk.notice
         assert shown(review)[0] == 500
 

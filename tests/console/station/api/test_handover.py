@@ -24,8 +24,10 @@ FORMULA = '=HYPERLINK("http://evil","x")'
 FROM = START - timedelta(days=1)
 
 
-async def hand_over(seat: Seat, form: str, report: str = "lines", **asked: Any) -> Any:
-    body = {"id": uuid4().hex, "form": form, "report": report, "asked": asked, "file": f"x.{form}"}
+async def hand_over(seat: Seat, form: str, report: str = "lines", language: str = "en", **asked: Any) -> Any:
+    body = {
+        "id": uuid4().hex, "form": form, "report": report, "asked": asked, "file": f"x.{form}", "language": language
+    }  # fmt: skip
     return await seat.client.post("/v1/journal/export", json=body)
 
 
@@ -99,6 +101,28 @@ async def test_G6_a_report_is_made_on_paper(house: House, report: str) -> None:
         "operator": ("Operator report", "Claes", "First act in time: 1 of 1", "How closed alarms ended", "=1+1"),
     }[report]:
         assert words in text, (words, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "fixed"),
+    [
+        ("nl", ("Incidentrapport", "na 20 s, norm", "op tijd", "in behandeling bij Claes", "Geen oorzaak gevonden")),
+        ("fr", ("Rapport d’incident", "après 20 s, objectif", "à temps", "traitée par Claes", "Sans cause trouvée")),
+        ("de", ("Ereignisbericht", "nach 20 s, Ziel", "rechtzeitig", "in Bearbeitung bei Claes", "Keine Ursache")),
+    ],
+)
+async def test_G6_a_paper_speaks_its_readers_language_and_leaves_what_was_journaled(
+    house: House, language: str, fixed: tuple[str, ...]
+) -> None:
+    alarm = await an_evening(house)
+    chief = await house.seat("chief", SUPERVISOR)
+    text = text_of((await hand_over(chief, "pdf", "incident", language, alarm=alarm)).content)
+    for words in (*fixed, "=1+1", "+32 trace"):
+        assert words in text, (words, text)
+    for words in ("First act", "From start to end", "Who had it", " page 1"):
+        assert words not in text or (words == " page 1" and language == "fr"), (words, text)
+    unknown = await hand_over(chief, "pdf", "incident", "xx", alarm=alarm)
+    assert (unknown.status_code, unknown.json()["field"]) == (422, "language")
 
 
 async def test_G6_who_has_it_is_in_the_journal_before_anything_is_sent(house: House) -> None:

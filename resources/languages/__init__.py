@@ -1,0 +1,1 @@
+"""What the station's papers say, in the languages of their readers."""
