@@ -21,12 +21,15 @@ def backup(
     data: DataOption = None,
     database: DatabaseOption = None,
     with_keys: PassphraseOption = False,
+    with_archives: Annotated[
+        bool, typer.Option("--with-archives", help="The sealed files of old months along, as they are.")
+    ] = False,
 ) -> None:
     """Copy a station, while it runs or not, into a folder from which it comes back whole."""
     from console.station.backup import make_backup
 
     given = place(data, database)
-    sys.exit(make_backup(given, target, _passphrase(twice=True) if with_keys else None))
+    sys.exit(make_backup(given, target, _passphrase(twice=True) if with_keys else None, with_archives=with_archives))
 
 
 def restore(

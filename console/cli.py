@@ -144,12 +144,20 @@ def station_command(
         Optional[Path],  # noqa: UP045
         typer.Option("--pbx-ca", metavar="FILE", help="The authority that signed its certificate."),
     ] = None,
+    archive_after: Annotated[
+        int,
+        typer.Option(
+            metavar="MONTHS", min=0, help="Older whole months go into sealed files; 0: never, else 4 or more."
+        ),
+    ] = 0,
 ) -> None:
     """The station, headless. Prints one line "ready dc09=HOST:PORT http=HOST:PORT" when it accepts signals."""
     from console.station.exchange.settings import ExchangeRefused, ExchangeSettings
     from console.station.run import run_station
 
     window = _window(time_window)
+    if 0 < archive_after < 4:
+        raise UsageError("--archive-after: 4 or more: figures and what customers see need the last months")
     try:
         exchange = (
             ExchangeSettings.read(pbx, pbx_user, pbx_password_file, pbx_endpoint, pbx_trunk, pbx_ca) if pbx else None
@@ -167,6 +175,7 @@ def station_command(
             time_window=window,
             source_rate=source_rate,
             exchange=exchange,
+            archive_after=archive_after,
         )
     )
 

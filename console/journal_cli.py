@@ -111,6 +111,51 @@ def journal_verify(
     sys.exit(verify_journal(place(data, database), checkpoints or ()))
 
 
+@journal.command("archive")
+def journal_archive(
+    data: DataOption = None,
+    database: DatabaseOption = None,
+    before: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="YYYY-MM", help="Months before this one; without it all but the last four."),
+    ] = None,
+    to: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--to", metavar="FOLDER", help="Where the files go; without it the station's own folder."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")] = False,
+) -> None:
+    """Move whole old months into sealed files, each verified on its disk before anything leaves the database."""
+    from console.station.archiving import archive_journal
+
+    edge = None if before is None else moment("--before", f"{before}-01T00:00:00+00:00")
+    sys.exit(archive_journal(place(data, database), before=edge, folder=to, dry_run=dry_run))
+
+
+@journal.command("mount")
+def journal_mount(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    data: DataOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Verify archives and show their entries in the journal again, to read and to search."""
+    from console.station.mounting import mount
+
+    sys.exit(mount(place(data, database), files))
+
+
+@journal.command("unmount")
+def journal_unmount(
+    names: Annotated[Optional[list[str]], typer.Argument(metavar="[FILE…]")] = None,  # noqa: UP045
+    data: DataOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Show archives no longer; without a name, none."""
+    from console.station.mounting import unmount
+
+    sys.exit(unmount(place(data, database), names or ()))
+
+
 @journal.command("checkpoints")
 def journal_checkpoints(
     data: DataOption = None,

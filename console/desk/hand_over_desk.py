@@ -41,6 +41,8 @@ class HandOverDesk(QObject):
         self._alarm = ""
         self._offered = ""
         """The file that was named for them: another name is theirs and stays."""
+        self._missing = ""
+        """Archives that what was handed over reaches into, and that were not mounted."""
         self._fetching: asyncio.Task[None] | None = None
         card.wanted.connect(self._begin)
         card.turned.connect(self._name_file)
@@ -146,7 +148,11 @@ class HandOverDesk(QObject):
             return
         self._offered = ""
         self.card.show_file("")
-        self._desk.notify(self.tr("Handed over as {0}").format(path), stays=True)
+        said = self.tr("Handed over as {0}").format(path)
+        if self._missing:
+            # Whoever reads it must not take it for all there is.
+            said += " · " + self.tr("without the archives that are not mounted: {0}").format(self._missing)
+        self._desk.notify(said, loud=bool(self._missing), stays=True)
         self._left()
 
     async def _look(self, identifier: str) -> None:
@@ -164,6 +170,7 @@ class HandOverDesk(QObject):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             async with self._desk.link.streamed("/v1/journal/export", body) as answer:
+                self._missing = answer.headers.get("X-Vigie-Not-Mounted", "")
                 with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
                     async for piece in answer.aiter_bytes():
                         out.write(piece)

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
+from console.desk.archived import archived_words
 from console.desk.asked import chips_of, query_of, without
 from console.desk.hand_over_desk import HandOverDesk
 from console.desk.journal_proof import JournalProofDesk
@@ -437,6 +438,9 @@ class ReviewDesk(QObject):
         self.widget.show_chips(chips_of(self.asked, self.site))
         self.widget.view.name_sites(on=not self.asked.site and not self.asked.alarm)
         self.widget.show_fresh(len(self._fresh), more=self._fresh_more)
+        # At the end of the lines; of a period at once, for whoever asks for one counts on all of it.
+        ends = self.entries and (not self.older or self.asked.from_ is not None or self.asked.to is not None)
+        self.widget.show_archived(archived_words(self._page.archived) if ends else "")
         first, last = (self.entries[0], self.entries[-1]) if self.entries else (None, None)
         said = ""
         if first is not None and last is not None:
@@ -453,12 +457,14 @@ class ReviewDesk(QObject):
             return self._refused
         if not self._loaded:
             return self.tr("The journal's lines are listed here.")
+        archived = archived_words(self._page.archived)
         if self._filtered():
-            return self.tr(
+            said = self.tr(
                 "No line fits. Words are looked for whole, each of them; Alt+1 takes the first filter away, "
                 "Ctrl+0 all of them."
             )
-        return self.tr("Nothing is journaled yet.")
+            return f"{archived}\n{said}" if archived else said
+        return archived or self.tr("Nothing is journaled yet.")
 
     # -- the chosen line --------------------------------------------------------------------------
 

@@ -29,10 +29,13 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL
 
 from console.station.api.control import BackupRequest, RestoredRequest
+from console.station.archive_places import archive_folder
 from console.station.errand import ErrandFailed, do
 from console.station.folder import DataFolder, FolderInUse, FolderRefused
 from console.station.progress import progress
 from console.station.run import BROKEN, IN_USE, REFUSED, UNREADABLE, reading, say, who
+from console.station.store import archives
+from console.station.store.archives import Archive
 from console.station.store.checkpoints import CheckpointFile, point_fields
 from console.station.store.database import DatabaseRefused, postgres_url
 from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
@@ -53,7 +56,7 @@ class BackupRefused(Exception):
 # -- making one ---------------------------------------------------------------------------------------
 
 
-def make_backup(place: Path | str, target: Path, passphrase: str | None) -> int:
+def make_backup(place: Path | str, target: Path, passphrase: str | None, *, with_archives: bool = False) -> int:
     """Write a backup into the folder ``target``, with and without a running station; exit status."""
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         say(f"{target} is there already.")
@@ -65,6 +68,9 @@ def make_backup(place: Path | str, target: Path, passphrase: str | None) -> int:
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = _dump(postgres_url(place), target) if isinstance(place, str) else _copy(DataFolder(place), target)
         _keep_checkpoints(secrets, target, head)
+        kept = _archives(place)
+        if with_archives:
+            _copy_archives(place, kept, target)
         if passphrase is not None:
             _write(target / "keys.sealed", json.dumps(_sealed_keys(secrets.folder, passphrase)).encode())
         names = sorted(path.name for path in target.iterdir())
@@ -73,6 +79,7 @@ def make_backup(place: Path | str, target: Path, passphrase: str | None) -> int:
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "made_by": who(),
             "database": name,
+            "archives": [one.file for one in kept],
             "sha256": {one: _digest(target / one) for one in names},
             **head,
         }
@@ -85,6 +92,8 @@ def make_backup(place: Path | str, target: Path, passphrase: str | None) -> int:
         return UNREADABLE
     size = sum(path.stat().st_size for path in target.iterdir())
     print(f"The backup is in {target}: {size / 1e6:,.1f} MB, up to entry {head['seq']} and what came meanwhile.")
+    if kept and not with_archives:
+        print(f"Archives of the journal are NOT in it: keep copies of these, or --with-archives. {_named(kept)}")
     if passphrase is None:
         print(f"The station's keys are NOT in it. Keep a copy of {secrets.folder} elsewhere: it is not whole without.")
     return 0
@@ -101,6 +110,51 @@ def _head(place: Path | str) -> dict[str, Any]:
     if reading(place, query) != 0:
         raise BackupRefused("Nothing was copied.")
     return found
+
+
+def _archives(place: Path | str) -> list[Archive]:
+    found: list[Archive] = []
+
+    def query(connection: Connection) -> int:
+        found.extend(archives.known(connection))
+        return 0
+
+    if reading(place, query) != 0:
+        raise BackupRefused("Nothing was copied.")
+    return found
+
+
+def _named(kept: list[Archive]) -> str:
+    return ", ".join(one.file for one in kept)
+
+
+def _copy_archives(place: Path | str, kept: list[Archive], target: Path) -> None:
+    folder = archive_folder(place)
+    for one in kept:
+        file = folder / one.file
+        if not file.is_file() or _digest(file) != one.digest:
+            raise BackupRefused(f"{one.file} is not in {folder} as it was archived.")
+        shutil.copyfile(file, target / one.file)
+        (target / one.file).chmod(0o600)
+        _sync(target / one.file)
+
+
+def _bring_archives(source: Path, manifest: dict[str, Any], place: Path | str) -> None:
+    """The archives that are in the backup, into the station's folder; the others are named."""
+    names = [name for name in manifest.get("archives", []) if isinstance(name, str) and Path(name).name == name]
+    there = [name for name in names if (source / name).is_file() and name in manifest["sha256"]]
+    folder = archive_folder(place)
+    if there:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in there:
+        draft = folder / f"{name}.part"
+        shutil.copyfile(source / name, draft)
+        draft.chmod(0o600)
+        _sync(draft)
+        draft.replace(folder / name)
+    missing = [name for name in names if name not in there]
+    if missing:
+        print(f"Archives that are not in this backup, and hold what came before: {', '.join(missing)}.")
 
 
 def _copy(folder: DataFolder, target: Path) -> str:
@@ -212,6 +266,7 @@ def _restore_sqlite(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         lock.release()
+    _bring_archives(source, manifest, folder.path)
     print(f"The station is back in {folder.path}. Everybody signs in anew.")
     return 0
 
@@ -232,6 +287,7 @@ def _restore_postgres(
         say("The journal in this backup is not whole. Do not use this database.")
         return BROKEN
     asyncio.run(do(place, _restored(source, manifest)))
+    _bring_archives(source, manifest, place)
     print("The station's database is back. Everybody signs in anew.")
     return 0
 

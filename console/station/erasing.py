@@ -11,13 +11,17 @@ import phonenumbers
 from sqlalchemy import Connection
 
 from console.station.api.control import EraseRequest
+from console.station.archive_places import mounted_file
 from console.station.errand import ErrandFailed, do
 from console.station.run import REFUSED, UNREADABLE, reading, say, who
-from console.station.store import traces
+from console.station.store import archives, traces
+from console.station.store.archives import Archive
+from console.station.store.database import Database
 from console.station.store.traces import Subject
 
 MOST = 100_000
 """Entries that one call erases: a name that is found in more is too common a word."""
+_KEPT = "Archives, backups and exports made before keep what they have."
 _AT_ONCE = 2_000
 """Entries an act: whoever waits for the journal's writer meanwhile waits for a part of a second."""
 
@@ -40,6 +44,7 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
     """Print where the person is named; with ``really`` erase it there; exit status."""
     found: list[int] = []
     lists: list[str] = []
+    kept: list[Archive] = []
 
     def look(connection: Connection) -> int:
         lists.extend(traces.still_contact(connection, subject))
@@ -49,11 +54,14 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
             print(f"Named in {trace.place}: {trace.count}.")
         for trace in traces.told(connection, subject):
             print(f"Named in {trace.place}, which others act by: {trace.count}. Change those by hand.")
+        kept.extend(archives.known(connection))
         return 0
 
     status = reading(place, look)
     if status != 0:
         return status
+    for one in kept:
+        print(_in_archive(place, one, subject))
     if lists:
         say(f"This person is still a contact of {', '.join(lists)}: take them off the call list first.")
         return REFUSED
@@ -61,7 +69,7 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
         say("These words are found too often to be one person's: give the whole name.")
         return REFUSED
     if not really:
-        print("Nothing was erased: --yes does it. Backups and exports made before keep what they have.")
+        print(f"Nothing was erased: --yes does it. {_KEPT}")
         return 0
     try:
         # At least one act, which erases what is outside of the journal too.
@@ -83,8 +91,24 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
     if reading(place, look_again) != 0:
         say("Something names this person still: it was written meanwhile. Do it again.")
         return REFUSED
-    print("Erased, journaled and signed. Backups and exports made before keep what they have.")
+    print(f"Erased, journaled and signed. {_KEPT}")
     return 0
+
+
+def _in_archive(place: Path | str, one: Archive, subject: Subject) -> str:
+    """Whether an archive names the person: looked into where it is mounted, else said that nobody has (I14)."""
+    file = mounted_file(place, one)
+    if not file.is_file():
+        return f"The archive {one.words()} may name this person: mount it to see."
+
+    async def look() -> int:
+        database = Database.sqlite(file)
+        try:
+            return await database.read(lambda connection: sum(1 for _seq in traces.entries(connection, subject)))
+        finally:
+            await database.close()
+
+    return f"Entries of the archive {one.words()} that name this person: {asyncio.run(look())}."
 
 
 def _many(count: int) -> str:

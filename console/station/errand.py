@@ -12,7 +12,7 @@ import httpx
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from console.station.api.control import ROUTES, Request, act_of
+from console.station.api.control import ROUTES, RemoveArchivedRequest, Request, act_of, remove_some
 from console.station.bringer import Bringer, BringRequest, EndRequest
 from console.station.clock import SystemClock
 from console.station.folder import DataFolder, FolderInUse, FolderRefused
@@ -116,6 +116,8 @@ async def _here(database: Database, secrets: Secrets) -> AsyncIterator[Ask]:
         async def ask(route: str, request: BaseModel) -> Any:
             if isinstance(request, EndRequest):
                 return await bringer.end(request)
+            if isinstance(request, RemoveArchivedRequest):
+                return {"removed": await remove_some(database, request)}
             if isinstance(request, BringRequest):
                 done = await (bringer.compare if route.endswith("compare") else bringer.write)(request)
                 return [verdict.model_dump(mode="json") for verdict in done]

@@ -40,6 +40,11 @@ class DataFolder:
         return self.path / "secrets"
 
     @property
+    def archives(self) -> Path:
+        """Sealed files of what left the live tables."""
+        return self.path / "archives"
+
+    @property
     def control(self) -> Path:
         """The local socket of a running station, for subcommands."""
         return self.path / "control.sock"

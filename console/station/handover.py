@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +16,9 @@ from console.station.journal_sheets import Line, sheet_of
 from console.station.rules.journal_selection import said
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
+from console.station.shelves import Shelf, Shelves, not_shown
 from console.station.store import alarms as alarm_store
-from console.station.store import handover_facts, journal_search
+from console.station.store import archives, handover_facts, journal_search
 from console.station.store.database import Database
 from console.station.store.export import entries_numbered
 from console.station.store.journal_search import Extent
@@ -128,19 +129,41 @@ def measure(connection: Connection, wanted: Wanted) -> Extent:
 
 def selection(wanted: Wanted, extent: Extent) -> str:
     """Which entries, and how many, for the journal."""
-    return f"{said(wanted.asked)}; {extent.count:,} {'line' if extent.count == 1 else 'lines'}"
+    lines = f"{said(wanted.asked)}; {extent.count:,} {'line' if extent.count == 1 else 'lines'}"
+    return lines + (f"; without what is in {', '.join(extent.missing)}" if extent.missing else "")
+
+
+async def beyond(database: Database, shelves: Shelves, wanted: Wanted, extent: Extent) -> tuple[Extent, list[Shelf]]:
+    """``extent`` with what mounted archives have of it, and which those are; what is not mounted is named in it."""
+    known = await database.read(archives.known)
+    mounted = [shelf for shelf in await shelves.of(known) if shelf.archive.reaches(wanted.asked)]
+    count = extent.count
+    for shelf in mounted:
+        found = await shelf.database.read(lambda connection: journal_search.extent(connection, wanted.asked))
+        count += found.count
+    missing = tuple(part.file for part in not_shown(known, mounted, wanted.asked))
+    whole = replace(extent, count=count, missing=missing)
+    check(wanted, whole)
+    return whole, mounted
 
 
 async def make(
-    database: Database, wanted: Wanted, extent: Extent, making: Making, profile: Profile, now: datetime
+    database: Database,
+    wanted: Wanted,
+    extent: Extent,
+    making: Making,
+    profile: Profile,
+    now: datetime,
+    shelves: Sequence[Shelf] = (),
 ) -> AsyncGenerator[bytes]:
-    """The file in pieces. :class:`Stopped` soon after ``making.stop``."""
+    """The file in pieces. :class:`Stopped` soon after ``making.stop``. ``shelves``: archives that are part of it."""
+    journals = [*(shelf.database for shelf in shelves), database]
     if wanted.form is HandOverForm.PDF:
-        yield await _paper(database, wanted, extent, making, profile, now)
+        yield await _paper(database, journals, wanted, extent, making, profile, now)
         return
     sheet = sheet_of(wanted.form)
     try:
-        async for lines in _pages(database, wanted.asked, extent):
+        async for lines in _pages(journals, wanted.asked, extent):
             piece = await asyncio.to_thread(sheet.add, lines)
             making.tell(len(lines))
             if piece:
@@ -154,32 +177,38 @@ async def make(
         sheet.drop()
 
 
-async def _pages(database: Database, asked: JournalFilter, extent: Extent) -> AsyncGenerator[list[Line]]:
+async def _pages(journals: Sequence[Database], asked: JournalFilter, extent: Extent) -> AsyncGenerator[list[Line]]:
     """Each page is a snapshot of its own: one that stands for minutes would keep the database from tidying up."""
-    last = 0
-    while True:
+    for journal in journals:
+        last, whole = 0, True
+        while whole:
 
-        def read(connection: Connection, after: int = last) -> list[dict[str, Any]]:
-            numbers = journal_search.numbers_on(connection, asked, after, extent.head, PAGE)
-            return entries_numbered(connection, numbers)
+            def read(connection: Connection, after: int = last) -> list[dict[str, Any]]:
+                numbers = journal_search.numbers_on(connection, asked, after, extent.head, PAGE)
+                return entries_numbered(connection, numbers)
 
-        lines = await database.read(read)
-        if lines:
-            yield lines
-        if len(lines) < PAGE:
-            return
-        last = lines[-1]["seq"]
+            lines = await journal.read(read)
+            if lines:
+                yield lines
+                last = lines[-1]["seq"]
+            whole = len(lines) == PAGE
 
 
 async def _paper(
-    database: Database, wanted: Wanted, extent: Extent, making: Making, profile: Profile, now: datetime
+    database: Database,
+    journals: Sequence[Database],
+    wanted: Wanted,
+    extent: Extent,
+    making: Making,
+    profile: Profile,
+    now: datetime,
 ) -> bytes:
     asked, reader = wanted.asked, Reader(wanted.language, wanted.zone)
     if wanted.report is HandOverReport.INCIDENT:
         incident = await database.read(lambda connection: handover_facts.incident(connection, asked.alarm, profile))
         making.count = len(incident.timeline.lines)
         return await asyncio.to_thread(journal_paper.incident_report, incident, reader, now, making.tell)
-    lines = [line async for page in _pages(database, asked, extent) for line in page]
+    lines = [line async for page in _pages(journals, asked, extent) for line in page]
     facts = await database.read(lambda connection: handover_facts.of(connection, asked, lines, profile, now))
     report = {
         HandOverReport.LINES: journal_paper.lines_report,

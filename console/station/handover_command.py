@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.station import handover
 from console.station.api.control import JournalHandedOutRequest
 from console.station.api.journal import check
+from console.station.archive_places import mounted_folder
 from console.station.errand import ErrandFailed, do
 from console.station.folder import DataFolder
 from console.station.handover import Making, Wanted
@@ -19,6 +20,7 @@ from console.station.progress import progress
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.refusal import Refused
 from console.station.run import UNREADABLE, say, who
+from console.station.shelves import Shelves
 from console.station.store.database import Database, DatabaseRefused
 
 
@@ -54,19 +56,24 @@ async def _write(place: Path | str, name: str, part: Path, wanted: Wanted) -> in
     if isinstance(place, Path) and not DataFolder(place).database.is_file():
         raise ErrandFailed(f"There is no station's database in {place}.")
     database = Database.sqlite(DataFolder(place).database) if isinstance(place, Path) else Database.postgres(place)
+    shelves = Shelves(mounted_folder(place))
     try:
         extent = await database.read(lambda connection: handover.measure(connection, wanted))
+        extent, mounted = await handover.beyond(database, shelves, wanted, extent)
         # First: who has it is in the journal, whatever becomes of the file.
         selected = handover.selection(wanted, extent)
         await do(place, JournalHandedOutRequest(who=who(), target=name, selection=selected, what=wanted.words))
         making, shown = Making(extent.count), 0
         file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        made = handover.make(database, wanted, extent, making, DEFAULT_PROFILE, datetime.now(UTC))
+        made = handover.make(database, wanted, extent, making, DEFAULT_PROFILE, datetime.now(UTC), mounted)
         with os.fdopen(file, "wb") as out, progress(extent.count, "Writing") as bar:
             async for piece in made:
                 out.write(piece)
                 bar.update(making.done - shown)
                 shown = making.done
+        if extent.missing:
+            say(f"Without what is in {', '.join(extent.missing)}: not mounted.")
         return making.count
     finally:
+        await shelves.close()
         await database.close()

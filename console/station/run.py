@@ -27,6 +27,7 @@ from console.station.folder import DataFolder, FolderInUse, FolderRefused, defau
 from console.station.receiver import PortTaken
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.service import SOURCE_RATE, Address, Settings, Station, StationRefused
+from console.station.store import archives
 from console.station.store import export as journal_export
 from console.station.store.database import Database, DatabaseRefused
 from console.station.store.secrets import SecretsRefused
@@ -52,6 +53,7 @@ def run_station(
     time_window: tuple[int | None, int | None] = (None, None),
     source_rate: float = SOURCE_RATE,
     exchange: ExchangeSettings | None = None,
+    archive_after: int = 0,
 ) -> int:
     """``vigie station``: until SIGTERM or SIGINT. ``time_window``: seconds behind and ahead, -1 for unchecked.
 
@@ -69,6 +71,7 @@ def run_station(
             demo=demo,
             source_rate=source_rate,
             exchange=exchange,
+            archive_after=archive_after,
         )
     except ValueError as error:
         say(f"{error}.")
@@ -144,11 +147,19 @@ def export_journal(place: Path | str, format_: str, selection: journal_export.Se
     sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
 
     def query(connection: Connection) -> int:
+        say_archived(connection)
         write(journal_export.entries(connection, selection), sys.stdout)
         sys.stdout.flush()
         return 0
 
     return reading(place, query)
+
+
+def say_archived(connection: Connection) -> None:
+    """Say which entries left the live tables: an export of those is not of them."""
+    edge = archives.cut(connection)
+    if edge:
+        say(f"Entries 1 to {edge} are in archives, sealed files of their own; this is of what came after them.")
 
 
 def set_account(place: Path | str, settings: registry.AccountSettings) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from console.station.api.control import JournalHandedOutRequest
 from console.station.errand import ErrandFailed, do
 from console.station.progress import progress
-from console.station.run import UNREADABLE, reading, say, who
+from console.station.run import UNREADABLE, reading, say, say_archived, who
 from console.station.store import export, sealed
 from console.station.store.checkpoints import CheckpointFile, point_fields
 from console.station.store.database import DatabaseRefused
@@ -38,6 +38,7 @@ def export_sealed(place: Path | str, target: Path, selection: export.Selection) 
         return 1
 
     def query(connection: Connection) -> int:
+        say_archived(connection)
         journal = journal_id(connection) or ""
         points, _wrong = CheckpointFile(secrets.folder, journal).signed(secrets.sign_key.public_key())
         made = sealed.Made(journal, datetime.now(UTC).isoformat(timespec="seconds"), by, selection.words())

@@ -27,6 +27,8 @@ from console.station.acts.supervision import limit_of
 from console.station.api.app import operator_api
 from console.station.api.context import Parts, Setup
 from console.station.api.control import control_api
+from console.station.archive_places import mounted_folder
+from console.station.archivist import Archivist
 from console.station.clock import Clock
 from console.station.directory import Directory
 from console.station.duties import Duties
@@ -44,6 +46,7 @@ from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.rules.supervision import Links
 from console.station.rules.trouble import STOPPED, WARNING, Finding
 from console.station.sealing import Sealer
+from console.station.shelves import Shelves
 from console.station.store import schema
 from console.station.store.database import Database, postgres_url
 from console.station.store.ledger import found_journal
@@ -105,6 +108,8 @@ class Settings:
     tls_key: Path | None = None
     exchange: ExchangeSettings | None = None
     """The telephone exchange that makes the operators' calls; None: there is none."""
+    archive_after: int = 0
+    """Whole months of the journal that stay in the live tables; 0: all of it."""
     demo: str | None = None
     """The sentence that says that this is the demo, and how to sign in."""
 
@@ -146,6 +151,8 @@ class Station:
         self._tasks.append(self._keep(self.troubles.run()))
         if self.exchange is not None:
             self._tasks.append(self._keep(self.exchange.run()))
+        if self.archivist is not None:
+            self._tasks.append(self._keep(self.archivist.run()))
         if self.certificate is not None:
             self._tasks.append(self._keep(self.certificate.run(self.heartbeats)))
         if self._url is not None:
@@ -184,6 +191,7 @@ class Station:
         await self._let_go()
 
     async def _let_go(self) -> None:
+        await self.parts.shelves.close()
         await self.database.close()
         folder = self._settings.folder
         if folder is not None:
@@ -195,6 +203,12 @@ class Station:
                     _log.error("not removed", file=file.name, error=error.strerror)
         if self._lock is not None:
             self._lock.release()
+
+    @property
+    def _place(self) -> Path | str:
+        """As subcommands name it."""
+        folder, url = self._settings.folder, self._settings.database_url
+        return folder.path if folder is not None else url or ""
 
     def _check_tls(self) -> None:
         if not self._settings.http.loopback and (self._settings.tls_cert is None or self._settings.tls_key is None):
@@ -233,6 +247,8 @@ class Station:
         self.intake = Intake(self.directory, self.secrets, self.clock, self.profile, self.links)
         self.receiver = Receiver(self.intake, self.scribe, Pace(self._settings.source_rate))
         self.exchange = self._exchange()
+        months = self._settings.archive_after
+        self.archivist = Archivist(self._place, months, self.heartbeats) if months else None
         self.parts = Parts(
             database=self.database,
             scribe=self.scribe,
@@ -247,6 +263,7 @@ class Station:
             accounts_changed=self.accounts_changed,
             sealed_to=lambda: self.sealer.sealed_to,
             exchange=self.exchange,
+            shelves=Shelves(mounted_folder(self._place)),
         )
         self.duties = Duties(
             self.database,
@@ -334,6 +351,7 @@ class Station:
             ("sealing", STOPPED, self.sealer.trouble),
             ("disk", WARNING, room),
             ("certificate", WARNING, certificate),
+            ("archives", WARNING, None if self.archivist is None else self.archivist.trouble),
             ("telephone", WARNING, None if self.exchange is None else self.exchange.trouble()),
         )
         return [

@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
 
+from console.station.archive_places import mounted_file
 from console.station.folder import DataFolder
 from console.station.progress import progress
 from console.station.run import BROKEN, UNREADABLE, reading, say
 from console.station.store import schema
-from console.station.store.checkpoints import CheckpointFile
+from console.station.store.archives import Archive
+from console.station.store.checkpoints import Checkpoint, CheckpointFile
 from console.station.store.database import Database, DatabaseRefused, postgres_url
 from console.station.store.ledger import journal_id
 from console.station.store.proof import Bounds, Proof, prove
@@ -58,12 +63,53 @@ def verify_journal(place: Path | str, kept: Sequence[Path] = (), *, stretch: int
             points += more
             wrong += [f"{path.name}: {sentence}" for sentence in wrong_there]
         proof = prove(connection, points, wrong, key, sealing_expected=True, stretch=stretch, walker=_Walkers(place))
-        return _tell(connection, proof)
+        proven.append((proof, points, key))
+        return 0 if proof.intact else BROKEN
 
-    return reading(place, query)
+    def tell(connection: Connection) -> int:
+        return _tell(connection, proven[0][0], shelves)
+
+    proven: list[tuple[Proof, list[Checkpoint], Ed25519PublicKey]] = []
+    shelves: dict[str, Proof] = {}
+    status = reading(place, query)
+    if not proven:
+        return status
+    for one in proven[0][0].archives:
+        file = mounted_file(place, one)
+        if file.is_file():
+            shelves[one.file] = _shelf(file, one, proven[0][1], proven[0][2])
+    return reading(place, tell)
 
 
-def _tell(connection: Connection, proof: Proof) -> int:
+def _shelf(file: Path, one: Archive, points: list[Checkpoint], key: Ed25519PublicKey) -> Proof:
+    """Verify what is in a mounted archive: a journal whose beginning is in the archives before it."""
+    sealed = [point for point in points if one.first <= point.seq <= one.last]
+
+    async def work() -> Proof:
+        database = Database.sqlite(file)
+        try:
+            return await database.read(lambda c: prove(c, sealed, [], key, sealing_expected=False))
+        finally:
+            await database.close()
+
+    try:
+        proof = asyncio.run(work())
+    except SQLAlchemyError as error:
+        proof = Proof(broken=[f"it cannot be read: {str(getattr(error, 'orig', error)).splitlines()[0]}"])
+    if proof.intact and (proof.begins, proof.entries, proof.last_hash) != (one.first, one.last, one.hash):
+        proof.found("it does not hold what was archived")
+    return proof
+
+
+def _tell(connection: Connection, proof: Proof, shelves: Mapping[str, Proof]) -> int:
+    erased = Counter(proof.erased)
+    for shelf in shelves.values():
+        erased.update(shelf.erased)
+    proof.erased = dict(erased)
+    for one in proof.archives:
+        found = shelves.get(one.file)
+        for sentence in found.broken if found is not None else ():
+            proof.found(f"the mounted archive {one.file}: {sentence}")
     for seq, count in sorted(proof.erased.items()):
         print(f"{count} contents were erased{_by_whom(connection, seq)} (entry {seq}).")
     if not proof.intact:
@@ -73,7 +119,13 @@ def _tell(connection: Connection, proof: Proof) -> int:
         return BROKEN
     unsealed = proof.entries - proof.sealed_to
     tail = f"entries {proof.sealed_to + 1} to {proof.entries} are not sealed yet" if unsealed else "all are sealed"
-    print(f"The journal is intact: {proof.entries} entries, {tail}.")
+    if not proof.archives:
+        print(f"The journal is intact: {proof.entries} entries, {tail}.")
+        return 0
+    for one in proof.archives:
+        known = "mounted, and verified with the rest" if one.file in shelves else "its own seal says more"
+        print(f"Entries {one.first} to {one.last} are in the archive {one.file}: signed; {known}.")
+    print(f"The journal is intact: entries {proof.begins} to {proof.entries}, {tail}.")
     return 0
 
 

@@ -41,6 +41,7 @@ from models.records.hours import (
 from models.records.journal import (
     MOST_COUNTED,
     AlarmTimeline,
+    ArchivedPart,
     Arming,
     EntryDetail,
     HandSpan,
@@ -157,6 +158,7 @@ __all__ = [
     "AlarmTimeline",
     "AlarmView",
     "Answered",
+    "ArchivedPart",
     "AreaFile",
     "AreaHours",
     "AreaState",

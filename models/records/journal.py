@@ -68,6 +68,17 @@ class JournalFilter(Record):
     """Whole words, all of them, without case and accents."""
 
 
+class ArchivedPart(Record):
+    """A stretch of the journal that is in an archive, a sealed file, and not among the lines that are shown."""
+
+    file: str
+    months: str
+    """``2025-09``."""
+    first: int
+    """Number of its first entry."""
+    last: int
+
+
 class JournalPage(Record):
     """Some entries in a row, newest first, and whether there are others beyond them."""
 
@@ -82,6 +93,8 @@ class JournalPage(Record):
     """How many fit, where that was asked for; :data:`MOST_COUNTED` stands for that many or more."""
     not_searched: int = 0
     """So many entries are not in the index yet and were not looked through: it is being made."""
+    archived: tuple[ArchivedPart, ...] = ()
+    """What is asked for reaches into these, oldest first, and they are not mounted: nobody knows what they hold."""
     since: datetime | None = None
     """Only entries from then on are shown: the caller may see their own shift alone (rulebook H)."""
 
@@ -171,6 +184,8 @@ class AlarmTimeline(Record):
     """Oldest first: signals, acts, calls, the end."""
     more: int = 0
     """So many lines in the middle are left out."""
+    archived: tuple[ArchivedPart, ...] = ()
+    """Archives of its time that are not mounted: lines of it are in them."""
     spans: tuple[HandSpan, ...] = ()
     """In order, without a gap."""
     calls: tuple[datetime, ...] = ()

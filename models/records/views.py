@@ -336,6 +336,8 @@ class Entry(Record):
     priority: int | None = None
     in_test: bool = False
     text: str = ""
+    archive: str = ""
+    """The archive that it is in; empty: it is in the live tables."""
 
 
 class FeedItem(Record):

@@ -5,6 +5,7 @@ from models.tables.customers import CustomerSessionRow
 from models.tables.handling import Act, AlarmRow, AlarmSignalRow, AttemptRow, NoteRow, OutageMemberRow
 from models.tables.hours import HoursRow
 from models.tables.journal import (
+    ArchiveRow,
     ErasureRow,
     Journal,
     JournalHead,
@@ -37,6 +38,7 @@ __all__ = [
     "AddedStepRow",
     "AlarmRow",
     "AlarmSignalRow",
+    "ArchiveRow",
     "AreaRow",
     "AttemptRow",
     "Base",

@@ -123,6 +123,33 @@ class ErasureRow(Base):
     signature: Mapped[str] = mapped_column(Text)
 
 
+class ArchiveRow(Base):
+    """That entries left the live tables for a sealed file: without this row the database lets none go (I5).
+
+    ``signature`` is the station's over all the rest and the journal's id: whoever has only the database can remove
+    entries by a row of their own, but not unseen.
+    """
+
+    __tablename__ = "journal_archive"
+
+    by_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """The entry that tells of the act: who archived them, and when."""
+    first: Mapped[int] = mapped_column(BigInteger)
+    last: Mapped[int] = mapped_column(BigInteger)
+    prev: Mapped[str] = mapped_column(String(64))
+    """What the first of them points back to."""
+    hash: Mapped[str] = mapped_column(String(64))
+    """Of the last of them: what the first live entry points back to."""
+    first_time: Mapped[int] = mapped_column(BigInteger)
+    """The earliest, in microseconds."""
+    last_time: Mapped[int] = mapped_column(BigInteger)
+    file: Mapped[str] = mapped_column(Text)
+    """Its name, without a folder."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the file."""
+    signature: Mapped[str] = mapped_column(Text)
+
+
 class JournalIndexed(Base):
     """One row: how far the index of the journal's words reaches.
 

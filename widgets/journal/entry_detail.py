@@ -121,6 +121,7 @@ class EntryPane(Panel):
             (self.tr("Site"), site),
             (self.tr("Account"), entry.account or ""),
             (self.tr("Alarm"), f"{entry.alarm}{about}" if entry.alarm else ""),
+            (self.tr("Archive"), entry.archive),
             (self.tr("In test"), self.tr("yes: not presented as an alarm") if entry.in_test else ""),
             (self.tr("Armed by") if _closes(data) else self.tr("Disarmed by"), self._armed_by(detail)),
         ]

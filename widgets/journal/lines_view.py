@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -71,13 +80,21 @@ class EntriesModel(QAbstractListModel):
             return entry
         if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
             in_test = self.tr("in test") if entry.in_test else ""
-            parts = (_when(entry), head_of(entry), entry.actor.name, in_test, entry.text, entry.actor.from_)
+            parts = (_when(entry), head_of(entry), entry.actor.name, in_test, entry.text, _from(entry))
             return ", ".join(part for part in parts if part)
         return None
 
 
 def _when(entry: Entry) -> str:
     return f"{day(entry.time)} {clock(entry.time)}"
+
+
+def _from(entry: Entry) -> str:
+    """From where; and that it is read from an archive, not from the live tables."""
+    if not entry.archive:
+        return entry.actor.from_
+    archived = QCoreApplication.translate("EntriesModel", "archive")
+    return f"{archived} · {entry.actor.from_}" if entry.actor.from_ else archived
 
 
 class _Delegate(QStyledItemDelegate):
@@ -116,7 +133,7 @@ class _Delegate(QStyledItemDelegate):
             write(painter, QRectF(end, box.top(), room - end, box.height()), f" · {entry.site_name}", 15)
         if place:
             painter.setPen(look["text2"])
-            write(painter, QRectF(right - place, box.top(), place, box.height()), entry.actor.from_, 15)
+            write(painter, QRectF(right - place, box.top(), place, box.height()), _from(entry), 15)
         painter.restore()
 
 

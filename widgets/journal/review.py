@@ -77,6 +77,11 @@ class ReviewScreen(QWidget):
         self.stack.addWidget(self.view)
         self.stack.addWidget(self.empty)
         panel.body.addWidget(self.stack, 1)
+        self.archived = toned("late", "", wrap=True)
+        self.archived.setContentsMargins(theme().px(14), theme().px(6), theme().px(14), theme().px(8))
+        self.archived.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.archived.hide()
+        panel.body.addWidget(self.archived)
         return panel
 
     def _add_alarm(self) -> None:
@@ -118,6 +123,11 @@ class ReviewScreen(QWidget):
             words = self.tr("Over {0} new lines, press to show").format(count)
         self.fresh.say(words)
         self.fresh.setVisible(count > 0)
+
+    def show_archived(self, words: str) -> None:
+        """What is older and not among the lines; empty for nothing."""
+        self.archived.setText(words)
+        self.archived.setVisible(bool(words))
 
     def show_bar(self, timeline: AlarmTimeline | None, now: datetime) -> None:
         """The alarm of the opened line as a bar; None: it has none."""

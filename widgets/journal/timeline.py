@@ -212,6 +212,9 @@ class TimelineView(Panel):
         if told.together:
             others = "; ".join(f"{other.id} {other.words}, {other.state.value}" for other in told.together)
             pairs.append((self.tr("Same incident"), others))
+        if told.archived:
+            files = ", ".join(part.file for part in told.archived)
+            pairs.append((self.tr("Not here"), self.tr("lines in archives that are not mounted: {0}").format(files)))
         if told.more:
             pairs.append((self.tr("Left out"), self.tr("{0} lines in the middle").format(told.more)))
         return pairs

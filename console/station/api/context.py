@@ -24,6 +24,7 @@ from console.station.handover import Making
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
+from console.station.shelves import Shelves
 from console.station.store import alarms as alarm_store
 from console.station.store.database import Database
 from console.station.store.ledger import Ledger
@@ -61,6 +62,8 @@ class Parts:
     guesses: Guesses = field(default_factory=Guesses)
     customer_guesses: Guesses = field(default_factory=Guesses)
     """Apart from the staff's: who guesses at PINs from an address must keep nobody there from signing in."""
+    shelves: Shelves = field(default_factory=lambda: Shelves(None))
+    """Archives of the journal that are mounted here."""
     life_signs: dict[str, LifeSign] = field(default_factory=dict)
     handovers: dict[tuple[str, str], Making] = field(default_factory=dict)
     """Files of the journal in the making, by who wants them and their own identifier."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
-from console.station.acts import erasing, handing_out, registry
+from console.station.acts import archiving, erasing, handing_out, registry
 from console.station.acts.bring import Verdict
 from console.station.api import errors
 from console.station.bringer import Bringer, BringRequest, EndRequest
+from console.station.store import archives
+from console.station.store.archives import Archive
 from console.station.store.database import Database
 from console.station.store.ledger import Ledger
 from console.station.store.scribe import Scribe
@@ -92,6 +95,31 @@ class EraseRequest(BaseModel):
     """Those that say one of the words; what names the person outside of the journal goes with the first piece."""
 
 
+class ArchivedRequest(BaseModel):
+    """``vigie journal archive``: these entries are in a file that was read again and verified."""
+
+    who: str
+    archive: Archive
+    erased: int
+    """How many contents of it were erased when it was made."""
+
+
+class ArchiveMountedRequest(BaseModel):
+    """``vigie journal mount`` and ``unmount``: what can be read again is journaled."""
+
+    who: str
+    file: str
+    on: bool
+
+
+class RemoveArchivedRequest(BaseModel):
+    """``vigie journal archive``: some entries that are in archives leave the live tables; the act is journaled."""
+
+    limit: int = Field(ge=1, le=1000)
+
+
+REMOVE_ARCHIVED = "/archived/remove"
+
 Request = (
     OperatorRequest
     | AccountRequest
@@ -101,6 +129,8 @@ Request = (
     | BackupRequest
     | RestoredRequest
     | EraseRequest
+    | ArchivedRequest
+    | ArchiveMountedRequest
 )
 
 
@@ -112,6 +142,8 @@ ROUTES: dict[type[Request], str] = {
     JournalHandedOutRequest: "/journal-handed-out",
     BackupRequest: "/backup",
     EraseRequest: "/erase",
+    ArchivedRequest: "/archived",
+    ArchiveMountedRequest: "/archive-mounted",
 }
 """Where a running station is asked for what; a restored station does not run yet, so that it has no route."""
 
@@ -140,9 +172,18 @@ def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
         if isinstance(request, EraseRequest):
             subject = Subject(tuple(request.words), tuple(request.sites))
             return erasing.erase_traces(ledger, secrets, actor, subject, request.entries, request.why)
+        if isinstance(request, ArchivedRequest):
+            return archiving.archive(ledger, secrets, actor, request.archive, request.erased)
+        if isinstance(request, ArchiveMountedRequest):
+            return archiving.mounted(ledger, actor, request.file, on=request.on)
         return registry.import_sites(ledger, secrets, actor, request.sites, request.source)
 
     return act
+
+
+async def remove_some(database: Database, request: RemoveArchivedRequest) -> int:
+    """Past the scribe: the act that lets them go is journaled, and there is nothing more to tell of them."""
+    return await database.write(partial(archives.remove_some, limit=request.limit))
 
 
 def control_api(
@@ -167,6 +208,10 @@ def control_api(
 
     for kind, path in ROUTES.items():
         app.add_api_route(path, route(kind), methods=["POST"])
+
+    @app.post(REMOVE_ARCHIVED)
+    async def remove_archived(body: RemoveArchivedRequest) -> dict[str, int]:
+        return {"removed": await remove_some(database, body)}
 
     @app.post("/bring/compare")
     async def compare(body: BringRequest) -> list[Verdict]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
@@ -20,6 +20,7 @@ from console.station.api.journal import check
 from console.station.handover import Making, Stopped, Wanted
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
+from console.station.shelves import Shelf
 from console.station.store.journal_search import Extent
 from models.records import ErrorCode, HandOverForm, HandOverProgress, HandOverReport, JournalFilter, Language
 
@@ -68,6 +69,7 @@ async def export(body: HandOverBody, request: Request, caller: SignedIn, parts: 
     making = parts.handovers[key] = Making(0)
     try:
         extent = await parts.database.read(lambda connection: handover.measure(connection, wanted))
+        extent, shelves = await handover.beyond(parts.database, parts.shelves, wanted, extent)
         making.count = extent.count
         selected = handover.selection(wanted, extent)
         # First: who has it is in the journal, whatever becomes of the file.
@@ -81,7 +83,9 @@ async def export(body: HandOverBody, request: Request, caller: SignedIn, parts: 
         "X-Vigie-Lines": str(extent.count),
         "Content-Disposition": f'attachment; filename="{body.report.value}.{body.form.value}"',
     }
-    sent = _sent(request, parts, wanted, extent, making)
+    if extent.missing:
+        heads["X-Vigie-Not-Mounted"] = ", ".join(extent.missing)
+    sent = _sent(request, parts, wanted, extent, making, shelves)
     return _Sent(sent, lambda: parts.handovers.pop(key, None), body.form, heads)
 
 
@@ -124,7 +128,7 @@ class _Sent(StreamingResponse):
 
 
 async def _sent(
-    request: Request, parts: Parts, wanted: Wanted, extent: Extent, making: Making
+    request: Request, parts: Parts, wanted: Wanted, extent: Extent, making: Making, shelves: Sequence[Shelf]
 ) -> AsyncGenerator[bytes]:
     async def look() -> None:
         # Nothing is sent while a workbook or a paper is made: who went away is not heard by sending.
@@ -133,7 +137,7 @@ async def _sent(
         making.stop = True
 
     looking = asyncio.ensure_future(look())
-    made = handover.make(parts.database, wanted, extent, making, parts.profile, parts.clock.now())
+    made = handover.make(parts.database, wanted, extent, making, parts.profile, parts.clock.now(), shelves)
     try:
         async with aclosing(made) as pieces:
             async for piece in pieces:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from sqlalchemy import Connection, select
 
+from console.station import shelves as on_shelves
 from console.station.acts.caller import Caller
 from console.station.api.context import WITHOUT_NUL, Parts, SignedIn, StationParts
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
 from console.station.rules.search_words import words as words_of
 from console.station.store import alarms as alarm_store
-from console.station.store import journal_search, journal_view
+from console.station.store import archives, journal_search, journal_view
+from console.station.store.archives import Archive
 from console.station.store.proof import prove_range
+from console.station.store.views import alarm_views
 from models.records import (
     AlarmTimeline,
+    AlarmView,
     EntryDetail,
     ErrorCode,
     JournalFilter,
@@ -81,12 +87,17 @@ async def journal(
     )
     check(asked)
 
-    def read(connection: Connection) -> JournalPage:
+    def read(connection: Connection) -> tuple[JournalFilter, JournalPage, list[Archive]]:
         own, since = _for(connection, caller, asked)
         page = journal_search.find(connection, own, limit, before=before, after=after, count=count)
-        return page if since is None else page.model_copy(update={"since": since})
+        return own, page if since is None else page.model_copy(update={"since": since}), archives.known(connection)
 
-    return await parts.database.read(read)
+    own, page, known = await parts.database.read(read)
+    if not known:
+        return page
+    shelves = await parts.shelves.of(known)
+    page = await on_shelves.page(page, shelves, own, limit, before=before, after=after, count=count)
+    return page.model_copy(update={"archived": on_shelves.not_shown(known, shelves, own)})
 
 
 def _kinds(given: str) -> tuple[str, ...]:
@@ -158,7 +169,25 @@ async def journal_proof(
     require(caller.roles, Right.READ_JOURNAL)
     if not first <= last < first + MOST_PROVEN:
         raise Refused(ErrorCode.INVALID, f"From first to last, at most {MOST_PROVEN} lines at once.", "last")
-    return await parts.database.read(lambda connection: _proven(connection, parts, first, last))
+    known = await parts.database.read(archives.known)
+    proofs = []
+    for shelf in await parts.shelves.of(known):
+        low, high = max(first, shelf.archive.first), min(last, shelf.archive.last)
+        if low <= high:
+            proofs.append(await shelf.database.read(partial(_proven, parts=parts, first=low, last=high)))
+    live = max(first, archives.cut_of(known) + 1)
+    if live <= last:
+        proofs.append(await parts.database.read(partial(_proven, parts=parts, first=live, last=last)))
+    looked_at = sum(proof.last - proof.first + 1 for proof in proofs)
+    if looked_at < last - first + 1:
+        raise Refused(ErrorCode.WRONG_STATE, "Some of these lines are in an archive that is not mounted.", "first")
+    return JournalProof(
+        first=first,
+        last=last,
+        broken=tuple(sentence for proof in proofs for sentence in proof.broken),
+        erased=sum(proof.erased for proof in proofs),
+        sealed_to=parts.sealed_to(),
+    )
 
 
 def _proven(connection: Connection, parts: Parts, first: int, last: int) -> JournalProof:
@@ -181,16 +210,45 @@ async def journal_entry(
 
     def read(connection: Connection) -> EntryDetail | None:
         found = journal_view.opened(connection, seq, parts.profile)
-        if found is not None and found.entry.site is None and not may(caller.roles, Right.READ_JOURNAL):
+        return None if found is None else found.model_copy(update={"proof": _proven(connection, parts, seq, seq)})
+
+    def check(connection: Connection, found: EntryDetail) -> EntryDetail:
+        if found.entry.site is None and not may(caller.roles, Right.READ_JOURNAL):
             _for(connection, caller, JournalFilter())
             if found.entry.time < _shift_began(connection, caller):
                 raise Refused(ErrorCode.NOT_ALLOWED, f"Line {seq} is older than your shift: ask a supervisor.", "seq")
-        return None if found is None else found.model_copy(update={"proof": _proven(connection, parts, seq, seq)})
+        return found
 
-    found = await parts.database.read(read)
+    found = await opened(parts, seq, read)
     if found is None:
         raise Refused(ErrorCode.NOT_FOUND, f"The journal has no line {seq}.", "seq")
-    return found
+    return await parts.database.read(lambda connection: check(connection, found))
+
+
+async def opened(parts: Parts, seq: int, read: Callable[[Connection], EntryDetail | None]) -> EntryDetail | None:
+    """An entry as ``read`` gives it, from the live tables or a mounted archive.
+
+    Refused with the archive's name where it is in one that is not mounted.
+    """
+    known = await parts.database.read(archives.known)
+    archive = archives.holds(known, seq)
+    if archive is None:
+        return await parts.database.read(read)
+    for shelf in await parts.shelves.of([archive]):
+        found = await shelf.database.read(read)
+        if found is None:
+            return None
+        entry = found.entry.model_copy(update={"archive": archive.file})
+        alarm = None
+        if entry.alarm is not None:
+            alarm = await parts.database.read(partial(_alarm, alarm_id=entry.alarm, parts=parts))
+        return found.model_copy(update={"entry": entry, "alarm": alarm})
+    raise Refused(ErrorCode.NOT_FOUND, f"Line {seq} is in the archive {archive.words()}: mount it to see it.", "seq")
+
+
+def _alarm(connection: Connection, alarm_id: str, parts: Parts) -> AlarmView | None:
+    alarm = alarm_store.by_id(connection, alarm_id)
+    return None if alarm is None else alarm_views(connection, [alarm], parts.profile)[0]
 
 
 @router.get("/alarms/{alarm_id}/timeline")
@@ -198,9 +256,29 @@ async def timeline(alarm_id: str, caller: SignedIn, parts: StationParts) -> Alar
     """One alarm, open or closed, from its first signal to its end, with its response times (G6)."""
     require(caller.roles, Right.READ_SITE_JOURNAL)
 
+    def look(connection: Connection) -> tuple[list[Archive], list[int]]:
+        known = archives.known(connection)
+        return known, journal_view.signals_of(connection, alarm_id) if known else []
+
+    known, numbers = await parts.database.read(look)
+    shelves = await parts.shelves.of(known)
+    told = [
+        await shelf.database.read(
+            partial(journal_view.told, alarm=alarm_id, numbers=numbers, archive=shelf.archive.file)
+        )
+        for shelf in shelves
+    ]
+    earlier = journal_view.joined(told)
+
     def read(connection: Connection) -> AlarmTimeline | None:
         alarm = alarm_store.by_id(connection, alarm_id)
-        return None if alarm is None else journal_view.timeline(connection, alarm, parts.profile)
+        if alarm is None:
+            return None
+        found = journal_view.timeline(connection, alarm, parts.profile, earlier)
+        # Its last moment is of it.
+        end = None if alarm.closed_at is None else alarm.closed_at + timedelta(microseconds=1)
+        asked = JournalFilter(from_=alarm.opened_at, to=end)
+        return found.model_copy(update={"archived": on_shelves.not_shown(known, shelves, asked)})
 
     found = await parts.database.read(read)
     if found is None:

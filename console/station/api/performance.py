@@ -13,8 +13,10 @@ from console.station.rules.flood import Flood
 from console.station.rules.refusal import Refused
 from console.station.rules.response import Figures
 from console.station.rules.rights import Right, require
+from console.station.store import archives
 from console.station.store import performance as store
 from models.records import ErrorCode, Measure, Performance
+from models.tables.base import from_micros
 
 router = APIRouter(prefix="/v1")
 LONGEST = timedelta(days=93)
@@ -49,6 +51,10 @@ async def performance(
     profile = parts.profile
 
     def read(connection: Connection) -> Performance:
+        archived = max((one.last_time for one in archives.known(connection)), default=None)
+        if archived is not None and begin <= from_micros(archived):
+            words = f"Figures are made of what is live: the journal up to {from_micros(archived):%d %b %Y} is archived."
+            raise Refused(ErrorCode.INVALID, words, "from")
         if store.count(connection, begin, end) > store.MOST_ALARMS:
             words = f"More than {store.MOST_ALARMS:,} alarms came in this period: choose a shorter one."
             raise Refused(ErrorCode.INVALID, words, "from")

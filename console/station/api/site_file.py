@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path, Query
@@ -15,11 +16,12 @@ from console.station.acts.caller import Caller
 from console.station.acts.code_words import reveal_contact, word_given
 from console.station.acts.site_file import Editing
 from console.station.api.context import WITHOUT_NUL, ActBody, Body, Parts, SignedIn, StationParts, answer_once
+from console.station.api.journal import opened
 from console.station.rules.numbers import masked
 from console.station.rules.pins import new_pin
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
-from console.station.store import customers, journal_view, site_file, views
+from console.station.store import archives, customers, journal_view, site_file, views
 from console.station.store import people as known_people
 from console.station.store.ledger import Ledger
 from models.records import (
@@ -331,9 +333,17 @@ async def journal(
     """The site's journal, newest first, a page at a time: entries below number ``before``; of some ``kinds`` alone."""
     require(caller.roles, Right.WATCH)
     wanted = [kind for kind in kinds.split(",") if kind]
-    return await parts.database.read(
+    found = await parts.database.read(
         lambda connection: views.entries_of_site(connection, site_id, before, _ENTRIES, wanted)
     )
+    for shelf in reversed(await parts.shelves.of(await parts.database.read(archives.known))):
+        if len(found) < _ENTRIES and shelf.archive.first < before:
+            below = min(before, shelf.archive.last + 1)
+            more = await shelf.database.read(
+                partial(views.entries_of_site, site=site_id, before=below, limit=_ENTRIES - len(found), kinds=wanted)
+            )
+            found += [entry.model_copy(update={"archive": shelf.archive.file}) for entry in more]
+    return found
 
 
 @router.get("/{site_id}/journal/{seq}")
@@ -342,7 +352,7 @@ async def journal_entry(
 ) -> EntryDetail:
     """One entry of the site, opened: before and after of a change, events and masked frame of a signal (B5, I9)."""
     require(caller.roles, Right.WATCH)
-    found = await parts.database.read(lambda connection: journal_view.opened(connection, seq, parts.profile))
+    found = await opened(parts, seq, lambda connection: journal_view.opened(connection, seq, parts.profile))
     if found is None or found.entry.site != site_id:
         raise Refused(ErrorCode.NOT_FOUND, f"Site {site_id} has no journal line {seq}.", "seq")
     return found

@@ -25,11 +25,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which entries: of one site, from a time (inclusive) to a time (exclusive)."""
+    """Which entries: of one site, from a time (inclusive) to a time (exclusive), or by their numbers."""
 
     site: str | None = None
     from_: datetime | None = None
     to: datetime | None = None
+    first: int | None = None
+    last: int | None = None
+    """With ``first``: a stretch of numbers, both ends in it."""
 
     def of(self, query: Select[Any]) -> Select[Any]:
         """``query`` of the journal, for these entries alone."""
@@ -39,6 +42,10 @@ class Selection:
             query = query.where(Journal.time >= to_micros(self.from_))
         if self.to is not None:
             query = query.where(Journal.time < to_micros(self.to))
+        if self.first is not None:
+            query = query.where(Journal.seq >= self.first)
+        if self.last is not None:
+            query = query.where(Journal.seq <= self.last)
         return query
 
     def words(self) -> str:
@@ -47,6 +54,7 @@ class Selection:
             f"site {self.site}" if self.site is not None else "all entries",
             f"from {self.from_.isoformat()}" if self.from_ is not None else "",
             f"up to {self.to.isoformat()}" if self.to is not None else "",
+            f"from number {self.first} to {self.last}" if self.first is not None else "",
         ]
         return " ".join(part for part in parts if part)
 

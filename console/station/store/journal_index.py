@@ -150,9 +150,39 @@ def forget(connection: Connection, numbers: Iterable[int]) -> None:
         _forget_one(connection, said(row))
 
 
+def drop(connection: Connection, numbers: Sequence[int]) -> None:
+    """Take all of some entries out of the index: they leave the live tables in the same transaction (I14)."""
+    mark = index_mark(connection)
+    if connection.dialect.name == "postgresql":
+        gone = (_words_postgres.c.seq >= numbers[0], _words_postgres.c.seq <= numbers[-1])
+        connection.execute(_words_postgres.delete().where(*gone))
+        return
+    rows = connection.execute(
+        select(*said_columns(), JournalPayload.seq.label("content"))  # type: ignore[call-overload]
+        .join(JournalPayload, JournalPayload.seq == Journal.seq, isouter=True)
+        .where(Journal.seq >= numbers[0], Journal.seq <= numbers[-1], Journal.seq <= mark.seq)
+    )
+    for *columns, content in rows.all():
+        one = said(columns)
+        words = tokens(one)
+        if content is None:
+            # Erased before it was indexed, or after: what it is found by differs.
+            words = list(dict.fromkeys((*words, *tokens(_nobody(one)))))
+        connection.exec_driver_sql(_REMOVE, (one.seq, " ".join(words)))
+
+
+def dropped(connection: Connection, upto: int) -> None:
+    """The last entry up to ``upto`` was dropped: so are the spans, and :func:`tidy` has something to do."""
+    connection.execute(JournalSpan.__table__.delete().where(JournalSpan.block < (upto + 1) // BLOCK))  # type: ignore[attr-defined]
+    connection.execute(update(JournalIndexed).values(erased=JournalIndexed.erased + 1))
+
+
+def _nobody(one: Said) -> Said:
+    return replace(one, actor_kind="", actor_name="", actor_from="", text="", data="{}")
+
+
 def _forget_one(connection: Connection, one: Said) -> None:
-    nobody = replace(one, actor_kind="", actor_name="", actor_from="", text="", data="{}")
-    left = ((one.seq, " ".join(tokens(nobody))),)
+    left = ((one.seq, " ".join(tokens(_nobody(one)))),)
     if connection.dialect.name == "postgresql":
         connection.execute(_words_postgres.delete().where(_words_postgres.c.seq == one.seq))
         _ADD_POSTGRES.run(connection, left)

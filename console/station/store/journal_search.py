@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, TextClause, and_, column, func, literal_column, or_, select, table, text
 
 from console.station.rules.journal_words import Sought, sought
-from console.station.store import views
+from console.station.store import archives, views
 from console.station.store.journal_index import BLOCK, said, said_columns
 from models.records import MOST_COUNTED, JournalFilter, JournalPage
 from models.tables import Journal, JournalHead, JournalIndexed, JournalPayload, JournalSpan
@@ -62,6 +62,8 @@ class Extent:
     """The last entry there was: later ones are not of it."""
     not_searched: int = 0
     """So many are not in the index yet: nobody knows whether they fit."""
+    missing: tuple[str, ...] = ()
+    """Archives that it reaches into and that are not mounted: nothing of them goes along."""
 
 
 def extent(connection: Connection, asked: JournalFilter) -> Extent:
@@ -94,7 +96,9 @@ class _Search:
         self._connection, self._asked = connection, asked
         self._sought: Sought = sought(asked)
         self.head, indexed = connection.execute(_STANDS).one()
-        self._indexed = min(indexed, self.head)
+        self._floor = archives.cut(connection)
+        """Up to this one they are in archives, and looked for there."""
+        self._indexed = max(min(indexed, self.head), self._floor)
         self._looked_from = self._indexed
         self.not_searched = 0
         if self._sought and not whole and self.head - self._indexed > _LOOKED_THROUGH:
@@ -105,6 +109,7 @@ class _Search:
     def numbers(self, low: int, high: int, limit: int, *, up: bool) -> list[int]:
         """Numbers above ``low`` and below ``high``, those next to ``low`` first where ``up``, else next to ``high``."""
         parts = [self._fresh, self._old]
+        low = max(low, self._floor)
         found: list[int] = []
         for part in reversed(parts) if up else parts:
             if len(found) < limit:
@@ -114,17 +119,17 @@ class _Search:
     def count(self) -> int:
         """How many fit, up to the most that is counted."""
         if not self._sought and self._asked.from_ is None and self._asked.to is None:
-            return self.head
+            return int(self.head) - self._floor
         return len(self.numbers(0, NOWHERE, MOST_COUNTED, up=False))
 
     def total(self) -> int:
         """How many fit, however many they are."""
-        low, high = max(0, self._bounds.low - 1), min(self._bounds.high, self._indexed + 1)
+        low, high = max(self._floor, self._bounds.low - 1), min(self._bounds.high, self._indexed + 1)
         old = 0
         if high - low > 1:
             fitting = self._statement(low, high, NOWHERE, up=True).order_by(None).subquery()
             old = int(self._connection.execute(select(func.count()).select_from(fitting)).scalar_one())
-        return old + len(self._fresh(0, NOWHERE, NOWHERE, up=True))
+        return old + len(self._fresh(self._floor, NOWHERE, NOWHERE, up=True))
 
     # -- what the index holds ---------------------------------------------------------------------
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from console.station.codes import cid_codes, sia_codes
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.store import alarms as alarm_store
-from console.station.store import views
+from console.station.store import archives, views
 from models.records import (
     AlarmState,
     AlarmTimeline,
@@ -25,7 +26,7 @@ from models.records import (
     Neighbours,
     plain_number,
 )
-from models.tables import AlarmRow, AlarmSignalRow, ErasureRow, Journal, JournalPayload, OperatorRow
+from models.tables import AlarmRow, AlarmSignalRow, ErasureRow, Journal, JournalHead, JournalPayload, OperatorRow
 from models.tables.base import from_micros, to_micros
 
 CONFIRMED_WITHIN = timedelta(minutes=2)
@@ -140,16 +141,55 @@ def _neighbours(connection: Connection, entry: Entry) -> Neighbours:
 # -- one alarm ------------------------------------------------------------------------------------
 
 
-def timeline(connection: Connection, alarm: Alarm, profile: Profile) -> AlarmTimeline:
-    """One alarm from its first signal to its end, with its response times against the profile (G6)."""
-    numbers = _numbers(connection, alarm.id)
-    kept, more = numbers, 0
-    if len(numbers) > _FIRST_LINES + _LAST_LINES:
-        kept = [*numbers[:_FIRST_LINES], *numbers[-_LAST_LINES:]]
-        more = len(numbers) - len(kept)
-    lines = views.entries_numbered(connection, kept)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one journal, live or an archive, has of an alarm."""
+
+    lines: tuple[Entry, ...] = ()
+    more: int = 0
+    """So many in the middle are left out."""
+    acts: tuple[_Act, ...] = ()
+
+
+def told(connection: Connection, alarm: str, numbers: Sequence[int], archive: str = "") -> Told:
+    """The alarm's lines; ``numbers`` are those of signals that belong to it besides another.
+
+    ``archive``: the name of the one that this is.
+    """
+    edge, head = archives.cut(connection), connection.execute(select(JournalHead.seq)).scalar_one()
+    own = connection.execute(select(Journal.seq).where(Journal.alarm == alarm, Journal.seq > edge)).scalars()
+    every = sorted({*own, *(seq for seq in numbers if edge < seq <= head)})
+    kept = every
+    if len(every) > _FIRST_LINES + _LAST_LINES:
+        kept = [*every[:_FIRST_LINES], *every[-_LAST_LINES:]]
+    lines = tuple(
+        entry.model_copy(update={"archive": archive}) if archive else entry
+        for entry in views.entries_numbered(connection, kept)
+    )
+    return Told(lines, len(every) - len(kept), tuple(_acts(connection, alarm)))
+
+
+def joined(parts: Iterable[Told]) -> Told:
+    """Several journals in their order as one."""
+    lines: list[Entry] = []
+    acts: list[_Act] = []
+    more = 0
+    for part in parts:
+        lines += part.lines
+        acts += part.acts
+        more += part.more
+    return Told(tuple(lines), more, tuple(acts))
+
+
+def timeline(connection: Connection, alarm: Alarm, profile: Profile, earlier: Told | None = None) -> AlarmTimeline:
+    """One alarm from its first signal to its end, with its response times against the profile (G6).
+
+    ``earlier``: what mounted archives have of it.
+    """
+    here = told(connection, alarm.id, signals_of(connection, alarm.id))
+    whole = joined([earlier or Told(), here])
+    lines, more, acts = whole.lines, whole.more, whole.acts
     began = lines[0].time if lines else alarm.opened_at
-    acts = _acts(connection, alarm.id)
     spans = _spans(acts, min(began, alarm.opened_at), alarm.closed_at)
     calls = tuple(act.time for act in acts if act.kind == "call")
     first_call = next((act.time for act in acts if act.kind in ("call-begun", "call")), None)
@@ -170,11 +210,10 @@ def timeline(connection: Connection, alarm: Alarm, profile: Profile) -> AlarmTim
     )
 
 
-def _numbers(connection: Connection, alarm: str) -> list[int]:
-    """Entries of the alarm, and signals that belong to it besides another."""
-    own = select(Journal.seq).where(Journal.alarm == alarm)
-    joined = select(AlarmSignalRow.seq).where(AlarmSignalRow.alarm == alarm)
-    return sorted(connection.execute(own.union(joined)).scalars())
+def signals_of(connection: Connection, alarm: str) -> list[int]:
+    """The numbers of the alarm's signals, also of those that belong to it besides another."""
+    found = connection.execute(select(AlarmSignalRow.seq).distinct().where(AlarmSignalRow.alarm == alarm))
+    return list(found.scalars())
 
 
 _TOLD_OF_HANDS = ("taken", "released", "returned", "parked", "handed-over", "closed", "call-begun", "call")

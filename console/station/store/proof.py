@@ -9,6 +9,8 @@ from itertools import pairwise
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, func, select
 
+from console.station.store import archives
+from console.station.store.archives import ARCHIVED, Archive
 from console.station.store.chain import first_prev
 from console.station.store.checkpoints import Checkpoint
 from console.station.store.erasure import ERASED, batched, good
@@ -32,6 +34,10 @@ class Proof:
     broken: list[str] = field(default_factory=list)
     erased: dict[int, int] = field(default_factory=dict)
     """How many contents were erased (I14), by the number of the entry that tells of the act."""
+    archives: list[Archive] = field(default_factory=list)
+    """The files that signed acts say the beginning is in: not looked at here."""
+    begins: int = 1
+    """The first entry that was walked."""
 
     @property
     def intact(self) -> bool:
@@ -71,17 +77,24 @@ def prove(
     head = heads[0]
     proof.journal_id = head.journal_id
     sealed = {point.seq: point for point in checkpoints if point.journal == head.journal_id}
-    wanted, first = frozenset(sealed), first_prev(head.journal_id)
-    if walker is None or stretch is None or head.seq <= stretch:
-        stretches: Sequence[Stretch] = [walk(connection, None, None, wanted)]
+    hashes = _archived(connection, proof, key)
+    after = _begin(connection, proof) if proof.archives else None
+    base = after or 0
+    wanted = frozenset(sealed) | frozenset(hashes)
+    if walker is None or stretch is None or head.seq - base <= stretch:
+        stretches: Sequence[Stretch] = [walk(connection, after, None, wanted)]
     else:
-        edges = [None, *range(stretch, head.seq, stretch), head.seq]
+        edges = [after, *range(base + stretch, head.seq, stretch), head.seq]
         stretches = walker(list(pairwise(edges)), wanted)
         # What lies above the head is not walked there: a running station appends meanwhile.
         _nothing_above(connection, proof, head.seq)
-    hashes = {0: first}
-    _join(proof, stretches, first, hashes)
-    _account_for_lost(connection, proof, [lost for one in stretches for lost in one.lost], key)
+    ends = dict(hashes)
+    # Where the removal of what was archived was broken off, what the first entry points back to is in the archive.
+    _join(proof, stretches, hashes.get(base) or stretches[0].first_prev, hashes, before=base)
+    for seq, hash_ in ends.items():
+        if hashes[seq] != hash_:
+            proof.found(f"entry {seq} is not what the archive that ends with it holds")
+    _account_for_lost(connection, proof, [lost for one in stretches for lost in one.lost], key, base=base)
     if (head.seq, head.hash) != (proof.entries, proof.last_hash):
         proof.found(
             f"the head says entry {head.seq}, the last entry found is {proof.entries}: the tail is cut or changed"
@@ -90,12 +103,45 @@ def prove(
     for sentence in wrong_lines:
         proof.found(sentence)
     for point in sealed.values():
+        if point.seq <= base and point.seq not in hashes:
+            # In an archive: compared there, where it is mounted.
+            continue
         if hashes.get(point.seq) != point.hash:
             proof.found(f"entry {point.seq}, sealed at {point.time}, is missing or is not what was sealed")
     if sealing_expected and not sealed:
         proof.found("no checkpoint of this journal was found beside the station's key")
     proof.sealed_to = max(sealed, default=0)
     return proof
+
+
+def _archived(connection: Connection, proof: Proof, key: Ed25519PublicKey) -> dict[int, str]:
+    """What signed acts say of the beginning; the hashes of the ends of what is in archives, and of entry 0."""
+    proof.archives, wrong = archives.checked(archives.known(connection), proof.journal_id, key)
+    for sentence in wrong:
+        proof.found(sentence)
+    hashes = {0: first_prev(proof.journal_id)}
+    for one in proof.archives:
+        hashes[one.last] = one.hash
+    return hashes
+
+
+def _begin(connection: Connection, proof: Proof) -> int:
+    """The number before the first entry to walk: the last that is in an archive, or less while they are removed."""
+    first = connection.execute(select(func.min(Journal.seq))).scalar()
+    if first is not None and first < 1:
+        proof.found(f"entry {first}: a number out of order")
+    edge: int = proof.archives[-1].last
+    base = edge if first is None else min(max(int(first), 1) - 1, edge)
+    proof.begins = base + 1
+    acts = [one.by_seq for one in proof.archives]
+    head = connection.execute(select(JournalHead.seq)).scalar_one()
+    there = select(Journal.seq).where(Journal.seq.in_(acts), Journal.kind == ARCHIVED)
+    told = set(connection.execute(there).scalars())
+    for one in proof.archives:
+        # Told above the head: this is an archive that is mounted, and it was told later.
+        if base < one.by_seq <= head and one.by_seq not in told:
+            proof.found(f"entry {one.by_seq} does not tell of the archive {one.file}")
+    return base
 
 
 def prove_range(connection: Connection, first: int, last: int, key: Ed25519PublicKey) -> Proof:
@@ -107,9 +153,11 @@ def prove_range(connection: Connection, first: int, last: int, key: Ed25519Publi
     head = connection.execute(select(JournalHead.journal_id, JournalHead.seq)).one()
     proof = Proof(head.journal_id)
     before = connection.execute(select(Journal.hash).where(Journal.seq == first - 1)).scalar()
-    leads = first_prev(head.journal_id) if first == 1 else before
+    ends, _wrong = archives.checked(archives.known(connection), head.journal_id, key)
+    archived = {0: first_prev(head.journal_id), **{one.last: one.hash for one in ends}}
+    leads = before or archived.get(first - 1)
     found = walk(connection, first - 1, min(last, head.seq), frozenset())
-    if leads is None:
+    if leads is None and first - 1 > max(archived):
         proof.found(f"entry {first - 1} is missing")
     _join(proof, [found], leads or found.first_prev, {}, before=first - 1)
     _account_for_lost(connection, proof, found.lost, key, among=(first, last))
@@ -136,9 +184,15 @@ def _account_for_lost(
     key: Ed25519PublicKey,
     *,
     among: tuple[int, int] | None = None,
+    base: int | None = None,
 ) -> None:
-    """Contents that are not here were erased by a signed act, or lost; ``among``: only from number to number."""
-    asked = select(ErasureRow.__table__)
+    """Contents that are not here were erased by a signed act, or lost; ``among``: only from number to number.
+
+    Up to ``base`` entries are in archives: what was erased of them, and where it is told, is looked at there.
+    """
+    edge = archives.cut(connection) if base is None else base
+    head = connection.execute(select(JournalHead.seq)).scalar_one()
+    asked = select(ErasureRow.__table__).where(ErasureRow.seq > (edge if among is None else 0))
     if among is not None:
         asked = asked.where(ErasureRow.seq >= among[0], ErasureRow.seq <= among[1])
     rows = {row.seq: row for row in connection.execute(asked)}
@@ -153,7 +207,7 @@ def _account_for_lost(
             proof.found(f"entry {seq} has lost its content")
         elif row.digest != digest or not good(key, proof.journal_id, seq, digest, row.by_seq, row.signature):
             proof.found(f"entry {seq} has lost its content: that it was erased is not signed by the station")
-        elif row.by_seq not in known:
+        elif edge < row.by_seq <= head and row.by_seq not in known:
             proof.found(f"entry {seq} has lost its content: entry {row.by_seq} does not tell of an erasure")
         else:
             proof.erased[row.by_seq] = proof.erased.get(row.by_seq, 0) + 1

@@ -22,6 +22,7 @@ from console.station.store.checkpoints import Checkpoint, point_fields
 
 FORMAT = "vigie-sealed-journal/1"
 _LEVEL = 6
+FRAMES = "frames.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +51,19 @@ def write(
     checkpoints: list[tuple[Checkpoint, str]],
     key: Ed25519PrivateKey,
     written: Callable[[int], object],
+    frames: Iterator[dict[str, Any]] | None = None,
 ) -> int:
     """Write the zip; how many entries are in it. ``written`` is told how many were written since it was told last.
 
     ``entries`` in order, each as :func:`console.station.store.export.chained_entries` gives them; ``checkpoints`` with
-    their signatures, of which one an hour goes along. What is not finished is not left behind: it goes to a draft
+    their signatures, of which one an hour goes along; ``frames`` are the sealed originals of frames, for an archive
+    alone: they open with the station's key (I9). What is not finished is not left behind: it goes to a draft
     first. :class:`Broken` where an entry is not what was sealed, OSError where the disk refuses.
     """
     draft = target.with_name(f".{target.name}.part")
     try:
         with ZipFile(draft, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-            count = _fill(archive, made, entries, checkpoints, key, written)
+            count = _fill(archive, made, entries, checkpoints, key, written, frames)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
@@ -74,6 +77,7 @@ def _fill(
     checkpoints: list[tuple[Checkpoint, str]],
     key: Ed25519PrivateKey,
     written: Callable[[int], object],
+    frames: Iterator[dict[str, Any]] | None,
 ) -> int:
     points = {point.seq: (point, signature) for point, signature in checkpoints}
     count = gaps = erased = told = 0
@@ -102,6 +106,9 @@ def _fill(
     sealed = "".join(
         json.dumps({**point_fields(point), "signature": signature}) + "\n" for point, signature in hourly.values()
     ).encode()
+    digests = {"entries.jsonl": seen.hexdigest(), "checkpoints.jsonl": sha256(sealed).hexdigest()}
+    if frames is not None:
+        digests[FRAMES] = _originals(archive, frames)
     manifest = json.dumps(
         {
             "format": FORMAT,
@@ -114,7 +121,7 @@ def _fill(
             "last": last,
             "gaps": gaps,
             "erased": erased,
-            "sha256": {"entries.jsonl": seen.hexdigest(), "checkpoints.jsonl": sha256(sealed).hexdigest()},
+            "sha256": digests,
         },
         ensure_ascii=False,
         indent=1,
@@ -130,6 +137,16 @@ def _fill(
     ):
         archive.writestr(_named(name), content)
     return count
+
+
+def _originals(archive: ZipFile, frames: Iterator[dict[str, Any]]) -> str:
+    seen = sha256()
+    with archive.open(_named(FRAMES), "w", force_zip64=True) as file:
+        for frame in frames:
+            line = (json.dumps(frame, separators=(",", ":")) + "\n").encode()
+            seen.update(line)
+            file.write(line)
+    return seen.hexdigest()
 
 
 def _named(name: str) -> ZipInfo:

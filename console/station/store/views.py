@@ -15,9 +15,9 @@ from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.rules.scope import group_of
 from console.station.store import alarms as alarm_store
+from console.station.store import archives, testmode_alarms, testmode_views
 from console.station.store import outages as outage_store
 from console.station.store import sites as site_store
-from console.station.store import testmode_alarms, testmode_views
 from console.station.store.plans import plan_of
 from models.records import (
     ERASED,
@@ -170,7 +170,8 @@ def entries_of_site(
     connection: Connection, site: str, before: int, limit: int, kinds: Sequence[str] = ()
 ) -> list[Entry]:
     """Entries of one site below number ``before``, newest first; of some kinds alone where given."""
-    which = select(Journal.seq).where(Journal.site == site, Journal.seq < before)
+    edge = archives.cut(connection)
+    which = select(Journal.seq).where(Journal.site == site, Journal.seq < before, Journal.seq > edge)
     if kinds:
         which = which.where(Journal.kind.in_(kinds))
     return _entries(connection, which.order_by(Journal.seq.desc()).limit(limit))[::-1]

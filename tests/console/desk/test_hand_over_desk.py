@@ -27,6 +27,7 @@ class Answer:
         self.bodies: list[dict[str, Any]] = []
         self.left = 0
         self.refusal: ErrorBody | None = None
+        self.headers: dict[str, str] = {}
 
     @asynccontextmanager
     async def streamed(self, path: str, body: dict[str, Any]) -> AsyncIterator[Any]:
@@ -148,5 +149,17 @@ def test_H_who_is_no_supervisor_is_not_offered_it(play: Play, role: StaffRole) -
         person = Person(login=ME, name="Claes", roles=(role,))
         desk.link.session = session.model_copy(update={"person": person})
         assert not review.can("print")
+
+    play(act)
+
+
+def test_G6_what_lies_in_archives_that_are_not_mounted_is_said_and_stays(play: Play, tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+
+    async def act(desk: Scripted) -> None:
+        _review, answer = await at_card(desk, papers)
+        answer.headers["X-Vigie-Not-Mounted"] = "journal-2025-09.zip"
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: "journal-2025-09.zip" in desk.notice, "what is missing is said")
 
     play(act)

@@ -12,6 +12,7 @@ from console.client.link import Refusal
 from models.records import (
     AlarmState,
     AlarmTimeline,
+    ArchivedPart,
     Arming,
     Disposition,
     Entry,
@@ -19,6 +20,7 @@ from models.records import (
     ErrorBody,
     ErrorCode,
     HandSpan,
+    JournalFilter,
     JournalPage,
     JournalProof,
     Person,
@@ -44,6 +46,7 @@ class Station:
         self.fits = lambda _seq: True
         self.refusal: ErrorBody | None = None
         self.proof = JournalProof(first=1, last=1)
+        self.archived: tuple[ArchivedPart, ...] = ()
         self.proved: list[tuple[str, str]] = []
         self.timeline = AlarmTimeline(alarm=alarm("A-1"), began_at=NOW, target_s=90)
         send = desk.link._send
@@ -83,7 +86,12 @@ class Station:
             page, older, newer = some[-limit:][::-1], len(some) > limit, "before" in query
         count = len(fitting) if query.get("count") else None
         return JournalPage(
-            entries=tuple(self.line(seq) for seq in page), older=older, newer=newer, head=self.head, count=count
+            entries=tuple(self.line(seq) for seq in page),
+            older=older,
+            newer=newer,
+            head=self.head,
+            count=count,
+            archived=self.archived,
         )
 
     def detail(self, seq: int) -> EntryDetail:
@@ -468,5 +476,47 @@ def test_G4_the_lines_of_the_list_are_verified_by_a_key(play: Play) -> None:
         desk.press(Qt.Key.Key_V, ALT)
         await desk.until(lambda: "NOT as it was written: entry 450 was changed" in desk.notice, "the break")
         await desk.settled()
+
+    play(act)
+
+
+def part(month: str, first: int, last: int) -> ArchivedPart:
+    return ArchivedPart(file=f"journal-{month}.zip", months=month, first=first, last=last)
+
+
+def test_G6_what_left_for_an_archive_is_said_at_the_end_of_the_lines_and_where_nothing_fits(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        review, station = await at_journal(desk)
+        said = review.widget.archived
+        assert not said.isVisible()
+        station.archived = (part("2025-08", 1, 1000), part("2025-09", 1001, 2000))
+        station.fits = lambda seq: seq > 450
+        desk.press(Qt.Key.Key_Home, CTRL)
+        await desk.until(lambda: said.isVisible(), "it ends in archives")
+        assert said.text() == (
+            "Lines up to 2\u202f000 (2025-08 to 2025-09) are in 2 archives that are not mounted. "
+            "The newest: vigie journal mount journal-2025-09.zip"
+        )
+        station.archived, station.fits = (part("2025-09", 1, 1000),), lambda _seq: False
+        desk.press(Qt.Key.Key_Home, CTRL)
+        await desk.until(lambda: not review.entries, "no line")
+        empty = review.widget.empty.text()
+        assert empty.startswith("Lines up to 1\u202f000 (2025-09) are in an archive that is not mounted.")
+        assert "vigie journal mount journal-2025-09.zip" in empty
+        assert not said.isVisible(), "it is said once"
+        station.archived = ()
+        desk.press(Qt.Key.Key_Home, CTRL)
+        await desk.until(lambda: "archive" not in review.widget.empty.text(), "nothing left")
+
+    play(act)
+
+
+def test_G6_a_period_that_reaches_into_an_archive_says_so_at_once(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        review, station = await at_journal(desk)
+        station.archived = (part("2025-09", 1, 1000),)
+        review.open(JournalFilter(from_=NOW - timedelta(days=500)), None, "queue")
+        await desk.until(lambda: review.widget.archived.isVisible(), "said before the end of the lines")
+        assert review.older
 
     play(act)

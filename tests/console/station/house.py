@@ -246,7 +246,10 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    place: Path | str, profile: Profile = DEFAULT_PROFILE, exchange: ExchangeSettings | None = None
+    place: Path | str,
+    profile: Profile = DEFAULT_PROFILE,
+    exchange: ExchangeSettings | None = None,
+    start: datetime = START,
 ) -> AsyncIterator[House]:
     """Start a station on ``place``. Its background second is the test's to call: see ``conftest.py``."""
     settings = Settings(
@@ -256,7 +259,7 @@ async def open_house(
         http=Address("127.0.0.1", 0),
         exchange=exchange,
     )
-    clock = MovedClock(START)
+    clock = MovedClock(start)
     station = Station(settings, clock, profile)
     house = House(station, clock, *await station.start())
     try:

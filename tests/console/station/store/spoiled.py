@@ -78,7 +78,7 @@ class Copy:
         connection = await asyncpg.connect(self.place.replace("+asyncpg", ""))
         try:
             async with connection.transaction():
-                for table in ("journal", "journal_payload", "erasure"):
+                for table in ("journal", "journal_payload", "erasure", "journal_archive"):
                     await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
                 rows = [await connection.fetch(statement) for statement in statements]
             return [dict(row) for row in rows[-1]]

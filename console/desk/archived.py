@@ -1,0 +1,32 @@
+"""What of the journal is in archives that are not mounted, in words: never silently nothing (G6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from models.records import ArchivedPart
+from widgets.journal.entry_detail import grouped
+
+
+def archived_words(parts: Sequence[ArchivedPart]) -> str:
+    """A sentence that names the newest of them and how it is shown; empty where there is none."""
+    if not parts:
+        return ""
+    newest = parts[-1]
+    if len(parts) == 1:
+        words = _tr(
+            "Lines up to {0} ({1}) are in an archive that is not mounted. It shows them: vigie journal mount {2}"
+        )
+        return words.format(grouped(newest.last), newest.months, newest.file)
+    words = _tr(
+        "Lines up to {0} ({1} to {2}) are in {3} archives that are not mounted. The newest: vigie journal mount {4}"
+    )
+    return words.format(
+        grouped(newest.last), parts[0].months.split(" ")[0], newest.months.split(" ")[-1], len(parts), newest.file
+    )
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("archived", words)

@@ -1,0 +1,215 @@
+"""The journal over HTTP when months of it are in archives: said where they are not mounted, one list where they are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.station.archiving import archive_journal
+from console.station.mounting import mount, unmount
+from console.station.store import archives
+from console.station.store.archives import Archive
+from tests.console.station.acts.test_erasing import everything
+from tests.console.station.house import House, Seat, open_house
+from tests.console.station.store.archived import BEGAN, live
+
+MAY = datetime(2024, 5, 1, tzinfo=UTC)
+QUERIES: tuple[dict[str, Any], ...] = (
+    {},
+    {"site": "S1"},
+    {"site": "S2"},
+    {"words": "hond"},
+    {"operator": "claes", "groups": "call,closed"},
+    {"groups": "armed"},
+    {"priorities": "3"},
+    {"from": "2024-03-20T00:00:00Z"},
+    {"to": "2024-05-20T00:00:00Z"},
+    {"from": "2024-04-01T00:00:00Z", "to": "2024-05-20T00:00:00Z", "site": "S1"},
+)
+
+
+@pytest.fixture
+async def aged(place: Path | str, still: None) -> AsyncIterator[tuple[House, Seat]]:
+    """A station with months behind it, and a supervisor."""
+    async with open_house(place, start=BEGAN) as house:
+        await live(house)
+        yield house, await house.sign_in("claes", "WS-claes")
+
+
+async def archived(house: House, place: Path | str, folder: Path) -> list[Archive]:
+    """March and April leave the live tables, while the station runs."""
+    assert await asyncio.to_thread(archive_journal, place, before=MAY, folder=folder) == 0
+    return await house.station.database.read(archives.known)
+
+
+async def shown(place: Path | str, folder: Path, known: list[Archive]) -> None:
+    assert await asyncio.to_thread(mount, place, [folder / one.file for one in known]) == 0
+
+
+async def page(seat: Seat, **query: Any) -> dict[str, Any]:
+    answer = await seat.client.get("/v1/journal", params=query)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def numbers(seat: Seat, **query: Any) -> list[int]:
+    return [entry["seq"] for entry in (await page(seat, limit=200, **query))["entries"]]
+
+
+async def paged(seat: Seat, limit: int, query: dict[str, Any], *, up: bool) -> list[int]:
+    """All of it by pages, newest first."""
+    found: list[int] = []
+    where: dict[str, int] = {"after": 0} if up else {}
+    while True:
+        one = await page(seat, limit=limit, **query, **where)
+        some = [entry["seq"] for entry in one["entries"]]
+        found = some + found if up else found + some
+        if not one["newer" if up else "older"]:
+            return found
+        where = {"after": some[0]} if up else {"before": some[-1]}
+
+
+async def test_G6_the_list_says_what_left_and_is_whole_again_where_archives_are_mounted(
+    aged: tuple[House, Seat], place: Path | str, tmp_path: Path
+) -> None:
+    house, seat = aged
+    truth = [await numbers(seat, **query) for query in QUERIES]
+    assert all(truth)
+    head = max(truth[0])
+    known = await archived(house, place, tmp_path)
+    edge = known[-1].last
+    for query, numbers_of in zip(QUERIES, truth, strict=True):
+        found = await page(seat, limit=200, **query)
+        assert [e["seq"] for e in found["entries"] if e["seq"] <= head] == [n for n in numbers_of if n > edge], query
+        named = [part["file"] for part in found["archived"]]
+        # What is in March is older than what is asked from the 20th on.
+        assert named == [one.file for one in known[1 if "from" in query else 0 :]], query
+    assert (await page(seat, **{"from": "2024-05-02T00:00:00Z"}))["archived"] == []
+    await shown(place, tmp_path, known)
+    for query, numbers_of in zip(QUERIES, truth, strict=True):
+        found = await page(seat, limit=200, count=True, **query)
+        assert [e["seq"] for e in found["entries"] if e["seq"] <= head] == numbers_of, query
+        assert (found["archived"], found["count"]) == ([], len(found["entries"])), query
+        for entry in found["entries"]:
+            one = archives.holds(known, entry["seq"])
+            assert entry["archive"] == (one.file if one else "")
+        for limit in (1, 3, 7):
+            assert await paged(seat, limit, query, up=False) == [e["seq"] for e in found["entries"]], (query, limit)
+            assert await paged(seat, limit, query, up=True) == [e["seq"] for e in found["entries"]], (query, limit)
+    assert await asyncio.to_thread(unmount, place, []) == 0
+    assert len((await page(seat))["archived"]) == 2
+    told = [entry["text"] for entry in await house.entries("archive-mounted", "archive-unmounted")]
+    assert [text.split(":")[0] for text in told] == ["Archive mounted"] * 2 + ["Archive unmounted"] * 2
+
+
+async def test_G6_I5_a_line_and_an_alarm_of_an_archive_open_where_it_is_mounted(
+    aged: tuple[House, Seat], place: Path | str, tmp_path: Path
+) -> None:
+    house, seat = aged
+    [note] = await numbers(seat, kinds="note")
+    path = f"/v1/journal/{note}"
+    before = (await seat.client.get(path)).json()
+    alarm = before["entry"]["alarm"]
+    whole = (await seat.client.get(f"/v1/alarms/{alarm}/timeline")).json()
+    known = await archived(house, place, tmp_path)
+    refused = await seat.client.get(path)
+    assert (refused.status_code, known[1].file in refused.json()["sentence"]) == (404, True)
+    assert (await seat.client.get(f"/v1/sites/S1/journal/{note}")).status_code == 404
+    told = (await seat.client.get(f"/v1/alarms/{alarm}/timeline")).json()
+    assert (told["lines"], [part["file"] for part in told["archived"]]) == ([], [known[1].file])
+    refused = await seat.client.get("/v1/journal/proof", params={"first": note, "last": note})
+    assert (refused.status_code, "not mounted" in refused.json()["sentence"]) == (409, True)
+
+    await shown(place, tmp_path, known)
+    after = (await seat.client.get(path)).json()
+    assert after["proof"]["broken"] == []
+    assert after["entry"].pop("archive") == known[1].file
+    before["entry"].pop("archive")
+    for gone in (before, after):
+        gone.pop("proof")
+    assert after == before
+    assert (await seat.client.get(f"/v1/sites/S1/journal/{note}")).json()["entry"]["seq"] == note
+    told = (await seat.client.get(f"/v1/alarms/{alarm}/timeline")).json()
+    assert [line["seq"] for line in told["lines"]] == [line["seq"] for line in whole["lines"]]
+    assert {line["archive"] for line in told["lines"]} == {known[1].file}
+    for name in ("spans", "calls", "first_act_s", "closed_s", "began_at"):
+        assert told[name] == whole[name], name
+    head = (await page(seat))["head"]
+    proof = await seat.client.get("/v1/journal/proof", params={"first": 1, "last": head})
+    assert (proof.status_code, proof.json()["broken"]) == (200, []), proof.text
+    of_site = (await seat.client.get("/v1/sites/S2/journal")).json()
+    assert [line["seq"] for line in of_site] == await numbers(seat, site="S2")
+
+
+async def test_G6_what_is_handed_over_has_what_is_mounted_and_names_what_is_not(
+    aged: tuple[House, Seat], place: Path | str, tmp_path: Path
+) -> None:
+    house, seat = aged
+    known = await archived(house, place, tmp_path)
+
+    async def handed(nth: int, **asked: Any) -> tuple[list[int], str]:
+        body = {"id": f"{nth:032x}", "form": "csv", "asked": asked}
+        answer = await seat.client.post("/v1/journal/export", json=body)
+        assert answer.status_code == 200, answer.text
+        lines = answer.text.splitlines()[1:]
+        assert int(answer.headers["X-Vigie-Lines"]) == len(lines)
+        return [int(line.split(",")[0]) for line in lines], answer.headers.get("X-Vigie-Not-Mounted", "")
+
+    found, missing = await handed(1, site="S1")
+    assert (min(found) > known[-1].last, missing) == (True, ", ".join(one.file for one in known))
+    [told] = await house.entries("journal-exported")
+    assert told["text"].endswith(f"without what is in {missing}")
+    await shown(place, tmp_path, known)
+    found, missing = await handed(2, site="S1")
+    assert (found, missing) == ((await numbers(seat, site="S1"))[::-1], "")
+
+
+async def test_F6_figures_of_what_is_archived_are_refused_with_a_sentence(
+    aged: tuple[House, Seat], place: Path | str, tmp_path: Path
+) -> None:
+    house, seat = aged
+    await archived(house, place, tmp_path)
+    asked = {"from": "2024-04-01T00:00:00Z", "to": "2024-05-01T00:00:00Z"}
+    answer = await seat.client.get("/v1/performance", params=asked)
+    assert (answer.status_code, answer.json()["field"]) == (422, "from"), answer.text
+    assert "is archived" in answer.json()["sentence"]
+    assert (await seat.client.get("/v1/performance")).status_code == 200
+
+
+async def test_I14_what_left_is_in_no_table_and_in_no_index_any_more(
+    aged: tuple[House, Seat], place: Path | str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from console.station.erasing import erase_person, subject_of
+
+    house, _seat = aged
+    assert "wind" in await everything(house)
+    known = await archived(house, place, tmp_path)
+    left = await everything(house)
+    index = await house.station.database.read(_indexed)
+    assert index == len(await house.entries()) or index <= len(await house.entries())
+    for entry in ("Nri1/OP01", "Nri1/BA07"):
+        assert entry not in left
+    subject = subject_of(["Zoë O'Hara"], [], [], ["S1"])
+    await asyncio.to_thread(lambda: erase_person(place, subject, "Request", really=False))
+    said = capsys.readouterr().out
+    assert f"The archive {known[1].words()} may name this person: mount it to see." in said
+    await shown(place, tmp_path, known)
+    await asyncio.to_thread(lambda: erase_person(place, subject, "Request", really=False))
+    said = capsys.readouterr().out
+    assert f"Entries of the archive {known[0].words()} that name this person: 0." in said
+    assert f"Entries of the archive {known[1].words()} that name this person: 1." in said
+
+
+def _indexed(connection: Any) -> int:
+    name = "rowid" if connection.dialect.name == "sqlite" else "seq"
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql("SELECT rowid FROM journal_words WHERE journal_words MATCH 'op01 OR hond'")
+        assert list(found) == []
+        return 0
+    return int(connection.exec_driver_sql(f"SELECT count({name}) FROM journal_words").scalar_one())
