@@ -31,10 +31,10 @@ async def aged(place: Path | str, still: None) -> AsyncIterator[House]:
 async def test_months_leave_by_themselves_while_panels_are_acknowledged(aged: House, place: Path | str) -> None:
     duty = Archivist(place, 13, aged.station.heartbeats)
     looking = asyncio.create_task(duty.look())
-    number = 30
+    line, number = await aged.line(), 30
     while not looking.done():
-        [reply] = await aged.send(sia("1001", number := number + 1, "Nri1/OP09"))
-        assert b'"ACK"' in reply
+        aged.clock.move(0.1)
+        assert b'"ACK"' in await line.say(sia("1001", number := number + 1, "Nri1/OP09"))
     await looking
     assert (duty.trouble, duty._failed) == (None, "")
     cuts = await aged.station.database.read(archives.known)
@@ -77,6 +77,7 @@ def test_a_backup_takes_archives_along_or_names_them(
     write_old_journal(place)
     assert archive(place, archive_folder(place)) == 0
     files = [one.file for one in known(place)]
+    capsys.readouterr()
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert backup.make_backup(place, target, "a horse and a battery", with_archives=along) == 0
     said = capsys.readouterr().out
@@ -84,7 +85,7 @@ def test_a_backup_takes_archives_along_or_names_them(
     assert backup.restore(target, again, "a horse and a battery", None) == 0
     said = capsys.readouterr().out
     assert sorted(path.name for path in archive_folder(again).glob("*")) == (sorted(files) if along else [])
-    assert [f"{file}" in said.rpartition("hold what came before")[2] for file in files] == [not along] * 3
+    assert ("hold what came before" in said) == (not along)
     assert verify_journal(again) == 0
     if along:
         (archive_folder(place) / files[0]).write_bytes(b"spoiled")
