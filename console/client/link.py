@@ -98,6 +98,8 @@ class Link:
         self.active_alarm: str | None = None
         """The alarm on the workspace: a key counts for that one alone (I4)."""
         self.locked = False
+        self.used = False
+        """Set by the desk at each key and button, on any screen; told with the next sign of life."""
         self._listener = listener
         self._at = 0
         self._offset = timedelta(0)
@@ -373,13 +375,13 @@ class Link:
     async def _live(self) -> None:
         while self.session is not None:
             active, self.active = self.active, False
+            used, self.used = self.used, False
             try:
-                await self._send(
-                    "POST", "/v1/session/beat", {"active": active, "locked": self.locked, "alarm": self.active_alarm}
-                )
+                sign = {"active": active, "locked": self.locked, "alarm": self.active_alarm, "used": used}
+                await self._send("POST", "/v1/session/beat", sign)
             except Refusal:
                 # A sign of use that did not arrive is told with the next one.
-                self.active = self.active or active
+                self.active, self.used = self.active or active, self.used or used
             await asyncio.sleep(_BEAT_EVERY_S)
 
     def _ended(self, why: str) -> None:

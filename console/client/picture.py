@@ -25,6 +25,10 @@ class Known:
     """Open alarms, and cancelled ones that leave soon, by id."""
     over: dict[str, None] = field(default_factory=dict)
     """Ids of alarms that were closed lately: late news of them brings them not back."""
+    given: dict[str, str] = field(default_factory=dict)
+    """Alarms that somebody else put into these hands and nobody looked at yet, with what the journal says of it."""
+    away: dict[str, str] = field(default_factory=dict)
+    """Alarms that somebody else took out of these hands, the same."""
     tests: dict[str, tuple[TestView, ...]] = field(default_factory=dict)
     """By site id the tests that run there, oldest first; sites without one are not in it."""
     activity: list[Entry] = field(default_factory=list)
@@ -42,6 +46,8 @@ class Known:
         self.alarms = {alarm.id: alarm for alarm in picture.alarms}
         self._ordered = None
         self.over.clear()
+        self.away.clear()
+        self._keep_given()
         self.tests = {}
         for test in picture.tests:
             self.tests[test.site.id] = (*self.tests.get(test.site.id, ()), test)
@@ -56,7 +62,9 @@ class Known:
         self.activity.insert(0, item.entry)
         del self.activity[ACTIVITY_KEPT:]
         if item.alarm is not None:
+            self._change_hands(item)
             self.see(item.alarm)
+            self._keep_given()
         if item.tests is not None and item.entry.site is not None:
             self.tests[item.entry.site] = item.tests
             if not item.tests:
@@ -79,6 +87,32 @@ class Known:
             self.alarms.pop(alarm.id, None)
         else:
             self.alarms[alarm.id] = alarm
+
+    def looked_at(self, alarm: str) -> None:
+        """Somebody opened an alarm in hand: it need not ring for having been put there."""
+        self.given.pop(alarm, None)
+
+    def _change_hands(self, item: FeedItem) -> None:
+        """Note what others put into these hands, or took out of them (rulebook H)."""
+        entry, alarm = item.entry, item.alarm
+        if entry.kind != "handed-over" or alarm is None or self.picture is None:
+            return
+        me = (self.picture.me.login, self.picture.workstation)
+        before = self.alarms.get(alarm.id)
+        mine = alarm.state is AlarmState.HELD and (alarm.holder, alarm.workstation) == me
+        own = entry.actor.name == self.picture.me.name and entry.actor.from_.startswith(f"{me[1]}, ")
+        if own:
+            return
+        if mine:
+            self.given[alarm.id] = entry.text
+            self.away.pop(alarm.id, None)
+        elif before is not None and (before.holder, before.workstation) == me:
+            self.away[alarm.id] = entry.text
+
+    def _keep_given(self) -> None:
+        if self.given:
+            mine = {alarm.id for alarm in self.in_hand()}
+            self.given = {alarm: text for alarm, text in self.given.items() if alarm in mine}
 
     def forget_left(self, now: datetime) -> bool:
         """Drop cancelled alarms that were in sight long enough; whether any went."""
@@ -111,8 +145,11 @@ class Known:
         return [a for a in self.in_state(AlarmState.HELD) if (a.holder, a.workstation) == me]
 
     def ringing(self) -> list[AlarmView]:
-        """What makes itself heard here: all that wait, and new signals or warnings on what is in hand (I4, I8)."""
-        mine = [a for a in self.in_hand() if a.unseen or a.idle_warned_at is not None]
+        """What makes itself heard here: all that wait, and new signals or warnings on what is in hand (I4, I8).
+
+        And what somebody else put there, until it is looked at.
+        """
+        mine = [a for a in self.in_hand() if a.unseen or a.idle_warned_at is not None or a.id in self.given]
         return sorted([*self.waiting(), *mine], key=urgency) if mine else self.waiting()
 
     def tests_by_age(self) -> list[TestView]:

@@ -82,6 +82,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("check-site", _("A site of an outage is checked, or take that back"), ("Ctrl+T",), ALARMS),
     Command("tasks", _("Tasks of the service desk"), ("Alt+T",), PLACES),
     Command("shift", _("Shift log: for the next shift"), ("Alt+G",), PLACES),
+    Command("operators", _("Operators: who is where, and holds what"), ("Alt+O",), PLACES),
     Command("new-site", _("New site"), ("Ctrl+N",), FILES),
     Command("edit", _("Change what is shown"), ("Ctrl+E",), FILES),
     Command("save", _("Save"), ("Ctrl+Return", "Ctrl+Enter"), FILES),

@@ -18,6 +18,8 @@ from console.desk.bell import Player
 from console.desk.commands import BY_ID, COMMANDS, groups
 from console.desk.frame_desk import FrameDesk
 from console.desk.gate_desk import LockDesk, SetupDesk, SignInDesk
+from console.desk.hands_desk import HandsDesk
+from console.desk.operators_desk import OperatorsDesk
 from console.desk.own_station import OwnStation
 from console.desk.performance_desk import PerformanceDesk
 from console.desk.place import Place
@@ -63,6 +65,7 @@ class Window(QMainWindow):
         self.queue, self.workspace = QueueDesk(self), self.telephone.workspace
         self.tests, self.sites = TestsDesk(self), SiteDesk(self)
         self.tasks, self.shift = TasksDesk(self, self._open_site), ShiftDesk(self)
+        self.operators, self.hands = OperatorsDesk(self), HandsDesk(self)
         self.review = ReviewDesk(self)
         self.performance = PerformanceDesk(self, self._figures_lines)
         self.sign_in = SignInDesk(self, preferences, own)
@@ -78,6 +81,7 @@ class Window(QMainWindow):
             "find-site": self.sites,
             "tasks": self.tasks,
             "shift": self.shift,
+            "operators": self.operators,
             "journal": self.review,
             "performance": self.performance,
         }
@@ -177,7 +181,7 @@ class Window(QMainWindow):
             return self._at_hand() is not None
         if command == "performance":
             return self._supervises()
-        if command in ("queue", "find-site", "tests", "tasks", "shift", "journal", "lock", "sign-out"):
+        if command in ("queue", "find-site", "tests", "tasks", "shift", "operators", "journal", "lock", "sign-out"):
             return True
         if command in ("close", "release", "note", "park-5", "park-15", "park-other") and self.at == "queue":
             return bool(self.link.known.in_hand())
@@ -197,6 +201,7 @@ class Window(QMainWindow):
             "find-site": self._find_site,
             "tasks": lambda: self.go("tasks"),
             "shift": lambda: self.go("shift"),
+            "operators": lambda: self.go("operators"),
             "tests": lambda: self.go("tests"),
             "in-hand": self._show_in_hand,
             "journal": self._journal,
@@ -253,7 +258,7 @@ class Window(QMainWindow):
                 self.tr("Nothing more urgent is waiting: close, park or release {0} first.").format(in_hand[0].id)
             )
             return
-        calling = self.at == "workspace" and self.workspace.widget.now.calling()
+        calling = self.at == "workspace" and self.workspace.calling()
         again = time.monotonic() - self._f1_at < _PARK_CALL_S
         if calling and not again:
             self._f1_at = time.monotonic()
@@ -398,6 +403,8 @@ class Window(QMainWindow):
         self.tasks.heard(item.entry)
         self.tests.heard(item.entry)
         self.shift.heard(item.entry)
+        self.operators.heard(item.entry)
+        self.hands.heard(item)
         self.review.heard(item.entry)
         self.performance.heard(item.entry)
         self._change()
@@ -414,6 +421,7 @@ class Window(QMainWindow):
             self.sites.signed_out()
             self.review.signed_out()
             self.performance.signed_out()
+            self.operators.signed_out()
             self.go("sign-in")
             if why:
                 self.sign_in.widget.refuse(why)
@@ -467,6 +475,7 @@ class Window(QMainWindow):
 
     def _used(self) -> None:
         """Whoever uses the workspace works on the alarm there; elsewhere a key keeps no alarm in hand."""
+        self.link.used = True
         if self.at == "workspace" and self.workspace.alarm is not None:
             self.link.active, self.link.active_alarm = True, self.workspace.alarm.id
 

@@ -47,6 +47,8 @@ class WorkspaceDesk(QObject):
         self.widget = WorkspaceScreen()
         self.alarm: AlarmView | None = None
         self.detail: AlarmDetail | None = None
+        self._gone_why = ""
+        """Why the alarm on the screen is in these hands no longer: shown as it stood until its operator leaves it."""
         self._busy = ""
         """The alarm whose act is on its way."""
         self._acted_at = float("-inf")
@@ -67,6 +69,7 @@ class WorkspaceDesk(QObject):
         screen.now.close_asked.connect(lambda: self.do("close"))
         screen.closing.close_asked.connect(self._close)
         screen.closing.cancel_asked.connect(self._cancel_then_close)
+        screen.gone.back.connect(lambda: self._leave_gone())
         for card in (screen.closing, screen.people, screen.verifying):
             card.back.connect(self._to_now)
         self.testing = Testing(desk, screen.testing, self._to_now)
@@ -89,7 +92,7 @@ class WorkspaceDesk(QObject):
 
     def can(self, command: str) -> bool:
         """What this alarm allows now."""
-        if self.alarm is None:
+        if self.alarm is None or self._gone_why:
             return command == "back"
         if command in ("test-change", "test-out"):
             site = self.alarm.site
@@ -164,6 +167,8 @@ class WorkspaceDesk(QObject):
         known = self._desk.link.known
         now = known.alarms.get(self.alarm.id)
         mine = now is not None and now in known.in_hand()
+        if self._gone_why:
+            return
         if not mine and self._desk.link.state is LinkState.LINKED:
             if self._busy != self.alarm.id:
                 self._lost(now)
@@ -176,7 +181,7 @@ class WorkspaceDesk(QObject):
 
     def heard_of(self, site: str | None, alarm: str | None) -> None:
         """The feed told something of this site or alarm."""
-        if self.alarm is None:
+        if self.alarm is None or self._gone_why:
             return
         ours = self.alarm.site.id if self.alarm.site else None
         if alarm == self.alarm.id or (site is not None and site == ours):
@@ -194,7 +199,9 @@ class WorkspaceDesk(QObject):
 
     def open(self, alarm: AlarmView) -> None:
         """Show an alarm that is in hand."""
-        if self.alarm is None or self.alarm.id != alarm.id:
+        self._desk.link.known.looked_at(alarm.id)
+        if self.alarm is None or self.alarm.id != alarm.id or self._gone_why:
+            self._gone_why = ""
             self.detail = None
             self.widget.front(self.widget.now)
             self.widget.header.show_alarm(alarm)
@@ -202,10 +209,16 @@ class WorkspaceDesk(QObject):
         self._acted_at = time.monotonic()
         self._load()
 
+    def calling(self) -> bool:
+        """Whether a call runs on the alarm that is here, in these hands."""
+        return not self._gone_why and self.widget.now.calling()
+
     def _shows(self, alarm: str) -> bool:
         return self.alarm is not None and self.alarm.id == alarm
 
     def _load(self) -> None:
+        if self._gone_why:
+            return
         if self._busy and self._shows(self._busy):
             # The act's own answer comes first: what the card offers must be what the next key can do.
             self._load_due.start()
@@ -214,7 +227,7 @@ class WorkspaceDesk(QObject):
 
     async def _fetch(self, alarm: str) -> None:
         detail = await self._desk.link.detail(alarm)
-        if not self._shows(alarm):
+        if not self._shows(alarm) or self._gone_why:
             return
         own = time.monotonic() - self._acted_at < _OWN_FOR_S
         self.detail, self.alarm = detail, detail.alarm
@@ -261,16 +274,33 @@ class WorkspaceDesk(QObject):
             self._desk.notify("")
 
     def _lost(self, now: AlarmView | None) -> None:
-        """Somebody or something took it out of these hands: say so, and leave."""
+        """Somebody or something took it out of these hands: say so where it was worked on, and move nobody (I8).
+
+        What was typed is still to be read; a key that was meant for its card calls nobody and takes nothing.
+        """
         assert self.alarm is not None
-        if now is None:
+        away = self._desk.link.known.away.get(self.alarm.id)
+        if away is not None:
+            why = f"{away}."
+        elif now is None:
             why = self.tr("{0} is closed.").format(self.alarm.id)
         elif now.state is AlarmState.WAITING and now.returned is not None:
             why = self.tr("{0} went back to the queue: {1}.").format(now.id, now.returned.why)
         else:
             why = self.tr("{0} is no longer in your hands: {1} {2}.").format(now.id, now.state.value, now.held_by or "")
-        self._gone(self.alarm.id)
+        if self.widget.isVisible():
+            self._gone_why = why
+            self.widget.gone.tell(self.alarm.id, why)
+            self.widget.front(self.widget.gone)
+            self.widget.gone.setFocus()
+        else:
+            self.alarm = self.detail = None
         self._desk.notify(why, loud=True)
+
+    def _leave_gone(self) -> None:
+        """Esc: on with the next one in hand, or back to the queue."""
+        if self.alarm is not None:
+            self._gone(self.alarm.id)
 
     def _gone(self, alarm: str) -> None:
         """It is out of these hands: on with the next one in hand, or back to the queue."""
@@ -278,6 +308,7 @@ class WorkspaceDesk(QObject):
             # Whoever is at another alarm by now is not moved (I8).
             return
         self.alarm = self.detail = None
+        self._gone_why = ""
         self._desk.notify("")
         if not self.widget.isVisible():
             # Whoever is elsewhere by now is not moved (I8).
@@ -302,7 +333,7 @@ class WorkspaceDesk(QObject):
 
         ``then`` is given the alarm that was acted on: another may be on the screen when the answer comes.
         """
-        if self.alarm is None or self._busy:
+        if self.alarm is None or self._busy or self._gone_why:
             return
         if self.detail is None and verb in ("call", "cancel", "close"):
             # The cards still hold what was shown before.

@@ -110,6 +110,7 @@ from models.records.site_file import (
     Verified,
     ZoneFile,
 )
+from models.records.staff import Seat, StaffMember, StaffSkills
 from models.records.testmode import PlannedState, PlannedTest, PlannedWhen, TestBegun, TestDetail, TestPlace, age_words
 from models.records.views import (
     Actor,
@@ -247,6 +248,7 @@ __all__ = [
     "RunawayZone",
     "ScopePreview",
     "Season",
+    "Seat",
     "Session",
     "SessionsEnded",
     "ShiftNote",
@@ -260,7 +262,9 @@ __all__ = [
     "SiteRef",
     "SiteSheet",
     "SourceFigures",
+    "StaffMember",
     "StaffRole",
+    "StaffSkills",
     "StationInfo",
     "StepKind",
     "StepState",

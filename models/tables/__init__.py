@@ -31,6 +31,7 @@ from models.tables.sites import (
     SystemRow,
     ZoneRow,
 )
+from models.tables.staff import HelpRequestRow, OperatorSkillRow
 from models.tables.testmode import PlannedTestRow, SiteTestRow, TestPlaceRow
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "EmergencyNumberRow",
     "ErasureRow",
     "FilePartRow",
+    "HelpRequestRow",
     "HoursRow",
     "Journal",
     "JournalHead",
@@ -58,6 +60,7 @@ __all__ = [
     "NoteRow",
     "OperatorRole",
     "OperatorRow",
+    "OperatorSkillRow",
     "OutageMemberRow",
     "PatrolRow",
     "PersonNumberRow",

@@ -48,3 +48,5 @@ class SessionRow(Base):
     """The alarm that was on the workspace then: a key counts for that one alone (I4)."""
     """The last key or button at the workstation while it had an alarm in hand (I4)."""
     locked_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    used_at: Mapped[datetime | None] = mapped_column(UtcMicros)
+    """The last key or button there, whatever was on its screen: who is idle is seen by supervisors."""

@@ -12,6 +12,7 @@ from widgets.testing.card import TestCard
 from widgets.theme import theme
 from widgets.workspace.call_list import CallList
 from widgets.workspace.close_card import CloseCard
+from widgets.workspace.gone_card import GoneCard
 from widgets.workspace.happened import Happened
 from widgets.workspace.header import WorkspaceHeader
 from widgets.workspace.now_card import NowCard
@@ -40,10 +41,10 @@ class WorkspaceScreen(QWidget):
         self.happened = Happened()
         self.now, self.closing = NowCard(), CloseCard()
         self.testing, self.people, self.verifying = TestCard(), PeopleCard(), VerifyCard()
-        self.shelving, self.off_list = ShelveCard(), OffListCard()
+        self.shelving, self.off_list, self.gone = ShelveCard(), OffListCard(), GoneCard()
         self.cards = QStackedWidget()
         cards = (self.now, self.closing, self.testing, self.people, self.verifying, self.shelving, self.off_list)
-        for card in cards:
+        for card in (*cards, self.gone):
             self.cards.addWidget(card)
         self.cards.setFixedHeight(theme().px(334))
         self.calls = CallList()

@@ -107,24 +107,44 @@ class Handling(Calls):
             {"until": until.isoformat(), "reason": reason.strip()},
         )
 
-    def hand_over(self, alarm_id: str, to: Hand, version: int | None = None) -> Alarm:
-        """Give an alarm in hand to another operator; a supervisor may give anybody's (rulebook H)."""
+    def hand_over(self, alarm_id: str, to: Hand, version: int | None = None, why: str = "") -> Alarm:
+        """Give an alarm in hand to another operator; a supervisor may give anybody's, and says why (rulebook H)."""
         require(self.caller.roles, Right.HANDLE)
+        words = (f"Handed over by {self.caller.name}", f" to {to.name} at {to.workstation}")
+        return self._give(alarm_id, to, version, why.strip(), words)
+
+    def take_over(self, alarm_id: str, why: str, version: int | None = None) -> Alarm:
+        """Take what another holds into one's own hands, as a supervisor, with a reason (rulebook H)."""
+        require(self.caller.roles, Right.REASSIGN)
+        return self._give(alarm_id, self.caller.hand, version, why.strip(), (f"Taken over by {self.caller.name}", ""))
+
+    def _give(self, alarm_id: str, to: Hand, version: int | None, why: str, words: tuple[str, str]) -> Alarm:
+        """Into the hands of ``to``, and with it what the same hands hold of the same incident (architecture.md §4)."""
         alarm = self._get(alarm_id)
         supervisor = may(self.caller.roles, Right.REASSIGN)
-        if not supervisor:
-            transitions.require_holder(alarm, self.caller.hand)
-        self._unchanged(alarm, version)
-        if alarm.calling_since is not None:
-            # Not by `_end_call`: a supervisor reassigns what is in another's hands.
-            break_off_call(self.ledger, alarm, self.caller.actor, "handed over")
         given = transitions.hand_over(alarm, self.caller.hand, to, self.ledger.now, supervisor=supervisor)
-        return self._keep(
-            given,
-            "handed-over",
-            f"Handed over by {self.caller.name} from {alarm.holder_name} to {to.name} at {to.workstation}",
-            {"from": alarm.holder, "to": to.login},
-        )
+        self._unchanged(alarm, version)
+        place = (alarm.holder, alarm.workstation)
+        if place != (self.caller.login, self.caller.workstation) and not why:
+            raise Refused(ErrorCode.INVALID, f"Say why: {alarm.holder_name} is told.", "why")
+        said = f"{words[0]} from {alarm.holder_name}{words[1]}"
+        together = [
+            other
+            for other in alarm_store.of_incident(self.ledger.connection, alarm)
+            if other.state is AlarmState.HELD and (other.holder, other.workstation) == place
+        ]
+        kept = self._given(alarm, given, said, why)
+        for other in together:
+            with_it = transitions.hand_over(other, self.caller.hand, to, self.ledger.now, supervisor=supervisor)
+            self._given(other, with_it, f"{said} together with {alarm.id}", why)
+        return kept
+
+    def _given(self, before: Alarm, after: Alarm, said: str, why: str) -> Alarm:
+        if before.calling_since is not None:
+            # Not by `_end_call`: a supervisor takes what is in another's hands.
+            break_off_call(self.ledger, before, self.caller.actor, "handed over")
+        data = {"from": before.holder, "to": after.holder, "why": why}
+        return self._keep(after, "handed-over", f"{said} · {why}" if why else said, data)
 
     # -- working --------------------------------------------------------------------------------
 
@@ -216,13 +236,22 @@ class Handling(Calls):
         return f" after {seconds // 60}:{seconds % 60:02d}"
 
 
-def present_hand(ledger: Ledger, login: str, workstation: str | None, name_of: Callable[[str], str | None]) -> Hand:
-    """Somebody who is signed in now, to hand an alarm to; refused where nobody of that name is."""
+def present_hand(
+    ledger: Ledger, login: str, workstation: str | None, name_of: Callable[[str], str | None], lease_s: int
+) -> Hand:
+    """Somebody who is there now, to hand an alarm to; refused where nobody of that name is, or no key is pressed.
+
+    A workstation that does not answer, or is locked, would only keep the alarm from the queue (I4).
+    """
     query = select(SessionRow).where(SessionRow.login == login, SessionRow.expires_at > ledger.now)
     if workstation is not None:
         query = query.where(SessionRow.workstation == workstation)
-    session = ledger.connection.execute(query.order_by(SessionRow.last_beat.desc())).first()
-    name = name_of(login)
+    sessions = ledger.connection.execute(query.order_by(SessionRow.locked_at.is_not(None), SessionRow.last_beat.desc()))
+    session, name = sessions.first(), name_of(login)
     if session is None or name is None:
         raise Refused(ErrorCode.INVALID, f"{name or login} is not signed in.", "to")
+    if ledger.now - session.last_beat >= timedelta(seconds=lease_s):
+        raise Refused(ErrorCode.INVALID, f"{session.workstation}, where {name} is signed in, is not answering.", "to")
+    if session.locked_at is not None:
+        raise Refused(ErrorCode.INVALID, f"{name} has locked {session.workstation}.", "to")
     return Hand(login, name, session.workstation)

@@ -78,6 +78,7 @@ def sign_in(ledger: Ledger, login: str, workstation: str, address: str) -> Sessi
             expires_at=expires_at,
             last_beat=ledger.now,
             active_at=ledger.now,
+            used_at=ledger.now,
         )
     )
     ledger.append("signed-in", _actor(who, workstation, address), f"{who.name} signed in at {workstation}")
@@ -121,6 +122,8 @@ class LifeSign:
     active_at: datetime | None
     locked_at: datetime | None
     active_alarm: str | None = None
+    used_at: datetime | None = None
+    """The last key or button, whatever was on the screen."""
 
 
 def store_life_signs(connection: Connection, signs: Iterable[LifeSign]) -> None:
@@ -134,6 +137,7 @@ def store_life_signs(connection: Connection, signs: Iterable[LifeSign]) -> None:
             # Inside a function the column's type is not inferred: without it the time is stored as text.
             active_at=func.coalesce(bindparam("active", type_=table.c.active_at.type), table.c.active_at),
             active_alarm=func.coalesce(bindparam("alarm", type_=table.c.active_alarm.type), table.c.active_alarm),
+            used_at=func.coalesce(bindparam("used", type_=table.c.used_at.type), table.c.used_at),
             locked_at=bindparam("locked"),
         ),
         [
@@ -142,6 +146,7 @@ def store_life_signs(connection: Connection, signs: Iterable[LifeSign]) -> None:
                 "beat": sign.at,
                 "active": sign.active_at,
                 "alarm": sign.active_alarm,
+                "used": sign.used_at,
                 "locked": sign.locked_at,
             }
             for sign in signs

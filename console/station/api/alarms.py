@@ -97,6 +97,13 @@ class HandOverBody(ActBody):
 
     to: str = Field(min_length=1, max_length=60)
     workstation: str | None = Field(default=None, max_length=60)
+    why: str = Field(default="", max_length=500, description="Asked of a supervisor who gives another's alarm away.")
+
+
+class TakeOverBody(ActBody):
+    """Why it is taken out of another's hands: they are told."""
+
+    why: str = Field(min_length=1, max_length=500)
 
 
 class SplitOffBody(ActBody):
@@ -312,10 +319,18 @@ async def hand_over(alarm_id: AlarmId, body: HandOverBody, caller: SignedIn, par
             require(who.roles, Right.HANDLE)
             return who.name
 
-        to = present_hand(handling.ledger, body.to.strip().lower(), body.workstation, name_of)
-        return handling.hand_over(alarm_id, to, body.version)
+        to = present_hand(handling.ledger, body.to.strip().lower(), body.workstation, name_of, parts.profile.lease_s)
+        return handling.hand_over(alarm_id, to, body.version, body.why)
 
     return await _act(parts, caller, f"hand-over/{alarm_id}", body, act)
+
+
+@router.post("/{alarm_id}/take-over")
+async def take_over(alarm_id: AlarmId, body: TakeOverBody, caller: SignedIn, parts: StationParts) -> AlarmView:
+    """Take what another holds, as a supervisor."""
+    return await _act(
+        parts, caller, f"take-over/{alarm_id}", body, lambda h: h.take_over(alarm_id, body.why, body.version)
+    )
 
 
 @router.get("/{alarm_id}/members")

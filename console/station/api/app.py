@@ -15,6 +15,7 @@ from console.station.api import (
     handover,
     hours,
     journal,
+    operators,
     performance,
     picture,
     planned,
@@ -63,6 +64,7 @@ def operator_api(parts: Parts) -> FastAPI:
         handover,
         journal,
         performance,
+        operators,
     ):
         app.include_router(part.router)
     app.include_router(customer.router)

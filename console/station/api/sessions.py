@@ -31,6 +31,7 @@ class LifeSignBody(Body):
     active: bool = Field(default=False, description="A key or button was used on the alarm in hand since the last.")
     alarm: str | None = Field(default=None, max_length=40, description="Which alarm that was: it counts for no other.")
     locked: bool = False
+    used: bool = Field(default=False, description="A key or button was used since the last, on any screen.")
 
 
 class FirstAdministrator(Body):
@@ -89,7 +90,8 @@ async def beat(body: LifeSignBody, request: Request, caller: SignedIn, parts: St
     if active is None and before is not None:
         active, alarm = before.active_at, before.active_alarm
     locked = (before.locked_at if before and before.locked_at else now) if body.locked else None
-    parts.life_signs[key] = sessions.LifeSign(key, now, active, locked, alarm)
+    used = now if body.used else before.used_at if before is not None else None
+    parts.life_signs[key] = sessions.LifeSign(key, now, active, locked, alarm, used)
     return {"alive": True}
 
 

@@ -20,6 +20,7 @@ PLACES = (
     "find-site",
     "tasks",
     "shift",
+    "operators",
     "journal",
     "performance",
 )

@@ -228,13 +228,22 @@ def test_I9_code_words_that_come_late_are_not_shown_with_another_alarm(play: Pla
     play(act)
 
 
-def test_G2_an_alarm_that_was_taken_away_says_so_and_leaves(play: Play) -> None:
+def test_I8_an_alarm_that_was_taken_away_says_so_where_it_was_and_no_key_does_anything_else(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         await opened(desk)
         desk.tell(alarm(version=3, returned=Returned(at=NOW, why="no act for 3 minutes")))
         await desk.settled()
-        assert desk.window.at == "queue"
+        screen = desk.window.workspace.widget
+        assert desk.window.at == "workspace", "whoever was about to press Enter would take what is first in the queue"
+        assert screen.card() is screen.gone
         assert desk.notice == "A1 went back to the queue: no act for 3 minutes."
+        asked = len(desk.asked)
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_1, Qt.Key.Key_F8, Qt.Key.Key_F10, Qt.Key.Key_F11):
+            desk.press(key)
+        await desk.settled()
+        assert len(desk.asked) == asked
+        desk.press(Qt.Key.Key_Escape)
+        assert desk.window.at == "queue"
 
     play(act)
 

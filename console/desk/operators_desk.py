@@ -1,0 +1,192 @@
+"""The presenter of the supervisor's screen (Alt+O): who is there, what each holds, taking over and reassigning."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer
+
+from console.client.link import LinkState
+from console.desk.place import Desk
+from models.records import AlarmState, AlarmView, Entry, ErrorBody, StaffMember, StaffRole
+from widgets.operators.face import At, seats_of
+from widgets.operators.screen import OperatorsScreen
+from widgets.words import plural
+
+_READ_EVERY_MS = 5000
+"""Who is idle, locked or silent is told by no entry of the journal."""
+_KINDS = ("signed-in", "signed-out", "operator-added")
+
+
+class OperatorsDesk(QObject):
+    """See :class:`console.desk.place.Place`."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.widget = OperatorsScreen()
+        self.staff: list[StaffMember] = []
+        self._busy = False
+        self._due = QTimer(self.widget)
+        self._due.setInterval(_READ_EVERY_MS)
+        self._due.timeout.connect(self._read_again)
+        self._due.start()
+        screen = self.widget
+        screen.view.chosen.connect(lambda _key: self._show_chosen())
+        screen.card.take_wanted.connect(self._take_over)
+        screen.card.give_wanted.connect(self._give)
+        screen.card.back.connect(self._leave_card)
+
+    # -- Place ----------------------------------------------------------------------------------
+
+    def title(self) -> tuple[str, str, bool]:
+        """How many are there, hold something, do not answer."""
+        seats = [seat for member in self.staff for seat in member.seats]
+        quiet = sum(1 for seat in seats if seat.quiet)
+        held = len(self._desk.link.known.in_state(AlarmState.HELD))
+        alarms = plural(held, self.tr("alarm"), self.tr("alarms"))
+        said = self.tr("{0} signed in · {1} in hand").format(len(seats) - quiet, alarms)
+        return self.tr("Operators"), said + (self.tr(" · {0} not answering").format(quiet) if quiet else ""), False
+
+    def can(self, command: str) -> bool:
+        """Enter on somebody who holds an alarm; in the card what the card does."""
+        if self.widget.acts():
+            return command in ("next", "back") or command.startswith("digit-")
+        if command in ("next", "hand-over"):
+            return self._supervises() and bool(self._held())
+        return command == "back"
+
+    def do(self, command: str) -> None:
+        """One command."""
+        card = self.widget.card
+        if self.widget.acts():
+            if command == "next":
+                card.press_next()
+            elif command == "back":
+                card.press_back()
+            elif command.startswith("digit-"):
+                card.press_digit(int(command[-1]))
+        elif command in ("next", "hand-over"):
+            self._ask()
+        elif command == "back":
+            self._desk.go("queue")
+
+    def enter(self) -> None:
+        """To the front."""
+        self.widget.leave_card()
+        self.load()
+        self._show()
+
+    def refresh(self) -> None:
+        """What is known changed: who holds what is among it."""
+        if self.widget.isVisible():
+            self._show()
+
+    def heard(self, entry: Entry) -> None:
+        """Somebody came or went."""
+        if entry.kind in _KINDS and self.widget.isVisible():
+            self.load()
+
+    def tick(self, now: datetime) -> None:
+        """A second passed: times grow."""
+        self._show()
+
+    def signed_out(self) -> None:
+        """Nobody is known any more."""
+        self.staff = []
+        self.widget.leave_card()
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Read who is there."""
+
+        async def load() -> None:
+            found = await self._desk.link.get("/v1/operators")
+            self.staff = [StaffMember.model_validate(one) for one in found]
+            self._show()
+
+        # What was read before stays, with its times; a lost link is told by the frame.
+        self._desk.run(load(), lambda _body: None)
+
+    def _read_again(self) -> None:
+        if self.widget.isVisible() and self._desk.link.state is LinkState.LINKED:
+            self.load()
+
+    def _show(self) -> None:
+        known = self._desk.link.known
+        now = self._desk.link.now()
+        self.widget.show_staff(seats_of(self.staff, known.in_state(AlarmState.HELD)), now)
+        self.widget.show_unattended([alarm for alarm in known.waiting() if alarm.escalated], now)
+        card = self.widget.card
+        if self.widget.acts() and card.alarm is not None:
+            card.follow(known.alarms.get(card.alarm.id), now)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        self.widget.show_chosen(self.widget.current(), self._desk.link.now(), supervisor=self._supervises())
+
+    # -- acts -----------------------------------------------------------------------------------
+
+    def _supervises(self) -> bool:
+        session = self._desk.link.session
+        return session is not None and StaffRole.SUPERVISOR in session.person.roles
+
+    def _held(self) -> tuple[AlarmView, ...]:
+        at = self.widget.current()
+        return at.held if at is not None else ()
+
+    def _ask(self) -> None:
+        at, me = self.widget.current(), self._desk.link.known.picture
+        if at is None or me is None:
+            return
+        here = (me.me.login, me.workstation)
+        mine = here == (at.member.person.login, at.workstation)
+        others = [
+            other
+            for other in self.widget.seats
+            if self._takes(other) and other.key != at.key and here != (other.member.person.login, other.workstation)
+        ]
+        self.widget.card.ask(at, others, self._desk.link.now(), mine=mine)
+        self.widget.show_card()
+
+    def _takes(self, at: At) -> bool:
+        """Whether an alarm can be put into these hands: somebody is there and may handle it."""
+        handles = {StaffRole.OPERATOR, StaffRole.SUPERVISOR}.intersection(at.member.person.roles)
+        seat = at.seat
+        return bool(handles) and seat is not None and not seat.quiet and seat.locked_at is None
+
+    def _take_over(self, alarm: AlarmView, why: str) -> None:
+        self._send(alarm, "take-over", {"why": why}, opens=True)
+
+    def _give(self, alarm: AlarmView, login: str, workstation: str, why: str) -> None:
+        self._send(alarm, "hand-over", {"to": login, "workstation": workstation, "why": why}, opens=False)
+
+    def _send(self, alarm: AlarmView, verb: str, body: dict[str, str], *, opens: bool) -> None:
+        if self._busy:
+            return
+        self._busy = True
+
+        async def send() -> None:
+            try:
+                # As the card showed it: refused where it changed since (I11).
+                given = {**body, "version": alarm.version}
+                view = await self._desk.patiently(self._desk.link.act_on(alarm.id, verb, given))
+            finally:
+                self._busy = False
+            self.widget.card.done()
+            self._leave_card()
+            self._desk.changed()
+            if opens:
+                self._desk.open_alarm(view)
+            else:
+                self._desk.notify(self.tr("{0} is in the hands of {1} now.").format(alarm.id, view.held_by or ""))
+
+        def refused(error: ErrorBody) -> None:
+            self._desk.changed()
+            self.widget.card.refuse(error.sentence, error.field)
+
+        self._desk.run(send(), refused)
+
+    def _leave_card(self) -> None:
+        self.widget.leave_card()

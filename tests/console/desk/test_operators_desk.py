@@ -1,0 +1,198 @@
+"""Who is where and holds what, taken over by keys alone, and told to whoever had it (rulebook H, I8)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import Qt
+
+from console.client.link import Refusal
+from models.records import AlarmState, ErrorBody, ErrorCode, Person, Seat, StaffMember, StaffRole
+from tests.console.desk.scripted import Play, Scripted
+from tests.widgets.made import ME, WORKSTATION, alarm, held
+from widgets.operators.face import row_of, seats_of
+
+ALT = Qt.KeyboardModifier.AltModifier
+CHIEF = Person(login=ME, name="Claes", roles=(StaffRole.SUPERVISOR,))
+
+
+def member(login: str, workstation: str = "", **changes: Any) -> StaffMember:
+    """Somebody, signed in at a workstation or nowhere."""
+    now = datetime.now(UTC)
+    seat = Seat(
+        **{
+            "workstation": workstation,
+            "since": now - timedelta(hours=2),
+            "last_beat": now,
+            "used_at": now - timedelta(seconds=5),
+            **changes,
+        }
+    )
+    person = Person(login=login, name=login.capitalize(), roles=(StaffRole.OPERATOR,))
+    return StaffMember(person=person, seats=(seat,) if workstation else ())
+
+
+def theirs(number: str = "A1", **changes: Any) -> Any:
+    """An alarm in the hands of Bea at WS 02."""
+    return held(number, holder="bea", held_by="Bea", workstation="WS 02", **changes)
+
+
+def staff(*more: StaffMember) -> Any:
+    """What the station answers: Claes is here, Bea at WS 02."""
+    return [one.model_dump(mode="json") for one in (member("bea", "WS 02"), member(ME, WORKSTATION), *more)]
+
+
+async def at_operators(desk: Scripted, *alarms: Any, more: tuple[StaffMember, ...] = (), me: Person = CHIEF) -> Any:
+    """Alt+O, with who is there read."""
+    desk.sign_in(*alarms, me=me)
+    desk.answers["/v1/operators"] = lambda _body: staff(*more)
+    desk.press(Qt.Key.Key_O, ALT)
+    screen = desk.window.operators.widget
+    await desk.until(lambda: screen.seats, "who is there")
+    return screen
+
+
+def test_H_a_supervisor_takes_over_by_keys_with_a_reason_and_works_on_it(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        screen = await at_operators(desk, theirs())
+        assert [(at.member.person.login, len(at.held)) for at in screen.seats] == [("bea", 1), (ME, 0)]
+        desk.press(Qt.Key.Key_Return)
+        assert screen.acts()
+        desk.press(Qt.Key.Key_Return)
+        assert not desk.acts("take-over"), "nobody is told why"
+        assert "Say why" in screen.card._sentence.text()
+        desk.answers["/take-over"] = lambda _body: held(version=3)
+        desk.type("second call needed")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: desk.window.at == "workspace", "it is in one's own hands")
+        assert desk.acts("take-over") == [{"why": "second call needed", "version": 2}]
+
+    play(act)
+
+
+def test_H_a_digit_gives_it_to_somebody_who_is_there(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        away = (member("quiet", "WS 03", quiet=True), member("lunch", "WS 04", locked_at=datetime.now(UTC)))
+        screen = await at_operators(desk, theirs(), more=(member("carl", "WS 05"), *away, member("home")))
+        desk.press(Qt.Key.Key_Return)
+        shown = [button.words() for button in screen.card.buttons if button.isVisible()]
+        assert shown == ["Carl"], "Enter is for oneself; to a silent or a locked workstation nothing is given (I4)"
+        desk.answers["/hand-over"] = lambda _body: held(holder="carl", held_by="Carl", workstation="WS 05", version=3)
+        desk.type("speaks French")
+        desk.press(Qt.Key.Key_1, ALT)
+        await desk.until(lambda: not screen.acts(), "given")
+        [sent] = desk.acts("hand-over")
+        assert sent == {"to": "carl", "workstation": "WS 05", "why": "speaks French", "version": 2}
+        assert desk.notice == "A1 is in the hands of Carl now."
+        assert desk.window.at == "operators"
+
+    play(act)
+
+
+def test_I11_the_card_follows_its_alarm_and_says_when_it_is_in_other_hands(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        screen = await at_operators(desk, theirs())
+        desk.press(Qt.Key.Key_Return)
+        desk.type("x")
+        desk.tell(theirs(version=5, doing="Contact 1: calling"))
+        await desk.settled()
+        assert screen.card.alarm.version == 5, "what is shown is what the act names"
+        desk.tell(held(version=6, holder="carl", held_by="Carl", workstation="WS 05"))
+        await desk.settled()
+        assert screen.card.alarm.version == 5
+        assert "It is in the hands of Carl" in screen.card._sentence.text()
+
+        def changed(_body: object) -> object:
+            raise Refusal(ErrorBody(code=ErrorCode.CHANGED, sentence="A1 changed since it was shown.", field="version"))
+
+        desk.answers["/take-over"] = changed
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: "changed since" in screen.card._sentence.text(), "the refusal, in place")
+        assert screen.acts()
+        assert screen.card.why.text() == "x", "what was typed is kept"
+
+    play(act)
+
+
+def test_H_an_operator_sees_who_is_where_and_takes_nothing_over(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        screen = await at_operators(desk, theirs(), me=CHIEF.model_copy(update={"roles": (StaffRole.OPERATOR,)}))
+        assert not desk.window.able("hand-over")
+        desk.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
+        assert not screen.acts()
+        assert not desk.acts("take-over")
+
+    play(act)
+
+
+def test_I4_what_was_escalated_is_on_the_screen_with_before_whom(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        screen = await at_operators(desk, alarm("A1", escalated=1), alarm("A2", priority=1, escalated=2), alarm("A3"))
+        lines = screen.unattended._painted.lines
+        assert [(line.strong.split(" ·")[0], line.right) for line in lines] == [
+            ("Emergency", "told: everybody"),
+            ("Medium", "told: supervisors"),
+        ]
+
+    play(act)
+
+
+def test_H_I8_what_is_taken_out_of_these_hands_is_said_with_who_and_why_and_moves_nobody(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in(held())
+        await desk.open(held())
+        desk.press(Qt.Key.Key_F9)
+        desk.type("half a no")
+        told = "Taken over by Chief from Claes · second call needed"
+        desk.tell(theirs(version=3), kind="handed-over", text=told)
+        await desk.settled()
+        screen = desk.window.workspace.widget
+        assert desk.window.at == "workspace"
+        assert screen.card() is screen.gone
+        assert told in desk.notice
+        assert screen.side.note.toPlainText() == "half a no"
+        desk.press(Qt.Key.Key_Return)
+        await desk.settled()
+        assert not desk.acts("note")
+        assert not desk.acts("take")
+
+    play(act)
+
+
+def test_H_I8_what_is_put_into_these_hands_is_said_and_rings_until_it_is_looked_at(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in(theirs(), alarm("A2", priority=4))
+        view = desk.window.queue.widget.list.view
+        view.choose("A2")
+        desk.window.frames.ringer.mute()
+        desk.tell(held(version=3), kind="handed-over", text="Handed over by Chief from Bea to Claes · you know it")
+        await desk.settled()
+        assert desk.window.at == "queue"
+        chosen = view.current_alarm()
+        assert chosen is not None
+        assert chosen.id == "A2", "nothing moves under the hand"
+        assert "you know it" in desk.notice
+        assert desk.player.playing == 3
+        desk.press(Qt.Key.Key_F2, Qt.KeyboardModifier.ControlModifier)
+        await desk.until(lambda: desk.window.workspace.detail is not None, "it is opened")
+        desk.window.tick()
+        assert desk.player.playing in (None, 4)
+
+    play(act)
+
+
+def test_a_row_says_who_does_what_and_for_how_long() -> None:
+    now = datetime.now(UTC)
+    busy, free = member("bea", "WS 02"), member("carl", "WS 03", used_at=now - timedelta(seconds=130))
+    silent = member("dora", "WS 04", quiet=True, last_beat=now - timedelta(seconds=90))
+    mine = theirs(held_since=now - timedelta(seconds=75), doing="Contact 1: calling")
+    rows = [row_of(at, now) for at in seats_of([busy, free, silent, member("emil")], [mine])]
+    assert [row.badge for row in rows] == [3, 0, 0, None]
+    assert rows[0].second == "Intrusion · Bakkerij Peeters · for 1:15 · Contact 1: calling"
+    assert rows[1].second == "Free"
+    assert rows[1].right_second.endswith("idle for 2:10")
+    assert rows[2].off
+    assert rows[2].second == "The workstation has not answered for 1:30"
+    assert rows[3].second == "not signed in"
+    assert AlarmState.HELD in {mine.state}
