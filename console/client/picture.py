@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from models.records import AlarmState, AlarmView, Beat, Entry, FeedItem, Picture, TestView
+from models.records import AlarmState, AlarmView, Ask, AskKind, Beat, Entry, FeedItem, Picture, TestView
 
 ACTIVITY_KEPT = 40
 LEAVES_AFTER = timedelta(seconds=10)
@@ -25,6 +25,8 @@ class Known:
     """Open alarms, and cancelled ones that leave soon, by id."""
     over: dict[str, None] = field(default_factory=dict)
     """Ids of alarms that were closed lately: late news of them brings them not back."""
+    asks: tuple[Ask, ...] = ()
+    """What is asked and not answered yet, oldest first."""
     given: dict[str, str] = field(default_factory=dict)
     """Alarms that somebody else put into these hands and nobody looked at yet, with what the journal says of it."""
     away: dict[str, str] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Known:
         self._ordered = None
         self.over.clear()
         self.away.clear()
+        self.asks = picture.asks
         self._keep_given()
         self.tests = {}
         for test in picture.tests:
@@ -65,6 +68,8 @@ class Known:
             self._change_hands(item)
             self.see(item.alarm)
             self._keep_given()
+        if item.asks is not None:
+            self.asks = item.asks
         if item.tests is not None and item.entry.site is not None:
             self.tests[item.entry.site] = item.tests
             if not item.tests:
@@ -151,6 +156,18 @@ class Known:
         """
         mine = [a for a in self.in_hand() if a.unseen or a.idle_warned_at is not None or a.id in self.given]
         return sorted([*self.waiting(), *mine], key=urgency) if mine else self.waiting()
+
+    def asked_here(self, *, supervisor: bool) -> list[Ask]:
+        """What somebody else asks of whoever sits here: help of a supervisor, an alarm of its holder."""
+        if self.picture is None:
+            return []
+        me = (self.picture.me.login, self.picture.workstation)
+        mine = {alarm.id for alarm in self.in_hand()}
+        return [
+            one
+            for one in self.asks
+            if (one.login, one.workstation) != me and (supervisor if one.kind is AskKind.HELP else one.alarm in mine)
+        ]
 
     def tests_by_age(self) -> list[TestView]:
         """All tests that run, oldest first (F3)."""

@@ -32,7 +32,14 @@ class Ringer:
         self._ringing: dict[Hashable, int] = {}
         self._muted: set[tuple[Hashable, int]] = set()
 
-    def hear(self, alarms: Iterable[AlarmView], *, link_lost: bool, supervisor: bool = False) -> None:
+    def hear(
+        self,
+        alarms: Iterable[AlarmView],
+        *,
+        link_lost: bool,
+        supervisor: bool = False,
+        asked: Iterable[int] = (),
+    ) -> None:
         """What makes itself heard now. A new signal, a warning, a return or an escalation is another sound."""
         self._ringing = {
             (
@@ -41,6 +48,8 @@ class Ringer:
             ): min(alarm.priority, 4)
             for alarm in alarms
         }
+        # Who asks for something is heard until it is answered.
+        self._ringing.update({("asked", number): 2 for number in asked})
         if link_lost:
             self._ringing[LINK_LOST] = 2
         self._muted &= set(self._ringing.items())

@@ -69,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("lock", _("Lock"), ("F12",), CONSOLE, 12),
     Command("sign-out", _("Sign out"), ("Shift+F12",), CONSOLE),
     Command("hand-over", _("Hand the alarm over"), ("Ctrl+F12",), ALARMS),
+    Command("ask-help", _("Ask a supervisor for help, take that back, or answer who asks"), ("Alt+R",), ALARMS),
     Command("in-hand", _("Alarm in hand"), ("Ctrl+F2",), PLACES),
     Command("next", _("Next action"), ("Return", "Enter"), CALLS),
     Command("back", _("Back"), ("Esc",), PLACES),

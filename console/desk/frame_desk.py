@@ -11,12 +11,14 @@ from console.client.link import Link, LinkState
 from console.desk.bell import Player, Ringer, escalated_here
 from console.desk.commands import COMMANDS
 from console.desk.place import Place, Standing
-from models.records import StaffRole
+from models.records import Ask, AskKind, StaffRole
 from widgets.frame import Frame
 from widgets.strip import Waiting
 from widgets.theme import priority_name
 from widgets.words import clock, duration, thousands
 
+_TOLD_S = 20.0
+"""So long what others did to whoever sits here stands in the title line."""
 _FLOOD = timedelta(minutes=10)
 """So long after the last loss of an outage its notice gives way to others."""
 
@@ -30,11 +32,17 @@ class FrameDesk(QObject):
         self.ringer = Ringer()
         self._notice, self._loud, self._noticed_at = "", False, float("-inf")
         self._stays = False
+        self._told, self._told_at = "", float("-inf")
+        """What others did to whoever sits here."""
 
     def notify(self, sentence: str, *, loud: bool, stays: bool = False) -> None:
         """The one notice; it gives way to what is more urgent, and soon goes unless it is ``loud`` or ``stays``."""
         self._notice, self._loud, self._noticed_at = sentence, loud, time.monotonic()
         self._stays = stays
+
+    def tell(self, sentence: str) -> None:
+        """What somebody else did to whoever sits here; no other notice takes its place for a while."""
+        self._told, self._told_at = sentence, time.monotonic()
 
     def take_back(self, sentence: str) -> None:
         """Take the notice away where it still says that."""
@@ -47,7 +55,8 @@ class FrameDesk(QObject):
         lost = link.state is LinkState.LOST
         link.known.forget_left(link.now())
         ringing = link.known.ringing() if signed_in else ()
-        self.ringer.hear(ringing, link_lost=lost, supervisor=self._supervisor())
+        asked = self._asked_here() if signed_in else []
+        self.ringer.hear(ringing, link_lost=lost, supervisor=self._supervisor(), asked=[one.id for one in asked])
         self._player.play(self.ringer.priority)
         self._frame.border.alert(self.ringer.flash(unheard=bool(self._player.trouble)))
         self._show_cells(signed_in=signed_in)
@@ -143,6 +152,16 @@ class FrameDesk(QObject):
         if self._link.locked:
             title.notify(self._waiting_words())
             return
+        told = self._told if time.monotonic() - self._told_at < _TOLD_S else ""
+        told = told or self._given_words()
+        if told and signed_in:
+            title.notify(told, loud=True)
+            return
+        asked = self._asked_words() if signed_in else ""
+        if asked and not (self._notice and time.monotonic() - self._noticed_at < 8):
+            # Somebody waits for an answer of whoever sits here, and says what is wrong.
+            title.notify(asked, loud=True)
+            return
         findings = tuple(self._link.known.findings()) if signed_in else ()
         if findings:
             more = self.tr(" (and {0} more)").format(len(findings) - 1) if len(findings) > 1 else ""
@@ -174,6 +193,36 @@ class FrameDesk(QObject):
     def _supervisor(self) -> bool:
         session = self._link.session
         return session is not None and StaffRole.SUPERVISOR in session.person.roles
+
+    def _given_words(self) -> str:
+        """What somebody else put into these hands, by whom and why, until it is looked at."""
+        for alarm in self._link.known.in_hand():
+            text = self._link.known.given.get(alarm.id)
+            if text is not None:
+                where = alarm.site.name if alarm.site is not None else alarm.account
+                named = ", ".join(part for part in (alarm.words, where) if part)
+                return self.tr("In your hands now: {0}. {1}. Ctrl+F2 opens it.").format(named, text)
+        return ""
+
+    def _asked_here(self) -> list[Ask]:
+        return self._link.known.asked_here(supervisor=self._supervisor())
+
+    def _asked_words(self) -> str:
+        """Who asks for what, the oldest first, until it is answered."""
+        asked = self._asked_here()
+        if not asked:
+            return ""
+        first = asked[0]
+        alarm = self._link.known.alarms.get(first.alarm)
+        named = alarm.words if alarm is not None else first.alarm
+        if alarm is not None and alarm.site is not None:
+            named = f"{named}, {alarm.site.name}"
+        if first.kind is AskKind.HELP:
+            words = self.tr("{0} asks for help: {1}{2}. Alt+R answers.")
+        else:
+            words = self.tr("{0} asks for {1}{2}. Ctrl+F12 hands it over, Alt+R answers.")
+        said = words.format(first.by, named, f" · {first.words}" if first.words else "")
+        return said + (self.tr(" (and {0} more)").format(len(asked) - 1) if len(asked) > 1 else "")
 
     def _flood(self) -> str:
         """While links of a provider are being lost: what became of them all, and that nothing else is hidden (06d)."""

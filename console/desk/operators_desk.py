@@ -7,8 +7,10 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer
 
 from console.client.link import LinkState
+from console.desk.asking import Asking
 from console.desk.place import Desk
-from models.records import AlarmState, AlarmView, Entry, ErrorBody, StaffMember, StaffRole
+from models.records import AlarmState, AlarmView, Ask, AskKind, Entry, ErrorBody, StaffMember, StaffRole
+from widgets.card import Card
 from widgets.operators.face import At, seats_of
 from widgets.operators.screen import OperatorsScreen
 from widgets.words import plural
@@ -36,6 +38,7 @@ class OperatorsDesk(QObject):
         screen.card.take_wanted.connect(self._take_over)
         screen.card.give_wanted.connect(self._give)
         screen.card.back.connect(self._leave_card)
+        self.asking = Asking(desk, screen.ask, lambda: screen.show_card(screen.ask), self._leave_card)
 
     # -- Place ----------------------------------------------------------------------------------
 
@@ -52,20 +55,28 @@ class OperatorsDesk(QObject):
         """Enter on somebody who holds an alarm; in the card what the card does."""
         if self.widget.acts():
             return command in ("next", "back") or command.startswith("digit-")
-        if command in ("next", "hand-over"):
+        if command == "next":
+            return bool(self._held()) and (self._supervises() or not self._mine())
+        if command == "hand-over":
             return self._supervises() and bool(self._held())
+        if command == "ask-help":
+            return self._asks() is not None
         return command == "back"
 
     def do(self, command: str) -> None:
         """One command."""
-        card = self.widget.card
-        if self.widget.acts():
+        card, asks = self.widget.side.currentWidget(), self._asks()
+        if isinstance(card, Card):
             if command == "next":
                 card.press_next()
             elif command == "back":
                 card.press_back()
             elif command.startswith("digit-"):
                 card.press_digit(int(command[-1]))
+        elif command == "ask-help" and asks is not None:
+            self.answer(asks)
+        elif command == "next" and not self._supervises():
+            self.asking.ask_for(self._held()[0])
         elif command in ("next", "hand-over"):
             self._ask()
         elif command == "back":
@@ -116,10 +127,11 @@ class OperatorsDesk(QObject):
     def _show(self) -> None:
         known = self._desk.link.known
         now = self._desk.link.now()
-        self.widget.show_staff(seats_of(self.staff, known.in_state(AlarmState.HELD)), now)
+        self.widget.show_staff(seats_of(self.staff, known.in_state(AlarmState.HELD), known.asks), now)
+        self.widget.show_asks(known.asks, known.alarms, now)
         self.widget.show_unattended([alarm for alarm in known.waiting() if alarm.escalated], now)
         card = self.widget.card
-        if self.widget.acts() and card.alarm is not None:
+        if self.widget.side.currentWidget() is card and card.alarm is not None:
             card.follow(known.alarms.get(card.alarm.id), now)
         self._show_chosen()
 
@@ -136,6 +148,25 @@ class OperatorsDesk(QObject):
         at = self.widget.current()
         return at.held if at is not None else ()
 
+    def _mine(self) -> bool:
+        at, known = self.widget.current(), self._desk.link.known.picture
+        here = (known.me.login, known.workstation) if known is not None else None
+        return at is not None and here == (at.member.person.login, at.workstation)
+
+    def _asks(self) -> Ask | None:
+        """Who asks for help: whoever is chosen, else the first who does. A supervisor answers."""
+        if not self._supervises():
+            return None
+        asked = [ask for ask in self._desk.link.known.asked_here(supervisor=True) if ask.kind is AskKind.HELP]
+        at = self.widget.current()
+        chosen = (at.member.person.login, at.workstation) if at is not None else ("", "")
+        return next((ask for ask in asked if (ask.login, ask.workstation) == chosen), asked[0] if asked else None)
+
+    def answer(self, ask: Ask) -> None:
+        """The card on which ``ask`` is answered, and its row chosen."""
+        self.widget.view.choose(f"{ask.login}\n{ask.workstation}")
+        self.asking.answer(ask, self._desk.link.known.alarms.get(ask.alarm))
+
     def _ask(self) -> None:
         at, me = self.widget.current(), self._desk.link.known.picture
         if at is None or me is None:
@@ -148,7 +179,7 @@ class OperatorsDesk(QObject):
             if self._takes(other) and other.key != at.key and here != (other.member.person.login, other.workstation)
         ]
         self.widget.card.ask(at, others, self._desk.link.now(), mine=mine)
-        self.widget.show_card()
+        self.widget.show_card(self.widget.card)
 
     def _takes(self, at: At) -> bool:
         """Whether an alarm can be put into these hands: somebody is there and may handle it."""

@@ -62,6 +62,9 @@ class Desk(Protocol):
     def notify(self, sentence: str, *, loud: bool = False, stays: bool = False) -> None:
         """The one notice of the title line."""
 
+    def tell(self, sentence: str) -> None:
+        """What somebody else did to whoever sits here: stands for a while, whatever else is said meanwhile."""
+
     def open_alarm(self, alarm: AlarmView) -> None:
         """Bring an alarm in hand to the workspace."""
 

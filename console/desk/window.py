@@ -32,7 +32,7 @@ from console.desk.site_desk import SiteDesk
 from console.desk.tasks_desk import TasksDesk
 from console.desk.telephone_desk import TelephoneDesk
 from console.desk.tests_desk import TestsDesk
-from models.records import AlarmView, ErrorBody, FeedItem, JournalFilter, SiteRef, StaffRole
+from models.records import AlarmView, Ask, AskKind, ErrorBody, FeedItem, JournalFilter, SiteRef, StaffRole
 from widgets import theme as themes
 from widgets.frame import Frame
 from widgets.key_help import KeyHelp
@@ -111,6 +111,11 @@ class Window(QMainWindow):
         self.frames.notify(sentence, loud=loud, stays=stays)
         self._show()
 
+    def tell(self, sentence: str) -> None:
+        """What somebody else did to whoever sits here."""
+        self.frames.tell(sentence)
+        self._show()
+
     async def patiently(self, work: Coroutine[Any, Any, T]) -> T:
         """Await an act, and say so where it takes longer than an eye blinks (I11)."""
         waiting = self.tr("Sending to the station…")
@@ -177,6 +182,8 @@ class Window(QMainWindow):
             return bool(self.link.known.waiting())
         if command == "in-hand":
             return bool(self.link.known.in_hand())
+        if command == "ask-help":
+            return self.places[self.at].can(command) or bool(self._asked() or self.link.known.in_hand())
         if command == "journal-here":
             return self._at_hand() is not None
         if command == "performance":
@@ -205,6 +212,7 @@ class Window(QMainWindow):
             "tests": lambda: self.go("tests"),
             "in-hand": self._show_in_hand,
             "journal": self._journal,
+            "ask-help": self._ask_or_answer,
             "performance": lambda: self.go("performance"),
             "journal-here": self._journal_here,
             "lock": self._lock,
@@ -326,6 +334,20 @@ class Window(QMainWindow):
         site, alarm = here
         self.review.open(JournalFilter(site=site.id if site is not None else "", alarm=alarm), site, self.at)
         self.go("journal")
+
+    def _asked(self) -> list[Ask]:
+        return self.link.known.asked_here(supervisor=self._supervises())
+
+    def _ask_or_answer(self) -> None:
+        """Alt+R: what this screen knows to ask or answer; else answer who asks; else ask, with the alarm in hand."""
+        help_ = [ask for ask in self._asked() if ask.kind is AskKind.HELP]
+        if self.places[self.at].can("ask-help"):
+            self.places[self.at].do("ask-help")
+        elif help_:
+            self.go("operators")
+            self.operators.answer(help_[0])
+        else:
+            self._do_in_workspace("ask-help")
 
     def _supervises(self) -> bool:
         """Figures are for supervisors (rulebook H, G6)."""

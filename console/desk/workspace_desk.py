@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from console.client.link import LinkState
+from console.desk.asking import Asking
 from console.desk.off_list_desk import OffListDesk
 from console.desk.place import Desk
 from console.desk.shelving import Shelving
@@ -19,6 +20,7 @@ from models.records import (
     AlarmDetail,
     AlarmState,
     AlarmView,
+    AskKind,
     CallOutcome,
     Disposition,
     ErrorBody,
@@ -28,7 +30,7 @@ from models.records import (
 )
 from widgets.card import Card
 from widgets.testing.face import scope_words
-from widgets.words import clock
+from widgets.words import clock, duration
 from widgets.workspace.screen import WorkspaceScreen
 
 _OWN_FOR_S = 1.5
@@ -74,6 +76,7 @@ class WorkspaceDesk(QObject):
             card.back.connect(self._to_now)
         self.testing = Testing(desk, screen.testing, self._to_now)
         screen.people.chosen.connect(self._hand_over)
+        self.asking = Asking(desk, screen.ask, lambda: screen.front(screen.ask), self._to_now)
         self.shelving = Shelving(desk, screen.shelving, self._to_now)
         self.off_list = OffListDesk(
             desk, screen, lambda verb, body, then: self._act(verb, body, then, reread=True), self._to_now
@@ -114,7 +117,10 @@ class WorkspaceDesk(QObject):
             return self.alarm.outage is not None and self.widget.outage.can_split()
         if command == "check-site":
             return self.alarm.outage is not None and self.widget.outage.list.can_check()
-        known = ("park-5", "park-15", "park-other", "note", "close", "release", "hand-over", "next", "back", "skip")
+        known = (
+            *("park-5", "park-15", "park-other", "note", "close", "release", "hand-over", "next", "back", "skip"),
+            "ask-help",
+        )
         return command in known or command.startswith(("digit-", "step-"))
 
     def do(self, command: str) -> None:
@@ -125,6 +131,7 @@ class WorkspaceDesk(QObject):
             "test-change": self._ask_test,
             "test-out": lambda: self._ask_test(out=True),
             "shelve": self._ask_shelve,
+            "ask-help": self._ask_help,
             "off-list": lambda: self.off_list.ask(self.detail),
             "test-whole": screen.testing.press_whole,
             "test-part": screen.testing.press_part,
@@ -489,6 +496,26 @@ class WorkspaceDesk(QObject):
         if self.alarm is not None:
             self.widget.front(self.widget.shelving)
             self.widget.shelving.ask(self.alarm)
+
+    def standing(self) -> str:
+        """What one asked and nobody answered yet."""
+        alarm = self.alarm
+        asked = self.asking.mine(alarm.id, AskKind.HELP) if alarm is not None else None
+        if asked is None:
+            return ""
+        ago = duration(self._desk.link.now() - asked.at)
+        return self.tr("You asked for help {0} ago: no supervisor has answered yet. Alt+R takes it back.").format(ago)
+
+    def _ask_help(self) -> None:
+        """Who asks for this alarm is answered first; else help is asked for, or that is taken back."""
+        known, alarm = self._desk.link.known, self.alarm
+        if alarm is None:
+            return
+        wanted = [ask for ask in known.asked_here(supervisor=False) if ask.alarm == alarm.id]
+        if wanted:
+            self.asking.answer(wanted[0], alarm)
+        else:
+            self.asking.ask_help(alarm)
 
     def _ask_hand_over(self) -> None:
         known = self._desk.link.known

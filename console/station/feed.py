@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from console.station.rules.profile import Profile
 from console.station.store import alarms as alarm_store
 from console.station.store import testmode_views, views
+from console.station.store.asking import open_asks
 from console.station.store.database import Database
-from models.records import AlarmView, Entry, FeedItem, TestView
+from models.records import ASK_ENTRIES, AlarmView, Entry, FeedItem, TestView
 
 _PAGE = 200
 _PACE_S = 0.02
@@ -121,11 +122,13 @@ def items_after(connection: Connection, seq: int, profile: Profile) -> list[Feed
     }
     tests = _tests(connection, {entry.site for entry in entries if entry.site and _touches_tests(entry)})
     last = {entry.alarm: entry.seq for entry in entries}
+    asks = open_asks(connection) if any(entry.kind in ASK_ENTRIES for entry in entries) else ()
     return [
         FeedItem(
             entry=entry,
             alarm=_once(shown.get(entry.alarm or ""), last[entry.alarm] == entry.seq),
             tests=tests.get(entry.site or "", ()) if _touches_tests(entry) else None,
+            asks=asks if entry.kind in ASK_ENTRIES else None,
         )
         for entry in entries
     ]

@@ -1,5 +1,6 @@
 """Frozen records and enums shared by station and console. Neither SQLAlchemy nor Qt is imported here."""
 
+from models.records.asking import ASK_ENTRIES, Ask, AskEnd, AskKind
 from models.records.call_plan import (
     Attempt,
     CallPlan,
@@ -145,6 +146,7 @@ from models.records.views import (
 
 __all__ = [
     "ALL",
+    "ASK_ENTRIES",
     "ERASED",
     "LIFE_SAFETY",
     "MOST_COUNTED",
@@ -165,6 +167,9 @@ __all__ = [
     "AreaState",
     "AreaWeek",
     "Arming",
+    "Ask",
+    "AskEnd",
+    "AskKind",
     "Attempt",
     "AvailableSpan",
     "Beat",

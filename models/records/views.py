@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import ConfigDict, Field
 
+from models.records.asking import Ask
 from models.records.call_plan import CallPlan
 from models.records.calls import CallOnLine
 from models.records.kinds import ActorKind, AlarmClass, AlarmState, Disposition, EventRole, OutagePart, StaffRole
@@ -347,6 +348,8 @@ class FeedItem(Record):
     alarm: AlarmView | None = None
     tests: tuple[TestView, ...] | None = None
     """All running tests of the entry's site, where the entry touches them; none: it left test."""
+    asks: tuple[Ask, ...] | None = None
+    """All that is asked and not answered, where the entry touches that."""
 
 
 class Person(Record):
@@ -422,6 +425,8 @@ class Picture(Record):
     activity: tuple[Entry, ...]
     """The newest entries, newest first."""
     present: tuple[Presence, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    """What is asked and not answered yet, oldest first."""
     targets: dict[int, int]
     test_default_s: int = 4 * 3600
     """The end that is offered for a test."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
 
-from models.records import AlarmView, Seat, StaffMember, StaffRole
+from models.records import AlarmView, Ask, AskKind, Seat, StaffMember, StaffRole
 from widgets.rows import Row
 from widgets.theme import priority_name
 from widgets.words import duration, minute
@@ -30,6 +30,8 @@ class At:
     seat: Seat | None = None
     held: tuple[AlarmView, ...] = ()
     """The most urgent first."""
+    asks: tuple[Ask, ...] = ()
+    """What they asked and nobody answered yet."""
 
     @property
     def workstation(self) -> str:
@@ -42,13 +44,14 @@ class At:
         return f"{self.member.person.login}\n{self.workstation}"
 
 
-def seats_of(staff: Iterable[StaffMember], held: Sequence[AlarmView]) -> list[At]:
+def seats_of(staff: Iterable[StaffMember], held: Sequence[AlarmView], asks: Sequence[Ask] = ()) -> list[At]:
     """A row for each session, by name; then who is not signed in."""
     there, away = [], []
     for member in staff:
         for seat in member.seats:
             mine = (member.person.login, seat.workstation)
-            there.append(At(member, seat, tuple(a for a in held if (a.holder, a.workstation) == mine)))
+            has = tuple(a for a in held if (a.holder, a.workstation) == mine)
+            there.append(At(member, seat, has, tuple(a for a in asks if (a.login, a.workstation) == mine)))
         if not member.seats:
             away.append(At(member))
     return there + away
@@ -62,7 +65,7 @@ def row_of(at: At, now: datetime) -> Row:
     first = at.held[0] if at.held else None
     return Row(
         at.key,
-        person.name,
+        person.name + asks_words(at),
         state_words(at, now),
         f"{seat.workstation} · {role_of(at.member)}",
         seat_words(seat, now),
@@ -70,6 +73,13 @@ def row_of(at: At, now: datetime) -> Row:
         mark="–",
         off=seat.quiet,
     )
+
+
+def asks_words(at: At) -> str:
+    """Behind their name, where they ask for something."""
+    if not at.asks:
+        return ""
+    return _tr(" · asks for help") if at.asks[0].kind is AskKind.HELP else _tr(" · asks for an alarm")
 
 
 def state_words(at: At, now: datetime) -> str:

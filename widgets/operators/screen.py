@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from models.records import AlarmView, Escalation
+from models.records import AlarmView, Ask, AskKind, Escalation
 from widgets.keycap import toned
 from widgets.lines import Line, Lines
+from widgets.operators.ask_card import AskCard
 from widgets.operators.card import TakeOverCard
 from widgets.operators.face import At, alarm_words, doing_words, role_of, row_of, seat_words, skills_words
 from widgets.panel import Panel
@@ -54,6 +55,11 @@ class OperatorsScreen(QWidget):
         self.side = QStackedWidget()
         self.side.addWidget(self.chosen)
         self.side.addWidget(self.card)
+        self.ask = AskCard()
+        self.side.addWidget(self.ask)
+        asks = Panel(self.tr("Asked, and not answered yet"), self.tr("answer"), "Alt+R")
+        self.asks = Lines(self.tr("Asked"), self.tr("Nobody asks for help, or for an alarm."), 70)
+        asks.body.addWidget(self.asks)
         unattended = Panel(self.tr("Unattended"), self.tr("waits too long"))
         self.unattended = Lines(
             self.tr("Unattended"),
@@ -63,8 +69,9 @@ class OperatorsScreen(QWidget):
         unattended.body.addWidget(self.unattended)
         side = QVBoxLayout()
         side.setSpacing(gutter)
-        side.addWidget(self.side, 580)
-        side.addWidget(unattended, 300)
+        side.addWidget(self.side, 500)
+        side.addWidget(asks, 160)
+        side.addWidget(unattended, 220)
         self.column = side
         holder = QWidget()
         side.setContentsMargins(0, 0, 0, 0)
@@ -72,13 +79,13 @@ class OperatorsScreen(QWidget):
         row.addWidget(holder, 764)
 
     def acts(self) -> bool:
-        """Whether the card is in front."""
-        return self.side.currentWidget() is self.card
+        """Whether a card is in front."""
+        return self.side.currentWidget() is not self.chosen
 
-    def show_card(self) -> None:
-        """The card to the front; it has the keys."""
-        self.side.setCurrentWidget(self.card)
-        self.card.begin()
+    def show_card(self, card: TakeOverCard | AskCard) -> None:
+        """A card to the front; it has the keys."""
+        self.side.setCurrentWidget(card)
+        card.begin()
 
     def leave_card(self) -> None:
         """Back to the list."""
@@ -95,6 +102,18 @@ class OperatorsScreen(QWidget):
         self.seats = list(seats)
         self.view.know([row_of(at, now) for at in seats])
         self.stack.setCurrentIndex(0 if seats else 1)
+
+    def show_asks(self, asks: Sequence[Ask], alarms: Mapping[str, AlarmView], now: datetime) -> None:
+        """What is asked of supervisors and of holders, oldest first."""
+        lines = []
+        for ask in asks:
+            what = self.tr("help") if ask.kind is AskKind.HELP else self.tr("the alarm")
+            about = alarm_words(alarms[ask.alarm]) if ask.alarm in alarms else ask.alarm
+            said = f"{ask.words} · {about}" if ask.words else about
+            lines.append(
+                Line(duration(now - ask.at), self.tr("{0} asks for {1}").format(ask.by, what), said, fresh=True)
+            )
+        self.asks.tell(lines)
 
     def show_unattended(self, alarms: Sequence[AlarmView], now: datetime) -> None:
         """What was escalated, the most urgent first, and before whom."""
@@ -130,6 +149,6 @@ class OperatorsScreen(QWidget):
         if at.held and supervisor:
             self._how.setText(self.tr("Enter: take it over, or give it to somebody else."))
         elif at.held:
-            self._how.setText(self.tr("Only a supervisor may take it over."))
+            self._how.setText(self.tr("Enter asks for it. Only a supervisor may take it over."))
         else:
             self._how.setText("")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from models.records import AlarmDetail
 from widgets.card import Card
+from widgets.operators.ask_card import AskCard
 from widgets.testing.card import TestCard
 from widgets.theme import theme
 from widgets.workspace.call_list import CallList
@@ -42,9 +43,10 @@ class WorkspaceScreen(QWidget):
         self.now, self.closing = NowCard(), CloseCard()
         self.testing, self.people, self.verifying = TestCard(), PeopleCard(), VerifyCard()
         self.shelving, self.off_list, self.gone = ShelveCard(), OffListCard(), GoneCard()
+        self.ask = AskCard()
         self.cards = QStackedWidget()
         cards = (self.now, self.closing, self.testing, self.people, self.verifying, self.shelving, self.off_list)
-        for card in (*cards, self.gone):
+        for card in (*cards, self.gone, self.ask):
             self.cards.addWidget(card)
         self.cards.setFixedHeight(theme().px(334))
         self.calls = CallList()

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from console.station.acts import asking
 from console.station.acts.caller import Caller
 from console.station.acts.tasks import open_task
 from console.station.rules import transitions
@@ -30,6 +31,8 @@ from models.records import (
 )
 from models.tables import AttemptRow
 
+_OUT_OF_HAND = ("released", "parked", "handed-over", "closed")
+"""What was asked of whoever held an alarm is over with these."""
 _KEPT_BEFORE = (None, CallOutcome.SKIPPED, CallOutcome.DONE)
 """An attempt with one of these has its journal entry already; that of another outcome follows."""
 
@@ -127,6 +130,8 @@ class Calls:
             data=data,
         )
         alarm_store.save(self.ledger.connection, [alarm])
+        if kind in _OUT_OF_HAND:
+            asking.left_hands(self.ledger, alarm, self.caller.actor)
         return alarm
 
     def _plan(self, alarm: Alarm) -> CallPlan:

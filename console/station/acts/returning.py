@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.station.acts import asking
 from console.station.acts.caller import STATION
 from console.station.rules.alarm import Alarm
 from console.station.store import alarms as alarm_store
@@ -23,6 +24,7 @@ def return_alarm(ledger: Ledger, back: Alarm, text: str) -> None:
         alarm=back.id,
         priority=back.priority,
     )
+    asking.left_hands(ledger, back, STATION)
 
 
 def break_off_call(ledger: Ledger, alarm: Alarm, actor: Actor, why: str) -> None:

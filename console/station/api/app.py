@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console.station.api import (
     alarms,
+    asking,
     calls,
     customer,
     errors,
@@ -65,6 +66,7 @@ def operator_api(parts: Parts) -> FastAPI:
         journal,
         performance,
         operators,
+        asking,
     ):
         app.include_router(part.router)
     app.include_router(customer.router)

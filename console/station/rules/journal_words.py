@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from console.station.rules.search_words import words
-from models.records import ActorKind, EventRole, JournalGroup
+from models.records import ASK_ENTRIES, ActorKind, EventRole, JournalGroup
 from models.records.journal import JournalFilter
 
 VERSION = 1
@@ -167,7 +167,7 @@ _KINDS: dict[str, JournalGroup] = {
     **dict.fromkeys(("alarm-opened", "alarm-raised", "alarm-joined", "grouped", "split-off"), JournalGroup.ALARM),
     **dict.fromkeys(("runaway", "link-lost", "link-restored", "line", "escalated"), JournalGroup.ALARM),
     **dict.fromkeys(
-        ("taken", "released", "returned", "parked", "handed-over", "seen", "idle-warned", "idle-over"),
+        ("taken", "released", "returned", "parked", "handed-over", "seen", "idle-warned", "idle-over", *ASK_ENTRIES),
         JournalGroup.TAKEN,
     ),
     **dict.fromkeys(

@@ -86,6 +86,11 @@ ELSEWHERE = {
     "GET /v1/journal/export/{id}",
     # It needs an alarm in another's hands: api/test_taking_over.py has who may.
     "POST /v1/alarms/{alarm_id}/take-over",
+    # These need an alarm that is held, or something that is asked: api/test_asking.py has who may.
+    "POST /v1/alarms/{alarm_id}/help",
+    "POST /v1/alarms/{alarm_id}/ask",
+    "POST /v1/asks/{number}/answer",
+    "POST /v1/asks/{number}/withdraw",
     # These need an outage: acts/test_supervision.py, acts/test_outage_checks.py.
     "POST /v1/alarms/{alarm_id}/split-off",
     "POST /v1/alarms/{alarm_id}/check",
