@@ -199,5 +199,7 @@ def _places_words(scope: TestScope, zones: Sequence[KnownZone]) -> str:
     for area in dict.fromkeys(zone.area for zone in scope.zones):
         theirs = [one.zone for one in scope.zones if one.area == area]
         place = names.get(area) or (f"area {area}" if area else "without area")
-        said.append(f"{place}: " + (f"zone {theirs[0]}" if len(theirs) == 1 else f"{len(theirs)} zones"))
+        some = f"zone {theirs[0]}" if len(theirs) == 1 else f"{len(theirs)} zones"
+        # "All except Hall: 5 zones" would leave open whether these five are in test.
+        said.append(f"{some} of {place}" if scope.all_except else f"{place}: {some}")
     return ("all except " if scope.all_except else "") + ", ".join(said)

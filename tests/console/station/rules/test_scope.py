@@ -154,6 +154,8 @@ def test_F2_the_preview_says_what_is_silenced_and_what_stays_live() -> None:
     assert words(of, ZONES) == "2 of 6 zones, 2 of 8 kinds. Everything else is presented as ever."
     assert short_words(of, ZONES) == "Office: 2 zones · intrusion, tamper"
     assert short_words(scope(areas=["1"], all_except=True, kinds=["fire"]), ZONES) == "all except Hall · fire"
+    but = scope(zones=[("2", "11"), ("2", "12"), ("1", "01")], all_except=True, kinds=["fire"])
+    assert short_words(but, ZONES) == "all except 2 zones of Office, zone 01 of Hall · fire", "the zones are live"
     assert short_words(scope(kinds=["tamper"], systems=["1002"]), ZONES) == "system 1002, every zone · tamper"
     assert short_words(TestScope(), ZONES) == ""
 
