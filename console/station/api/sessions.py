@@ -78,6 +78,8 @@ async def sign_out(request: Request, caller: SignedIn, parts: StationParts) -> d
     token = token_of(request)
     await parts.scribe.act(lambda ledger: sessions.sign_out(ledger, caller, token))
     parts.callers.clear()
+    # Nobody is at this workstation from now on, not only when its silence is noticed.
+    parts.life_signs.pop(sessions.digest(token), None)
     return {"signed_out": True}
 
 

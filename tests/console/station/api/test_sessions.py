@@ -126,3 +126,17 @@ async def test_who_answers_tells_nothing_about_sites(small_house: House) -> None
     answer = await small_house.client().get("/v1/station")
     assert answer.status_code == 200
     assert "Peeters" not in answer.text
+
+
+async def test_G2_who_signs_out_is_at_no_workstation_any_more(house: House) -> None:
+    """The next at this workstation would read that somebody is signed in, and look for them."""
+    claes, mertens = await house.seat("claes"), await house.seat("mertens")
+
+    async def signed_in() -> int:
+        return int((await house.client().get("/v1/station")).json()["signed_in"])
+
+    await claes.beat()
+    await mertens.beat()
+    assert await signed_in() == 2
+    assert (await claes.client.delete("/v1/session")).status_code == 200
+    assert await signed_in() == 1
