@@ -47,7 +47,7 @@ class SidePanels(QWidget):
         self._hide_words.timeout.connect(self.hide_words)
 
     def _build_site(self) -> Panel:
-        panel = Panel(self.tr("Site"))
+        panel = Panel(self.tr("Site"), self.tr("site file"), "F3")
         self._site = Facts(92)
         panel.body.addWidget(self._site)
         row = QHBoxLayout()
