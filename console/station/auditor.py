@@ -26,12 +26,17 @@ def findings(connection: Connection, profile: Profile, now: datetime, started_at
             "AS last_beat, "
             "(SELECT max(s.active_at) FROM session s WHERE s.login = a.holder AND s.workstation = a.workstation "
             "AND s.active_alarm = a.id) "
-            "AS active_at FROM alarm a WHERE a.state <> 'closed' ORDER BY a.id"
+            "AS active_at, a.storm_until, a.storm_does, a.life_safety, a.alarm_class, "
+            "(SELECT t.ended_at FROM storm t WHERE t.id = a.storm) AS storm_ended "
+            "FROM alarm a WHERE a.state <> 'closed' ORDER BY a.id"
         )
     ).all()
     alive_since = to_micros(max(now - timedelta(seconds=profile.lease_s) - late, started_at - late))
     for row in rows:
         if row.state == "waiting":
+            wrong = _held_back(row, profile, now, late)
+            if wrong:
+                found.append(f"{row.id} {wrong}")
             continue
         if row.state == "held":
             if row.holder is None or row.workstation is None:
@@ -51,6 +56,22 @@ def findings(connection: Connection, profile: Profile, now: datetime, started_at
         else:
             found.append(f"{row.id} is in no known state")
     return found
+
+
+def _held_back(row: Row[Any], profile: Profile, now: datetime, late: timedelta) -> str:
+    """What is wrong with how a storm profile holds an alarm that waits; empty where none does, or all is well."""
+    if not row.storm_does:
+        return ""
+    if row.life_safety or row.alarm_class not in ("technical", "supervision"):
+        return "is touched by a storm profile, which never may"
+    longest = profile.storm_delay_most_s if row.storm_does == "delay" else profile.storm_most_s
+    if row.storm_until is None or row.storm_until > to_micros(now + timedelta(seconds=longest) + late):
+        return "is held back by a storm profile without an end"
+    if row.storm_until < to_micros(now - late):
+        return "should be presented: the time is past for which a storm profile held it back"
+    if row.storm_ended is not None and row.storm_ended < to_micros(now - late):
+        return "should be presented: its storm profile is over"
+    return ""
 
 
 def _last_act(row: Row[Any], profile: Profile, started_at: datetime) -> int:

@@ -10,7 +10,7 @@ from functools import partial
 import structlog
 
 from console.station import auditor
-from console.station.acts import clockwork, planned, supervision, testmode_watch, watching
+from console.station.acts import clockwork, planned, storms, supervision, testmode_watch, watching
 from console.station.acts.caller import STATION
 from console.station.acts.clock_moved import clock_moved, slept
 from console.station.acts.sessions import LifeSign, store_life_signs
@@ -19,6 +19,7 @@ from console.station.heartbeats import Heartbeats
 from console.station.rules.profile import Profile
 from console.station.rules.supervision import Links
 from console.station.store import outages
+from console.station.store import storms as storm_store
 from console.station.store.database import Database
 from console.station.store.ledger import Ledger
 from console.station.store.scribe import Scribe
@@ -27,16 +28,20 @@ _log = structlog.get_logger("vigie.duties")
 _TICK_S = 1.0
 _STILL_S = 15.0
 """A duty of every second that was not done for so long stands still."""
-_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS = (
+_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS, _STORMS = (
     "the clock",
     "signs of life",
     "leases, parked alarms and escalation",
     "link supervision",
     "supervised hours",
     "tests",
+    "storm profiles",
 )
 _AUDIT, _LINKS_STAND, _SHARE = "audit", "links by the tables", "links heard here"
-_EVERY_SECOND, _SELDOM = (_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS), (_AUDIT, _LINKS_STAND, _SHARE)
+_EVERY_SECOND, _SELDOM = (
+    (_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS, _STORMS),
+    (_AUDIT, _LINKS_STAND, _SHARE),
+)
 _AUDIT_EVERY = 10
 _SHARE_EVERY = 5
 _CLOCK_STEP = timedelta(seconds=2)
@@ -96,6 +101,7 @@ class Duties:
             (_SUPERVISION, self._supervise),
             (_HOURS, self._watch_hours),
             (_TESTS, self._watch_tests),
+            (_STORMS, self._storms_turn),
         ]
         if self._seconds % _AUDIT_EVERY == 0:
             duties += [(_AUDIT, self._audit), (_LINKS_STAND, self._links_stand)]
@@ -191,6 +197,18 @@ class Duties:
                 break
         if await self._database.read(lambda connection: testmode_watch.due(connection, self._profile, now)):
             await self._scribe.act(testmode_watch.tick(self._profile))
+
+    async def _storms_turn(self) -> None:
+        """Storm profiles begin and end; what they held back is presented."""
+        now = self._clock.now()
+        if await self._database.read(lambda connection: storms.turns(connection, now)):
+            await self._scribe.act(storms.turn())
+        due = await self._database.read(lambda connection: storms.due(connection, now))
+        for at in range(0, len(due.alarms), storms.MOST):
+            await self._scribe.act(storms.settle(due.alarms[at : at + storms.MOST]))
+        if due.versions:
+            # Past the journal, which has nothing to tell of it (decision 2).
+            await self._database.write(lambda connection: storm_store.mark_settled(connection, due.versions))
 
     async def _silent_everywhere(self, suspects: list[str]) -> list[str]:
         """A panel that another station hears is not lost."""

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 
 from console.station.rules.profile import Profile
 from console.station.store import alarms as alarm_store
+from console.station.store import storms as storm_store
 from console.station.store import testmode_views, views
 from console.station.store.asking import open_asks
 from console.station.store.database import Database
-from models.records import ASK_ENTRIES, AlarmView, Entry, FeedItem, TestView
+from models.records import ASK_ENTRIES, AlarmView, Entry, FeedItem, StormDoes, TestView
 
 _PAGE = 200
 _PACE_S = 0.02
@@ -120,6 +121,7 @@ def items_after(connection: Connection, seq: int, profile: Profile) -> list[Feed
     shown: dict[str, AlarmView] = {
         view.id: view for view in views.alarm_views(connection, list(alarms.values()), profile)
     }
+    storms = tuple(storm_store.standing(connection)) if any(map(_touches_storms, entries)) else None
     tests = _tests(connection, {entry.site for entry in entries if entry.site and _touches_tests(entry)})
     last = {entry.alarm: entry.seq for entry in entries}
     asks = open_asks(connection) if any(entry.kind in ASK_ENTRIES for entry in entries) else ()
@@ -129,6 +131,7 @@ def items_after(connection: Connection, seq: int, profile: Profile) -> list[Feed
             alarm=_once(shown.get(entry.alarm or ""), last[entry.alarm] == entry.seq),
             tests=tests.get(entry.site or "", ()) if _touches_tests(entry) else None,
             asks=asks if entry.kind in ASK_ENTRIES else None,
+            storms=storms if _touches_storms(entry) else None,
         )
         for entry in entries
     ]
@@ -137,6 +140,11 @@ def items_after(connection: Connection, seq: int, profile: Profile) -> list[Feed
 def _touches_tests(entry: Entry) -> bool:
     """Whether tests of its site stand otherwise than before: each act on one is an entry of such a kind."""
     return entry.in_test or entry.kind.startswith("test-")
+
+
+def _touches_storms(entry: Entry) -> bool:
+    """Whether a storm profile stands otherwise than before; what one does with an alarm is the alarm's."""
+    return entry.kind.startswith("storm-") and entry.alarm is None
 
 
 def _tests(connection: Connection, sites: set[str]) -> dict[str, tuple[TestView, ...]]:
@@ -170,9 +178,12 @@ def seq_of(given: str | None, journal_id: str, now_at: int) -> int | None:
 def waiting_since(connection: Connection) -> dict[int, tuple[int, datetime | None]]:
     """Per priority: how many alarms wait and since when the oldest does. No site data."""
     found: dict[int, tuple[int, datetime | None]] = {}
-    for alarm in alarm_store.all_open(connection):
-        if alarm.state.value != "waiting":
+    groups: set[int | None] = set()
+    for alarm in sorted(storm_store.waiting(connection), key=lambda alarm: alarm.urgency):
+        if alarm.storm_does == StormDoes.DELAY.value or alarm.storm in groups:
             continue
+        if alarm.storm_does == StormDoes.GROUP.value:
+            groups.add(alarm.storm)
         count, oldest = found.get(alarm.priority, (0, None))
         found[alarm.priority] = (count + 1, min(filter(None, (oldest, alarm.clock_from))))
     return found

@@ -112,6 +112,18 @@ from models.records.site_file import (
     ZoneFile,
 )
 from models.records.staff import Seat, StaffMember, StaffSkills
+from models.records.storms import (
+    BulkLine,
+    BulkSelection,
+    StormBoard,
+    StormDoes,
+    StormKind,
+    StormMark,
+    StormPreview,
+    StormScope,
+    StormState,
+    StormView,
+)
 from models.records.testmode import PlannedState, PlannedTest, PlannedWhen, TestBegun, TestDetail, TestPlace, age_words
 from models.records.views import (
     Actor,
@@ -173,6 +185,8 @@ __all__ = [
     "Attempt",
     "AvailableSpan",
     "Beat",
+    "BulkLine",
+    "BulkSelection",
     "CallOnLine",
     "CallOutcome",
     "CallPlan",
@@ -274,6 +288,14 @@ __all__ = [
     "StepKind",
     "StepState",
     "StillThere",
+    "StormBoard",
+    "StormDoes",
+    "StormKind",
+    "StormMark",
+    "StormPreview",
+    "StormScope",
+    "StormState",
+    "StormView",
     "Supervised",
     "SystemFile",
     "TestAsked",

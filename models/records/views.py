@@ -13,6 +13,7 @@ from models.records.calls import CallOnLine
 from models.records.kinds import ActorKind, AlarmClass, AlarmState, Disposition, EventRole, OutagePart, StaffRole
 from models.records.record import Record
 from models.records.scope import TestKind, TestScope
+from models.records.storms import StormMark, StormView
 
 
 class Actor(Record):
@@ -166,6 +167,10 @@ class AlarmView(Record):
     pushed_at: datetime | None = None
     outage: OutageView | None = None
     """For an outage alone: its systems in figures."""
+    storm: StormMark | None = None
+    """A storm profile has it grouped, delayed or lowered."""
+    own_priority: int = 0
+    """What it is by itself while it is lowered; 0: it is not."""
     runaway: tuple[RunawayZone, ...] = ()
     """Zones that told far too often while it was open: offered to be put aside, hidden by nothing."""
     disposition: Disposition | None = None
@@ -350,6 +355,8 @@ class FeedItem(Record):
     """All running tests of the entry's site, where the entry touches them; none: it left test."""
     asks: tuple[Ask, ...] | None = None
     """All that is asked and not answered, where the entry touches that."""
+    storms: tuple[StormView, ...] | None = None
+    """All storm profiles that are in force or planned, where the entry touches one."""
 
 
 class Person(Record):
@@ -422,6 +429,8 @@ class Picture(Record):
     workstation: str
     alarms: tuple[AlarmView, ...]
     tests: tuple[TestView, ...]
+    storms: tuple[StormView, ...] = ()
+    """In force or planned."""
     activity: tuple[Entry, ...]
     """The newest entries, newest first."""
     present: tuple[Presence, ...] = ()

@@ -32,6 +32,7 @@ from models.tables.sites import (
     ZoneRow,
 )
 from models.tables.staff import HelpRequestRow, OperatorSkillRow
+from models.tables.storms import ResponseProfileRow, StormRow
 from models.tables.testmode import PlannedTestRow, SiteTestRow, TestPlaceRow
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "PlannedTestRow",
     "ProcedureRow",
     "RepeatKey",
+    "ResponseProfileRow",
     "SealedFrame",
     "SessionRow",
     "ShiftNoteRow",
@@ -75,6 +77,7 @@ __all__ = [
     "SiteRow",
     "SiteTestRow",
     "SiteWordRow",
+    "StormRow",
     "SystemRow",
     "TestPlaceRow",
     "UtcMicros",

@@ -63,8 +63,18 @@ class AlarmRow(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcMicros)
     closed_by: Mapped[str | None] = mapped_column(String(200))
     close_reason: Mapped[str] = mapped_column(Text)
+    storm: Mapped[int | None] = mapped_column(BigInteger)
+    storm_does: Mapped[str] = mapped_column(String(10), default="", server_default=text("''"))
+    storm_until: Mapped[datetime | None] = mapped_column(UtcMicros)
+    own_priority: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
 
     __table_args__ = (
+        Index(
+            "alarm_storm",
+            "storm",
+            sqlite_where=text("storm IS NOT NULL"),
+            postgresql_where=text("storm IS NOT NULL"),
+        ),
         # The database itself refuses a second open alarm of one matter (architecture.md §4).
         Index(
             "alarm_open_matter",

@@ -10,10 +10,19 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, type_coerce, updat
 from console.station.acts.caller import STATION
 from console.station.store.ledger import Ledger
 from models.records import AlarmState
-from models.tables import AlarmRow, SessionRow
+from models.tables import AlarmRow, SessionRow, StormRow
 from models.tables.base import to_micros
 
-_COUNTING = ("clock_from", "taken_at", "held_since", "last_act_at", "idle_warned_at", "calling_since", "parked_until")
+_COUNTING = (
+    "clock_from",
+    "taken_at",
+    "held_since",
+    "last_act_at",
+    "idle_warned_at",
+    "calling_since",
+    "parked_until",
+    "storm_until",
+)
 """Of an open alarm: what durations are measured from or to. When it came stays as it was read then (I6)."""
 _NOTICED_WITHIN = timedelta(seconds=2)
 """The clock is looked at every second."""
@@ -45,6 +54,13 @@ def clock_moved(step: timedelta, *, own: bool) -> Callable[[Ledger], None]:
             if row is AlarmRow:
                 statement = statement.where(AlarmRow.state != AlarmState.CLOSED.value)
             ledger.connection.execute(statement)
+        if step < timedelta(0):
+            # A storm profile lasts no longer for a clock that was set back; one set ahead ends it the earlier.
+            moved = {
+                name: type_coerce(getattr(StormRow, name), BigInteger) + micros for name in ("begun_at", "ends_at")
+            }
+            running = (StormRow.ended_at.is_(None), StormRow.begun_at.is_not(None))
+            ledger.connection.execute(update(StormRow).where(*running).values(moved))
 
     return act
 

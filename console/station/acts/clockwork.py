@@ -13,10 +13,11 @@ from sqlalchemy import Connection, select
 
 from console.station.acts.caller import STATION
 from console.station.acts.returning import return_alarm
-from console.station.rules import escalation, transitions
+from console.station.rules import escalation, storm, transitions
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.store import alarms as alarm_store
+from console.station.store import storms as storm_store
 from console.station.store.ledger import Ledger
 from models.records import AlarmState, Escalation
 from models.tables import SessionRow
@@ -91,7 +92,7 @@ def due(connection: Connection, profile: Profile, now: datetime, since: datetime
     soonest = min(seconds for seconds, _ in profile.escalate_s.values())
     watched = [
         *alarm_store.in_state(connection, AlarmState.HELD, AlarmState.PARKED),
-        *alarm_store.unattended(connection, now - timedelta(seconds=soonest), int(Escalation.EVERYBODY)),
+        *_loud(connection, now - timedelta(seconds=soonest), now),
     ]
     if not watched:
         return []
@@ -105,6 +106,14 @@ def due(connection: Connection, profile: Profile, now: datetime, since: datetime
         for alarm in watched
     )
     return [item for item in decided if item is not None]
+
+
+def _loud(connection: Connection, since: datetime, now: datetime) -> list[Alarm]:
+    """What has waited since then without being brought before everybody; of what a storm profile grouped one alone."""
+    found = alarm_store.unattended(connection, since, int(Escalation.EVERYBODY))
+    if all(alarm.storm is None for alarm in found):
+        return found
+    return storm.loud(found, storm_store.firsts(connection), now)
 
 
 def tick(profile: Profile, since: datetime) -> Callable[[Ledger], int]:

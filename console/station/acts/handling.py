@@ -11,7 +11,7 @@ from sqlalchemy import select
 from console.station.acts.calls import Calls
 from console.station.acts.code_words import Given
 from console.station.acts.returning import break_off_call
-from console.station.rules import transitions
+from console.station.rules import storm, transitions
 from console.station.rules.alarm import Alarm, Hand
 from console.station.rules.plan_words import OUTCOMES
 from console.station.rules.refusal import Refused
@@ -54,8 +54,14 @@ class Handling(Calls):
     def take_next(self, *, park_call: bool = False) -> Alarm:
         """G1: the most urgent waiting alarm. With one in hand only for a strictly higher priority, parking that."""
         require(self.caller.roles, Right.HANDLE)
+        # What a storm profile delays is no next one; what it groups comes after the others of its priority.
         waiting = sorted(
-            alarm_store.in_state(self.ledger.connection, AlarmState.WAITING), key=lambda alarm: alarm.urgency
+            (
+                alarm
+                for alarm in alarm_store.in_state(self.ledger.connection, AlarmState.WAITING)
+                if storm.presented(alarm, self.ledger.now)
+            ),
+            key=storm.urgency,
         )
         in_hand = alarm_store.in_hand(self.ledger.connection, self.caller.login, self.caller.workstation)
         if not waiting:

@@ -18,8 +18,10 @@ from console.station.rules.profile import Profile
 from console.station.rules.repeats import Repeat
 from console.station.rules.routing import SiteFacts
 from console.station.rules.runaway import Meter, Runaway, ZoneKey, counted, forgettable
+from console.station.rules.storm import Storm
 from console.station.store import alarms as alarm_store
 from console.station.store import sites as site_store
+from console.station.store import storms as storm_store
 from models.tables import RepeatKey
 
 _MOST_SITES = 5000
@@ -41,6 +43,10 @@ class Memory:
     """By site: its open alarms by matter."""
     repeats: dict[Key, Repeat | None] = field(default_factory=dict)
     """By account and path; None where nothing came yet."""
+    storms: tuple[Storm, ...] | None = None
+    """The storm profiles that have begun; None: not read yet."""
+    places: dict[str, storm_store.Place] = field(default_factory=dict)
+    """By site where it is, as far as a storm profile had to know it."""
     meters: dict[ZoneKey, Meter] = field(default_factory=dict)
     """How often zones tell alarms. Counted here, so that no act makes it forgotten; at its start a station reads what
     all of them journaled lately. From then on each counts what it hears itself."""
@@ -61,7 +67,8 @@ class Memory:
     def forget(self) -> None:
         """Something else may have changed."""
         self.hash = None
-        for known in (self.site_of, self.sites, self.area_rows, self.open, self.repeats):
+        self.storms = None
+        for known in (self.site_of, self.sites, self.area_rows, self.open, self.repeats, self.places):
             known.clear()
 
     def failed(self) -> None:
@@ -96,6 +103,8 @@ class Memory:
 
     def learn(self, connection: Connection, accounts: set[str], keys: set[Key], of_sites: set[str]) -> None:
         """Read what is not known yet of ``accounts``, of the last signals at ``keys``, and of further sites."""
+        if self.storms is None:
+            self.storms = storm_store.in_force(connection)
         new_accounts = accounts - self.site_of.keys()
         if new_accounts:
             systems = site_store.systems(connection, new_accounts)
@@ -107,6 +116,14 @@ class Memory:
         new_keys = keys - self.repeats.keys()
         if new_keys:
             self._learn_repeats(connection, new_keys)
+
+    def place(self, connection: Connection, site: str | None) -> storm_store.Place:
+        """Where a site is, for the storm profiles."""
+        if site is None:
+            return storm_store.NOWHERE
+        if site not in self.places:
+            self.places.update(storm_store.places(connection, [site]))
+        return self.places.get(site, storm_store.NOWHERE)
 
     def _learn_sites(self, connection: Connection, sites: Sequence[str]) -> None:
         self.sites.update(site_store.facts(connection, sites))

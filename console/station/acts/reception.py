@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, update
 
-from console.station.acts import runaways
+from console.station.acts import runaways, storm_signals
 from console.station.acts.caller import STATION
 from console.station.acts.memory import Key, Memory
 from console.station.acts.received import Received
@@ -24,6 +25,7 @@ from console.station.rules.routing import AreaChange, Line, Routed, Router, Sign
 from console.station.rules.scope import covering
 from console.station.store import alarms as alarm_store
 from console.station.store import hours as hour_store
+from console.station.store import storms as storm_store
 from console.station.store import testmode_signals
 from console.station.store.bulk import Bulk, Row
 from console.station.store.ledger import Ledger
@@ -86,6 +88,8 @@ class Reception:
         self._stored_keys: set[Key] = set()
         self._counted: dict[int, int] = {}
         self._unknown = 0
+        self._stormed: Counter[int] = Counter()
+        """By storm profile: how many further alarms it touched."""
 
     def receive(self, signals: Sequence[Received]) -> list[int]:
         """Journal and route ``signals``; returns the journal number of each."""
@@ -182,6 +186,17 @@ class Reception:
         routed = self._route(facts, signal, site_id)
         if site_id is not None and routed.lines:
             runaways.mark(routed, site_id, signal, self._memory, self._profile, self._kind_of)
+        if routed.alarms:
+            self._stormed.update(
+                storm_signals.mark(
+                    routed,
+                    self._open_here(signal.account, site_id),
+                    self._memory,
+                    self._ledger.connection,
+                    self._kind_of,
+                    self._ledger.now,
+                )
+            )
         touched = list(dict.fromkeys([line.alarm for line in routed.lines] + list(routed.alarms)))
         first = next((a for a in touched if a in routed.alarms), touched[0] if touched else None)
         data = {
@@ -336,6 +351,7 @@ class Reception:
         for (site, area), at in sorted(self._opened_outside.items()):
             hour_store.look_by(connection, site, area, at)
         testmode_signals.write(connection, self._tested)
+        storm_store.count(connection, self._stormed)
 
     def _write_repeats(self) -> None:
         connection = self._ledger.connection

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from console.station.acts import storms
 from console.station.acts.caller import STATION, Caller
 from console.station.acts.memory import Memory
 from console.station.acts.received import Received
@@ -194,6 +195,7 @@ class _Telling:
             priority=alarm.priority,
             data={"provider": provider, "accounts": [system.account for system in systems]},
         )
+        storms.bring_in_line(self.ledger, [alarm])
         self._join(alarm.id, systems)
         accounts = {system.account for system in systems}
         for own in alarm_store.open_of(connection, [system.site for system in systems], []):
@@ -232,6 +234,9 @@ class _Telling:
                 alarm=alarm_id,
                 priority=after.priority,
             )
+            # One that fell silent long after the others is heard, also where a storm profile lowers the outage.
+            if not late:
+                storms.bring_in_line(self.ledger, [after])
 
     def _note(self, kind_: str, text: str, system: SystemFacts, alarm_id: str) -> None:
         self.ledger.append(

@@ -26,6 +26,7 @@ from console.station.api import (
     shift,
     site_file,
     sites,
+    storms,
     tasks,
     testmode,
 )
@@ -67,6 +68,7 @@ def operator_api(parts: Parts) -> FastAPI:
         performance,
         operators,
         asking,
+        storms,
     ):
         app.include_router(part.router)
     app.include_router(customer.router)

@@ -17,7 +17,7 @@ from console.station.feed import event_id, seq_of
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
 from console.station.store import alarms as alarm_store
-from console.station.store import testmode_views, views
+from console.station.store import storms, testmode_views, views
 from console.station.store.asking import open_asks
 from models.records import FeedItem, Person, Picture
 from models.tables import JournalHead
@@ -45,6 +45,7 @@ def _picture(connection: Connection, parts: Parts, caller: Caller) -> Picture:
         workstation=caller.workstation,
         alarms=tuple(views.alarm_views(connection, alarm_store.all_open(connection), parts.profile)),
         tests=tuple(testmode_views.views(connection)),
+        storms=tuple(storms.standing(connection)),
         activity=tuple(views.newest_entries(connection, _ACTIVITY)),
         present=tuple(present(connection, now - timedelta(seconds=2 * parts.profile.lease_s))),
         asks=open_asks(connection),

@@ -92,6 +92,24 @@ class Alarm:
     closed_at: datetime | None = None
     closed_by: str | None = None
     close_reason: str = ""
+    storm: int | None = None
+    """The storm profile that has it grouped, delayed or lowered (``rules/storm.py``)."""
+    storm_does: str = ""
+    storm_until: datetime | None = None
+    """Until then at most."""
+    own_priority: int = 0
+    """What it is by itself while a storm profile has it lowered; 0: it is not."""
+
+    @property
+    def own(self) -> int:
+        """How urgent it is by itself, whatever a storm profile lowered it to."""
+        return self.own_priority or self.priority
+
+    def lifted(self) -> Alarm:
+        """As it is by itself: grouped, delayed and lowered by nothing."""
+        if self.storm is None and not self.own_priority:
+            return self
+        return self.but(storm=None, storm_does="", storm_until=None, priority=self.own, own_priority=0)
 
     @property
     def urgency(self) -> tuple[int, datetime]:

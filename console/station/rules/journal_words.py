@@ -165,6 +165,7 @@ def sought(asked: JournalFilter) -> Sought:
 
 _KINDS: dict[str, JournalGroup] = {
     **dict.fromkeys(("alarm-opened", "alarm-raised", "alarm-joined", "grouped", "split-off"), JournalGroup.ALARM),
+    **dict.fromkeys(("storm-grouped", "storm-delayed", "storm-lowered", "storm-presented"), JournalGroup.ALARM),
     **dict.fromkeys(("runaway", "link-lost", "link-restored", "line", "escalated"), JournalGroup.ALARM),
     **dict.fromkeys(
         ("taken", "released", "returned", "parked", "handed-over", "seen", "idle-warned", "idle-over", *ASK_ENTRIES),

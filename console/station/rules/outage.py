@@ -83,10 +83,10 @@ def counted(alarm: Alarm, count: Count, said: str, seq: int, now: datetime, *, l
         last_signal_words=said,
         last_seq=seq,
     )
-    rises = bool(count.alone) and alarm.priority > Priority.HIGH
+    rises = bool(count.alone) and alarm.own > Priority.HIGH
     if rises or late:
-        priority = min(alarm.priority, int(Priority.HIGH))
-        changed = replace(changed, priority=priority, version=alarm.version + 1, escalated=0)
+        priority = min(alarm.own, int(Priority.HIGH))
+        changed = replace(changed.lifted(), priority=priority, version=alarm.version + 1, escalated=0)
         if alarm.state is AlarmState.PARKED:
             changed = transitions.wake(changed, now, "a site without a second path fell silent")
         if alarm.state is AlarmState.HELD:
@@ -104,7 +104,7 @@ def gather(alarm: Alarm, outage: str, accounts: Collection[str], now: datetime) 
     if not may_gather(alarm, accounts):
         raise Refused(ErrorCode.WRONG_STATE, f"{alarm.id} is not about a lost link alone.")
     return replace(
-        alarm,
+        alarm.lifted(),
         version=alarm.version + 1,
         state=AlarmState.CLOSED,
         disposition=Disposition.SELF_COMPLETED,
@@ -123,7 +123,7 @@ def may_gather(alarm: Alarm, accounts: Collection[str]) -> bool:
     return (
         alarm.state is AlarmState.WAITING
         and alarm.kind == _LINK
-        and alarm.priority == Priority.LOW
+        and alarm.own == Priority.LOW
         and alarm.cancelled_at is None
         and all(zone.kind == _LINK and (zone.restored or zone.zone in joined) for zone in alarm.zones)
     )

@@ -119,6 +119,11 @@ class Profile:
     """One alarm leaks out of the bucket in so long."""
     shelf_most_s: int = 4 * 3600
     """A runaway zone is put aside for no longer than this."""
+    storm_most_s: int = 72 * 3600
+    """No storm profile lasts longer."""
+    storm_ahead_s: int = 14 * 24 * 3600
+    """Nor is one planned for further ahead."""
+    storm_delay_most_s: int = 2 * 3600
     shelf_quiet_s: int = 900
     """What was put aside once comes back when it was quiet for so long."""
 

@@ -177,7 +177,7 @@ class Router:
         self._signal = signal
         self._site = site
         self._open = dict(open_alarms)
-        self._before = {alarm.id: alarm for alarm in open_alarms.values()}
+        self._before = {alarm.id: alarm.lifted() for alarm in open_alarms.values()}
         self._kind_of = kind_of
         self._new_id = new_id
         self._profile = profile
@@ -300,6 +300,8 @@ class Router:
         )
 
     def _joined(self, alarm: Alarm, kind: Kind, words: str, place: str, fact: ZoneFact) -> tuple[Alarm, str]:
+        # Whether a storm profile has it still is decided anew, of all that it is about then.
+        alarm = alarm.lifted()
         new_zone = all((zone.area, zone.zone) != (fact.area, fact.zone) for zone in alarm.zones)
         if any(zone.runaway and zone.key == fact.key and zone.kind == fact.kind for zone in alarm.zones):
             fact = replace(fact, runaway=True)
@@ -382,7 +384,7 @@ class Router:
     def _may_complete_itself(self, alarm: Alarm) -> bool:
         return (
             alarm.state is AlarmState.WAITING
-            and alarm.priority == Priority.LOW
+            and alarm.own == Priority.LOW
             and all(zone.restored and self._kind_of(zone.kind).self_completing for zone in alarm.zones)
         )
 

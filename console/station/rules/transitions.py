@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from console.station.rules.alarm import Alarm, Hand
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
-from models.records import AlarmState, CallOutcome, Disposition, ErrorCode, Priority
+from models.records import AlarmClass, AlarmState, CallOutcome, Disposition, ErrorCode, Priority
 
 _CLOSABLE = tuple(d for d in Disposition if d is not Disposition.SELF_COMPLETED)
 
@@ -32,7 +32,7 @@ def take(alarm: Alarm, hand: Hand, now: datetime) -> Alarm:
         )
     _open(alarm)
     return replace(
-        alarm,
+        alarm.lifted(),
         version=alarm.version + 1,
         state=AlarmState.HELD,
         holder=hand.login,
@@ -136,6 +136,36 @@ def close(
     return _closed(alarm, hand.name, disposition, reason.strip(), now)
 
 
+def close_waiting(alarm: Alarm, by: str, disposition: Disposition, reason: str, up_to: int, now: datetime) -> Alarm:
+    """waiting → closed with others by a supervisor; never life safety, and no signal that was not on screen (I8)."""
+    why_not = why_not_with_others(alarm)
+    if why_not:
+        code = ErrorCode.HELD_BY_OTHER if alarm.state is AlarmState.HELD else ErrorCode.WRONG_STATE
+        raise Refused(code, why_not)
+    if disposition not in _CLOSABLE:
+        raise Refused(ErrorCode.INVALID, "This way to end is the station's own.", "disposition")
+    if alarm.last_seq > up_to:
+        raise Refused(ErrorCode.SIGNALS_UNSEEN, "A signal came after it was listed.", "up_to")
+    if disposition is Disposition.CANCELLED and alarm.cancelled_at is None:
+        raise Refused(ErrorCode.INVALID, "Nobody cancelled this alarm: record who cancelled it first.", "disposition")
+    if not reason.strip():
+        raise Refused(ErrorCode.INVALID, "Closing several alarms needs a reason in words.", "reason")
+    return _closed(alarm, by, disposition, reason.strip(), now)
+
+
+def why_not_with_others(alarm: Alarm) -> str:
+    """Why an alarm cannot be closed with others, as a sentence; empty: it can."""
+    if alarm.state is AlarmState.CLOSED:
+        return f"{alarm.id} was closed by {alarm.closed_by}."
+    if alarm.state is AlarmState.HELD:
+        return f"{alarm.id} is in the hands of {alarm.holder_name} at {alarm.workstation}."
+    if alarm.state is not AlarmState.WAITING:
+        return f"{alarm.id} is {alarm.state.value}: only what waits is closed with others."
+    if alarm.life_safety or alarm.silent or alarm.alarm_class is AlarmClass.LIFE_SAFETY or alarm.own <= 1:
+        return "Life safety is never closed with others."
+    return ""
+
+
 def cancel(alarm: Alarm, by: str, channel: str, why: str, now: datetime, *, by_panel: bool = False) -> Alarm:
     """Note "cancelled by" beside the state (E5, G4). Low and not held → closed, unless a panel said it (I13)."""
     _open(alarm)
@@ -147,14 +177,14 @@ def cancel(alarm: Alarm, by: str, channel: str, why: str, now: datetime, *, by_p
         cancel_channel=channel,
         cancel_why=why.strip(),
     )
-    if alarm.priority == Priority.LOW and alarm.state is not AlarmState.HELD and not by_panel:
+    if alarm.own == Priority.LOW and alarm.state is not AlarmState.HELD and not by_panel:
         return _closed(noted, by, Disposition.CANCELLED, why.strip(), now)
     return noted
 
 
 def complete_itself(alarm: Alarm, why: str, now: datetime) -> Alarm:
     """waiting → closed by the station, for kinds that the table lists, of priority 4, that nobody holds (I13)."""
-    if alarm.state is not AlarmState.WAITING or alarm.priority != Priority.LOW:
+    if alarm.state is not AlarmState.WAITING or alarm.own != Priority.LOW:
         raise Refused(ErrorCode.WRONG_STATE, f"{alarm.id} cannot complete itself.")
     return _closed(alarm, "station", Disposition.SELF_COMPLETED, why, now)
 
@@ -251,7 +281,7 @@ def _back(alarm: Alarm, now: datetime, why: str) -> Alarm:
 
 def _closed(alarm: Alarm, by: str, disposition: Disposition, reason: str, now: datetime) -> Alarm:
     return replace(
-        _let_go(alarm),
+        _let_go(alarm.lifted()),
         state=AlarmState.CLOSED,
         disposition=disposition,
         closed_at=now,

@@ -95,6 +95,11 @@ def _load(connection: Connection, *where: ColumnElement[bool]) -> list[Alarm]:
     return [from_row(row) for row in connection.execute(select(AlarmRow).where(*where)).mappings()]
 
 
+def where(connection: Connection, *conditions: ColumnElement[bool]) -> list[Alarm]:
+    """The alarms of which all ``conditions`` on their columns hold."""
+    return _load(connection, *conditions)
+
+
 def by_id(connection: Connection, alarm_id: str) -> Alarm | None:
     """One alarm, open or closed."""
     found = _load(connection, AlarmRow.id == alarm_id)

@@ -18,6 +18,7 @@ from console.station.store import alarms as alarm_store
 from console.station.store import archives, testmode_alarms, testmode_views
 from console.station.store import outages as outage_store
 from console.station.store import sites as site_store
+from console.station.store import storms as storm_store
 from console.station.store.plans import plan_of
 from models.records import (
     ERASED,
@@ -40,6 +41,7 @@ from models.records import (
     SignalLine,
     SiteRef,
     SiteSheet,
+    StormMark,
 )
 from models.tables import (
     AlarmRow,
@@ -53,6 +55,7 @@ from models.tables import (
 from models.tables.base import from_micros
 
 _PAST_DAYS = 365
+_BETWEEN = ("patrol", "storm-grouped", "storm-delayed", "storm-lowered", "storm-presented")
 _ENTRIES = (
     select(
         Journal.seq,
@@ -77,7 +80,13 @@ _ENTRIES = (
 _NUMBERED = _ENTRIES.where(Journal.seq.in_(bindparam("numbers", expanding=True)))
 
 
-def alarm_view(alarm: Alarm, site: SiteRef | None, profile: Profile, outage: OutageView | None = None) -> AlarmView:
+def alarm_view(
+    alarm: Alarm,
+    site: SiteRef | None,
+    profile: Profile,
+    outage: OutageView | None = None,
+    storm: StormMark | None = None,
+) -> AlarmView:
     """One alarm as every workstation sees it."""
     return AlarmView(
         id=alarm.id,
@@ -125,6 +134,8 @@ def alarm_view(alarm: Alarm, site: SiteRef | None, profile: Profile, outage: Out
         out_of_window=alarm.out_of_window,
         pushed_at=alarm.pushed_at,
         outage=outage,
+        storm=storm,
+        own_priority=alarm.own_priority,
         runaway=_runaway(alarm),
         disposition=alarm.disposition,
         closed_at=alarm.closed_at,
@@ -153,7 +164,11 @@ def alarm_views(connection: Connection, alarms: Sequence[Alarm], profile: Profil
     refs = site_store.refs(connection, (alarm.site for alarm in alarms if alarm.site))
     counts = outage_store.counts(connection, [alarm.id for alarm in alarms if alarm.kind == outage.KIND])
     ordered = sorted(alarms, key=lambda alarm: alarm.urgency)
-    return [alarm_view(alarm, refs.get(alarm.site or ""), profile, counts.get(alarm.id)) for alarm in ordered]
+    storms = storm_store.marks(connection, alarms)
+    return [
+        alarm_view(alarm, refs.get(alarm.site or ""), profile, counts.get(alarm.id), storms.get(alarm.id))
+        for alarm in ordered
+    ]
 
 
 def entries_after(connection: Connection, seq: int, limit: int) -> list[Entry]:
@@ -276,11 +291,11 @@ def _newest_first(line: SignalLine) -> int:
 
 
 def _patrol_lines(connection: Connection, alarm: Alarm) -> list[SignalLine]:
-    """When a patrol was asked, arrived, left: between the signals, where the operator looks."""
+    """When a patrol was asked, arrived, left, and what a storm profile did: between the signals, where one looks."""
     rows = connection.execute(
         select(Journal.seq, Journal.time, JournalPayload.text)
         .join(JournalPayload, JournalPayload.seq == Journal.seq)
-        .where(Journal.alarm == alarm.id, Journal.kind == "patrol")
+        .where(Journal.alarm == alarm.id, Journal.kind.in_(_BETWEEN))
     )
     return [
         SignalLine(

@@ -14,6 +14,13 @@ OPERATOR, DESK = StaffRole.OPERATOR, StaffRole.SERVICE_DESK
 SUPERVISOR, ADMINISTRATOR = StaffRole.SUPERVISOR, StaffRole.ADMINISTRATOR
 HANDLERS, WATCHERS, FILERS = {OPERATOR, SUPERVISOR}, {OPERATOR, DESK, SUPERVISOR}, {DESK, SUPERVISOR}
 
+STORM = {
+    "name": "Ciara",
+    "scope": {"kinds": ["water"]},
+    "does": "group",
+    "ends_at": "2026-11-23T22:00:00Z",
+    "why": "weather warning",
+}
 ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "POST /v1/alarms/take-next": ({}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/take": ({}, HANDLERS),
@@ -55,6 +62,10 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "GET /v1/journal/proof": ({}, {SUPERVISOR}),
     "GET /v1/journal/{seq}": ({}, WATCHERS),
     "GET /v1/performance": ({}, {SUPERVISOR}),
+    "GET /v1/storms": ({}, WATCHERS),
+    "POST /v1/storms": (STORM, {SUPERVISOR}),
+    "POST /v1/storms/preview": (STORM, {SUPERVISOR}),
+    "GET /v1/waiting": ({}, {SUPERVISOR}),
     "POST /v1/journal/export": ({"id": "0" * 32, "form": "csv"}, {SUPERVISOR}),
     "GET /v1/alarms/{alarm_id}/timeline": ({}, WATCHERS),
     "GET /v1/sites/{site_id}/journal": ({}, WATCHERS),
@@ -107,6 +118,10 @@ ELSEWHERE = {
     # These need a zone of the site, or of an alarm: acts/test_shelving.py has who may.
     "POST /v1/alarms/{alarm_id}/shelve",
     "POST /v1/sites/{site_id}/shelve",
+    # These need a storm profile, or an alarm that waits: acts/test_storms.py, acts/test_bulk_close.py.
+    "POST /v1/storms/{storm_id}/change",
+    "POST /v1/storms/{storm_id}/end",
+    "POST /v1/alarms/{alarm_id}/bulk-close",
     # These need a procedure: acts/test_procedures.py has who may.
     "POST /v1/alarms/{alarm_id}/step",
     "POST /v1/alarms/{alarm_id}/patrol",
@@ -187,6 +202,7 @@ async def ask(seat: Seat, route: str, alarm: str, body: dict[str, Any]) -> tuple
     url = path.format(alarm_id=alarm, site_id="S1", area="1", seq=2) + (
         "?q=peeters" if path.endswith(("/v1/sites", "/people")) else ""
     )
+    url += "?kind=water" if path.endswith("/waiting") else ""
     url += "?first=1&last=2" if path.endswith("/journal/proof") else ""
     async with seat.client.stream(method, url, json=body if method == "POST" else None) as answer:
         if answer.status_code == 200:
