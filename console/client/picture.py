@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from models.records import AlarmState, AlarmView, Ask, AskKind, Beat, Entry, FeedItem, Picture, TestView
+from models.records import (
+    AlarmState,
+    AlarmView,
+    Ask,
+    AskKind,
+    Beat,
+    Entry,
+    FeedItem,
+    Picture,
+    StormDoes,
+    StormView,
+    TestView,
+)
 
 ACTIVITY_KEPT = 40
 LEAVES_AFTER = timedelta(seconds=10)
@@ -33,6 +45,8 @@ class Known:
     """Alarms that somebody else took out of these hands, the same."""
     tests: dict[str, tuple[TestView, ...]] = field(default_factory=dict)
     """By site id the tests that run there, oldest first; sites without one are not in it."""
+    storms: dict[int, StormView] = field(default_factory=dict)
+    """Storm profiles that are in force or planned, by number."""
     activity: list[Entry] = field(default_factory=list)
     """The newest entries, newest first."""
     beat: Beat | None = None
@@ -54,6 +68,7 @@ class Known:
         self.tests = {}
         for test in picture.tests:
             self.tests[test.site.id] = (*self.tests.get(test.site.id, ()), test)
+        self.storms = {storm.id: storm for storm in picture.storms}
         self.activity = list(picture.activity[:ACTIVITY_KEPT])
 
     def apply(self, item: FeedItem) -> bool:
@@ -74,6 +89,8 @@ class Known:
             self.tests[item.entry.site] = item.tests
             if not item.tests:
                 del self.tests[item.entry.site]
+        if item.storms is not None:
+            self.storms = {storm.id: storm for storm in item.storms}
         return True
 
     def see(self, alarm: AlarmView) -> None:
@@ -125,7 +142,17 @@ class Known:
         for alarm in gone:
             del self.alarms[alarm]
             self._ordered = None
-        return bool(gone)
+        return self._let_go(now) or bool(gone)
+
+    def _let_go(self, now: datetime) -> bool:
+        """What a storm profile held back until now is presented, also where the station does not say so (I4)."""
+        past = [each for each in self.alarms.values() if each.storm is not None and each.storm.until <= now]
+        for alarm in past:
+            priority = alarm.own_priority or alarm.priority
+            changed = {"storm": None, "priority": priority, "own_priority": 0}
+            self.alarms[alarm.id] = alarm.model_copy(update=changed)
+            self._ordered = None
+        return bool(past)
 
     # -- questions ------------------------------------------------------------------------------
 
@@ -137,10 +164,37 @@ class Known:
                 self._ordered[alarm.state].append(alarm)
         return list(self._ordered[state])
 
+    def all_waiting(self) -> list[AlarmView]:
+        """Everything that waits, what storm profiles group and delay included."""
+        return self.in_state(AlarmState.WAITING)
+
     def waiting(self, priority: int | None = None) -> list[AlarmView]:
-        """Waiting alarms, of one priority or of all."""
-        found = self.in_state(AlarmState.WAITING)
+        """What waits in the queue, of one priority or of all: of what a storm profile groups the first stands for all.
+
+        What one delays is not in the queue yet.
+        """
+        found, groups = [], set()
+        for alarm in self.all_waiting():
+            mark = alarm.storm
+            if mark is not None and mark.does is not StormDoes.LOWER:
+                if mark.does is StormDoes.DELAY or mark.id in groups:
+                    continue
+                groups.add(mark.id)
+            found.append(alarm)
         return found if priority is None else [alarm for alarm in found if alarm.priority == priority]
+
+    def storms_in_force(self) -> list[StormView]:
+        """The storm profiles that have begun, the next to end first."""
+        found = [storm for storm in self.storms.values() if storm.begun_at is not None and storm.ended_at is None]
+        return sorted(found, key=lambda storm: storm.ends_at)
+
+    def storm_counts(self) -> dict[int, int]:
+        """How many waiting alarms each storm profile groups, delays or lowers."""
+        found: dict[int, int] = {}
+        for alarm in self.all_waiting():
+            if alarm.storm is not None:
+                found[alarm.storm.id] = found.get(alarm.storm.id, 0) + 1
+        return found
 
     def in_hand(self) -> list[AlarmView]:
         """What is in the hands of this workstation, the most urgent first."""
@@ -194,6 +248,7 @@ class Known:
         return self.picture.findings if self.picture is not None else ()
 
 
-def urgency(alarm: AlarmView) -> tuple[int, datetime]:
-    """Priority, then age (G1)."""
-    return (alarm.priority, alarm.clock_from)
+def urgency(alarm: AlarmView) -> tuple[int, bool, datetime]:
+    """Priority, then age (G1); what a storm profile groups comes after the others of its priority."""
+    grouped = alarm.storm is not None and alarm.storm.does is StormDoes.GROUP
+    return (alarm.priority, grouped, alarm.clock_from)

@@ -15,7 +15,7 @@ from models.records import Ask, AskKind, StaffRole
 from widgets.frame import Frame
 from widgets.strip import Waiting
 from widgets.theme import priority_name
-from widgets.words import clock, duration, thousands
+from widgets.words import clock, duration, minute, thousands
 
 _TOLD_S = 20.0
 """So long what others did to whoever sits here stands in the title line."""
@@ -135,7 +135,9 @@ class FrameDesk(QObject):
         tests, old = link.known.tests, link.known.grown_old(link.now())
         strip.tests.tell(self.tr("{0} in test").format(len(tests)), self.tr("{0} grown old").format(len(old)))
         strip.tests.setVisible(signed_in)
-        sound = self.tr("Muted") if self.ringer.muted else self.tr("Control room")
+        running = link.known.storms_in_force()
+        calm = self.tr("Storm {0}").format(minute(running[0].ends_at)) if running else self.tr("Control room")
+        sound = self.tr("Muted") if self.ringer.muted else calm
         sound = self.tr("No sound") if self._player.trouble else sound
         strip.mark.tell(sound, loud=bool(self._player.trouble) or self.ringer.muted)
         if link.session is None:
@@ -176,9 +178,10 @@ class FrameDesk(QObject):
         if self._notice and (self._loud or self._stays or fresh):
             title.notify(self._notice, loud=self._loud)
             return
+        storm = self._storm() if signed_in else ""
         flood = self._flood() if signed_in else ""
-        if flood:
-            title.notify(flood)
+        if storm or flood:
+            title.notify(" · ".join(filter(None, (storm, flood))))
             return
         old = self._link.known.grown_old(self._link.now()) if signed_in else []
         if old:
@@ -223,6 +226,17 @@ class FrameDesk(QObject):
             words = self.tr("{0} asks for {1}{2}. Ctrl+F12 hands it over, Alt+R answers.")
         said = words.format(first.by, named, f" · {first.words}" if first.words else "")
         return said + (self.tr(" (and {0} more)").format(len(asked) - 1) if len(asked) > 1 else "")
+
+    def _storm(self) -> str:
+        """The storm profiles in force: by name, until when, how many alarms they have; the next to end first."""
+        known = self._link.known
+        running = known.storms_in_force()
+        if not running:
+            return ""
+        first, counts = running[0], known.storm_counts()
+        words = self.tr("Storm “{0}” until {1} · {2} alarms  Alt+M")
+        said = words.format(first.name, minute(first.ends_at), thousands(sum(counts.values())))
+        return said if len(running) == 1 else self.tr("{0} (and {1} more)").format(said, len(running) - 1)
 
     def _flood(self) -> str:
         """While links of a provider are being lost: what became of them all, and that nothing else is hidden (06d)."""

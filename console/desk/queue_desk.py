@@ -8,9 +8,10 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer
 
 from console.client.link import LinkState
+from console.desk.bulk_desk import BulkDesk
 from console.desk.place import Desk
 from console.desk.testing import Testing
-from models.records import AlarmState, AlarmView, OutagePart, OutageView
+from models.records import AlarmState, AlarmView, OutagePart, OutageView, SiteRef, StaffRole, StormDoes
 from widgets.queue.screen import QueueScreen
 from widgets.testing.card import TestCard
 from widgets.words import plural, thousands
@@ -55,7 +56,11 @@ class QueueDesk(QObject):
         self.widget.part.list.check_asked.connect(self._check)
         self.widget.preview.take.clicked.connect(lambda: self.do("next"))
         self.widget.preview.test.clicked.connect(lambda: self.do("test-change"))
+        self.widget.storm.open.clicked.connect(lambda: view.open_storm(opened=True))
+        self.widget.storm.bulk.clicked.connect(lambda: self.do("close-several"))
+        self.widget.storm.profile.clicked.connect(lambda: desk.go("storms"))
         self.testing = Testing(desk, self.test, self._leave_test)
+        self.bulk = BulkDesk(desk, self.widget.bulk, self._leave_bulk)
 
     # -- Place ----------------------------------------------------------------------------------
 
@@ -70,16 +75,21 @@ class QueueDesk(QObject):
         grouped = self._grouped()
         if not total:
             return self.tr("Queue"), self.tr("Nothing is open. New alarms appear here by priority, and ring."), False
+        waiting = len(known.waiting())
         summary = self.tr("{0} open · {1} waiting · {2} parked · {3} held by other operators").format(
-            total, len(counts[AlarmState.WAITING]), len(counts[AlarmState.PARKED]), len(others)
+            total, waiting, len(counts[AlarmState.PARKED]), len(others)
         )
         summary += self.tr(" · {0} in your hands").format(mine) if mine else ""
-        return self.tr("Queue"), summary + grouped, False
+        return self.tr("Queue"), summary + grouped + self._in_storms(), False
 
     def can(self, command: str) -> bool:
         """What the chosen alarm allows."""
         if self.test.isVisible():
             return self.testing.can(command)
+        if self.widget.bulk.isVisible():
+            return self.bulk.can(command)
+        if command == "close-several":
+            return self._supervises()
         alarm = self.widget.list.view.current_alarm()
         if command == "insert-new":
             return True
@@ -88,7 +98,7 @@ class QueueDesk(QObject):
         if command == "back":
             return self.widget.part.list.has_keys()
         if alarm is None:
-            return False
+            return command == "next" and self.widget.list.view.current_storm() is not None
         if command in ("test-change", "test-out"):
             in_test = alarm.site is not None and alarm.site.id in self._desk.link.known.tests
             return alarm.site is not None and (command == "test-change" or in_test)
@@ -99,6 +109,10 @@ class QueueDesk(QObject):
         view = self.widget.list.view
         if self.test.isVisible():
             self.testing.do(command)
+        elif self.widget.bulk.isVisible():
+            self.bulk.do(command)
+        elif command == "close-several":
+            self._close_several()
         elif command == "insert-new":
             view.rest()
             self._settle()
@@ -114,6 +128,10 @@ class QueueDesk(QObject):
     def enter(self) -> None:
         """To the front: the list may move, and has the keys."""
         self.test.hide()
+        if self.widget.bulk.isVisible():
+            # What is being closed goes on, whoever looks elsewhere meanwhile.
+            self.widget.bulk.setFocus()
+            return
         view = self.widget.list.view
         view.rest()
         self.refresh()
@@ -137,6 +155,8 @@ class QueueDesk(QObject):
         if alarm is not None and self._shown == alarm.id:
             self._show_chosen(alarm)
             self._read_again()
+        elif self.widget.list.view.current_storm() is not None:
+            self._show_chosen(None)
         self._settle()
 
     def tick(self, now: datetime) -> None:
@@ -177,7 +197,14 @@ class QueueDesk(QObject):
                 self._preview_due.start()
 
     def _show_chosen(self, alarm: AlarmView | None) -> None:
-        part = self.widget.list.view.current_part()
+        part, held = self.widget.list.view.current_part(), self.widget.list.view.current_storm()
+        figures = self.widget.model.held_in(held) if held is not None else None
+        if held is not None and figures is not None:
+            known = self._desk.link.known
+            alarms, profile = self.widget.model.alarms_in(held), known.storms.get(held.storm)
+            self.widget.storm.show_row(figures, alarms, profile, self._desk.link.now(), may_close=self._supervises())
+            self.widget.previews.setCurrentWidget(self.widget.storm)
+            return
         self.widget.preview.show_alarm(alarm)
         if alarm is not None and alarm.outage is not None:
             self.widget.part.show_part(alarm, part or OutagePart.ALONE, mine=self._mine(alarm))
@@ -192,13 +219,46 @@ class QueueDesk(QObject):
 
     def _next(self) -> None:
         """Enter takes an alarm, goes into the list of a row below an outage, and opens a site there."""
-        alarm = self.widget.list.view.current_alarm()
-        if self._lists() and self.widget.part.list.has_keys():
+        alarm, held = self.widget.list.view.current_alarm(), self.widget.list.view.current_storm()
+        if held is not None:
+            self.widget.list.view.open_storm(opened=not self.widget.model.is_storm_open(held))
+        elif self._lists() and self.widget.part.list.has_keys():
             self.widget.part.list.press_open()
         elif self._lists():
             self.widget.part.list.setFocus()
         elif alarm is not None:
             self._open(alarm)
+
+    def site_below(self) -> SiteRef | None:
+        """The site of the chosen alarm, where it stands below a storm profile's row: F3 opens its file."""
+        view = self.widget.list.view
+        alarm = view.current_alarm()
+        below = alarm is not None and self.widget.model.below_storm(view.currentIndex().row())
+        return alarm.site if alarm is not None and below else None
+
+    def _supervises(self) -> bool:
+        session = self._desk.link.session
+        return session is not None and StaffRole.SUPERVISOR in session.person.roles
+
+    def _close_several(self) -> None:
+        view = self.widget.list.view
+        held = view.current_storm()
+        self.widget.close_several(on=True)
+        self.bulk.ask(view.current_alarm(), held.storm if held is not None else None)
+
+    def _leave_bulk(self) -> None:
+        self.widget.close_several(on=False)
+        self._settle()
+        self.widget.list.view.setFocus()
+
+    def _in_storms(self) -> str:
+        """What storm profiles keep out of the rows, said once."""
+        known = self._desk.link.known
+        marks = [alarm.storm for alarm in known.all_waiting() if alarm.storm is not None]
+        grouped = sum(1 for mark in marks if mark.does is StormDoes.GROUP)
+        delayed = sum(1 for mark in marks if mark.does is StormDoes.DELAY)
+        said = self.tr(" · {0} grouped by a storm profile").format(thousands(grouped)) if grouped else ""
+        return said + (self.tr(" · {0} delayed by one").format(thousands(delayed)) if delayed else "")
 
     def _leave_for_site(self) -> None:
         self._returns = True

@@ -29,6 +29,7 @@ from console.desk.review_desk import ReviewDesk
 from console.desk.shelving import why_nothing
 from console.desk.shift_desk import ShiftDesk
 from console.desk.site_desk import SiteDesk
+from console.desk.storms_desk import StormsDesk
 from console.desk.tasks_desk import TasksDesk
 from console.desk.telephone_desk import TelephoneDesk
 from console.desk.tests_desk import TestsDesk
@@ -44,6 +45,8 @@ _PARK_CALL_S = 3.0
 _CLOSE_AGAIN_S = 10.0
 _CHANGES_EVERY_S = 0.04
 """A storm of changes is shown 25 times a second; a single one at once."""
+_PLACES = ("queue", "find-site", "tests", "tasks", "shift", "operators", "storms", "journal")
+"""Screens that everybody who is signed in may go to."""
 _GATES = ("sign-in", "setup", "locked")
 
 
@@ -66,6 +69,7 @@ class Window(QMainWindow):
         self.tests, self.sites = TestsDesk(self), SiteDesk(self)
         self.tasks, self.shift = TasksDesk(self, self._open_site), ShiftDesk(self)
         self.operators, self.hands = OperatorsDesk(self), HandsDesk(self)
+        self.storms = StormsDesk(self)
         self.review = ReviewDesk(self)
         self.performance = PerformanceDesk(self, self._figures_lines)
         self.sign_in = SignInDesk(self, preferences, own)
@@ -82,6 +86,7 @@ class Window(QMainWindow):
             "tasks": self.tasks,
             "shift": self.shift,
             "operators": self.operators,
+            "storms": self.storms,
             "journal": self.review,
             "performance": self.performance,
         }
@@ -188,7 +193,7 @@ class Window(QMainWindow):
             return self._at_hand() is not None
         if command == "performance":
             return self._supervises()
-        if command in ("queue", "find-site", "tests", "tasks", "shift", "operators", "journal", "lock", "sign-out"):
+        if command in _PLACES or command in ("lock", "sign-out"):
             return True
         if command in ("close", "release", "note", "park-5", "park-15", "park-other") and self.at == "queue":
             return bool(self.link.known.in_hand())
@@ -209,6 +214,7 @@ class Window(QMainWindow):
             "tasks": lambda: self.go("tasks"),
             "shift": lambda: self.go("shift"),
             "operators": lambda: self.go("operators"),
+            "storms": lambda: self.go("storms"),
             "tests": lambda: self.go("tests"),
             "in-hand": self._show_in_hand,
             "journal": self._journal,
@@ -289,8 +295,11 @@ class Window(QMainWindow):
     def _find_site(self) -> None:
         """F3; from the workspace to the file of the site whose alarm is there."""
         alarm = self.workspace.alarm if self.at == "workspace" else None
+        below = self.queue.site_below() if self.at == "queue" else None
         if alarm is not None and alarm.site is not None:
             self._open_site(alarm.site)
+        elif below is not None:
+            self._open_member(below)
         else:
             self.sites.back_to = "queue"
             self.go("find-site")
@@ -427,6 +436,7 @@ class Window(QMainWindow):
         self.shift.heard(item.entry)
         self.operators.heard(item.entry)
         self.hands.heard(item)
+        self.storms.heard(item.entry)
         self.review.heard(item.entry)
         self.performance.heard(item.entry)
         self._change()
@@ -444,6 +454,7 @@ class Window(QMainWindow):
             self.review.signed_out()
             self.performance.signed_out()
             self.operators.signed_out()
+            self.storms.signed_out()
             self.go("sign-in")
             if why:
                 self.sign_in.widget.refuse(why)

@@ -11,6 +11,7 @@ from widgets.badge import BadgeStyle, draw_badge, style_of
 from widgets.queue.face import Face
 from widgets.queue.model import ALARM_ROLE, SECTION_ROLE, QueueModel, Section
 from widgets.queue.outage_rows import OUTAGE_ROW, PART_ROW, paint_outage, paint_part
+from widgets.queue.storm_rows import STORM_ROW, paint_branch, paint_gathered
 from widgets.theme import priority_name, theme
 from widgets.writing import write
 
@@ -42,8 +43,8 @@ class QueueDelegate(QStyledItemDelegate):
         if isinstance(section, Section):
             _paint_section(painter, box, section, model.in_state(section.state))
             return
-        alarm = index.data(ALARM_ROLE)
-        if not isinstance(alarm, AlarmView):
+        alarm, held = index.data(ALARM_ROLE), model.gathered_at(index.row())
+        if held is None and not isinstance(alarm, AlarmView):
             return
         # The option's own flags are slower to ask than a cell is to paint.
         selected = self._view.selectionModel().isRowSelected(index.row(), QModelIndex())
@@ -52,6 +53,14 @@ class QueueDelegate(QStyledItemDelegate):
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         if selected and index.column() == 0:
             painter.fillRect(QRectF(box.left(), box.top(), theme().px(4), box.height()), theme()["focus"])
+        if held is not None:
+            figures = model.held_in(held)
+            if figures is not None:
+                opened = model.is_storm_open(held)
+                paint_gathered(painter, box, index.column(), figures, model.now, opened=opened)
+            return
+        if model.below_storm(index.row()) and index.column() == 0:
+            box = paint_branch(painter, box)
         over = model.is_over(alarm.id)
         part = model.part_at(index.row())
         if part is not None:
@@ -74,6 +83,8 @@ def height_of(model: QueueModel, row: int) -> int:
         return theme().px(SECTION)
     if model.part_at(row) is not None:
         return theme().px(PART_ROW)
+    if model.gathered_at(row) is not None:
+        return theme().px(STORM_ROW)
     alarm = model.alarm_at(row)
     return theme().px(ROW if alarm is None or alarm.outage is None else OUTAGE_ROW)
 

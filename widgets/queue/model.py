@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,9 +9,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from models.records import AlarmState, AlarmView, OutagePart
+from models.records import AlarmState, AlarmView, OutagePart, StormDoes
 from widgets.queue.face import Face, face, spoken
+from widgets.queue.moves import in_order
 from widgets.queue.outage_rows import Part, cells_of, parts_of, spoken_part
+from widgets.queue.storm_rows import Figures, Gathered, figures_of, gathered, order_of, spoken_gathered
+from widgets.queue.storm_rows import cells_of as cells_of_gathered
 
 ALARM_ROLE = int(Qt.ItemDataRole.UserRole)
 SECTION_ROLE = ALARM_ROLE + 1
@@ -29,8 +31,8 @@ class Section:
     hint: str
 
 
-Row = Section | Part | str
-"""A heading, a row below an outage, or an alarm's id."""
+Row = Section | Part | Gathered | str
+"""A heading, a row below an outage, the row of what a storm profile holds, or an alarm's id."""
 
 
 class QueueModel(QAbstractTableModel):
@@ -59,7 +61,11 @@ class QueueModel(QAbstractTableModel):
         self._gone: set[str] = set()
         self._opened: set[str] = set()
         """Outages whose rows by what to do are in sight."""
-        self._settled: set[tuple[str, AlarmState, int, datetime]] | None = None
+        self._storms_opened: set[Gathered] = set()
+        """Rows of storm profiles whose alarms are in sight below them."""
+        self._held: dict[Gathered, Figures] = {}
+        """What is in the rows of storm profiles, as far as is known."""
+        self._settled: set[tuple[str, AlarmState, int, datetime, Gathered | None]] | None = None
         """What decided the order that stands."""
         self._faces: dict[str, tuple[AlarmView, datetime, str, Face]] = {}
 
@@ -69,6 +75,7 @@ class QueueModel(QAbstractTableModel):
         """How the open alarms stand now. Nothing moves; rows say the new words."""
         before, self.now = self._alarms, now
         self._alarms = {alarm.id: alarm for alarm in alarms}
+        self._held = {row: figures_of(some) for row, some in self._gathered().items()}
         placed = set(self._placed())
         # A row whose alarm is over stays, in grey words, until the list may move.
         over, self._gone = self._gone, placed - self._alarms.keys()
@@ -76,7 +83,9 @@ class QueueModel(QAbstractTableModel):
             self._alarms[gone] = before[gone]
         for row, what in enumerate(self._rows):
             of = alarm_of(what)
-            if of is not None and (self._alarms[of] is not before.get(of) or of in over ^ self._gone):
+            if isinstance(what, Gathered) or (
+                of is not None and (self._alarms[of] is not before.get(of) or of in over ^ self._gone)
+            ):
                 self._touch(row)
         self.arrivals_changed.emit()
 
@@ -86,7 +95,11 @@ class QueueModel(QAbstractTableModel):
             self._alarms.pop(gone, None)
         self._opened -= self._gone
         self._gone.clear()
-        order = {(alarm.id, alarm.state, alarm.priority, alarm.clock_from) for alarm in self._alarms.values()}
+        self._storms_opened &= self._held.keys()
+        order = {
+            (alarm.id, alarm.state, alarm.priority, alarm.clock_from, gathered(alarm))
+            for alarm in self._alarms.values()
+        }
         if order == self._settled:
             return
         self._settled = order
@@ -106,6 +119,18 @@ class QueueModel(QAbstractTableModel):
             below[row + 1 : row + 1] = parts_of(alarm)
         self._rearrange(below)
 
+    def open_storm(self, row: Gathered, *, opened: bool) -> None:
+        """Open or close the alarms below a storm profile's row: asked for, so nothing else moves."""
+        if row not in self._rows or opened == (row in self._storms_opened):
+            return
+        (self._storms_opened.add if opened else self._storms_opened.discard)(row)
+        mine = [alarm.id for alarm in self._in_row(row)]
+        below = [what for what in self._rows if what not in mine]
+        if opened:
+            at = below.index(row) + 1
+            below[at:at] = mine
+        self._rearrange(below)
+
     def tick(self, now: datetime) -> None:
         """A second passed: only what shows time is painted again."""
         self.now = now
@@ -118,7 +143,8 @@ class QueueModel(QAbstractTableModel):
     def arrivals(self) -> list[AlarmView]:
         """New alarms that are not in the list yet, the most urgent first."""
         placed = set(self._placed())
-        new = [alarm for alarm in self._alarms.values() if alarm.id not in placed]
+        # What a storm profile holds comes into its row, and moves nothing.
+        new = [alarm for alarm in self._alarms.values() if alarm.id not in placed and gathered(alarm) is None]
         return sorted(new, key=lambda alarm: (alarm.priority, alarm.clock_from))
 
     def alarm_at(self, row: int) -> AlarmView | None:
@@ -131,12 +157,34 @@ class QueueModel(QAbstractTableModel):
         what = self._rows[row] if 0 <= row < len(self._rows) else None
         return what.part if isinstance(what, Part) else None
 
+    def gathered_at(self, row: int) -> Gathered | None:
+        """The storm profile whose row this is; None for any other row."""
+        what = self._rows[row] if 0 <= row < len(self._rows) else None
+        return what if isinstance(what, Gathered) else None
+
+    def below_storm(self, row: int) -> bool:
+        """Whether the alarm in a row stands below that of a storm profile."""
+        alarm = self.alarm_at(row)
+        return alarm is not None and self.gathered_at(row) is None and gathered(alarm) is not None
+
+    def held_in(self, row: Gathered) -> Figures | None:
+        """What is in a storm profile's row now; None: nothing any more."""
+        return self._held.get(row)
+
+    def alarms_in(self, row: Gathered) -> list[AlarmView]:
+        """The alarms of a storm profile's row, the most urgent first."""
+        return self._in_row(row)
+
+    def is_storm_open(self, row: Gathered) -> bool:
+        """Whether its alarms are in sight."""
+        return row in self._storms_opened
+
     def is_open(self, alarm: str) -> bool:
         """Whether the rows below an outage are in sight."""
         return alarm in self._opened
 
-    def row_of(self, alarm: str) -> int | None:
-        """Where an alarm stands."""
+    def row_of(self, alarm: str | Gathered) -> int | None:
+        """Where an alarm stands, or the row of a storm profile."""
         return self._rows.index(alarm) if alarm in self._rows else None
 
     def section_at(self, row: int) -> Section | None:
@@ -160,8 +208,10 @@ class QueueModel(QAbstractTableModel):
         return alarm in self._gone
 
     def in_state(self, state: AlarmState) -> int:
-        """How many are in a state, arrivals included."""
-        return sum(1 for id_, alarm in self._alarms.items() if alarm.state is state and id_ not in self._gone)
+        """How many are in a state, arrivals included; what a storm profile groups is one."""
+        mine = [alarm for id_, alarm in self._alarms.items() if alarm.state is state and id_ not in self._gone]
+        groups = [row for row in self._held if state is AlarmState.WAITING and row.does is StormDoes.GROUP]
+        return sum(1 for alarm in mine if gathered(alarm) is None) + len(groups)
 
     # -- the order ------------------------------------------------------------------------------
 
@@ -179,9 +229,35 @@ class QueueModel(QAbstractTableModel):
             ]
             if members or section.state is AlarmState.WAITING:
                 rows.append(section)
-                for alarm in sorted(members, key=lambda alarm: (alarm.priority, alarm.clock_from)):
-                    rows += [alarm.id, *(parts_of(alarm.id) if alarm.id in self._opened else ())]
+                rows += self._in_section(members)
         return rows
+
+    def _in_section(self, members: Sequence[AlarmView]) -> list[Row]:
+        places: list[tuple[tuple[bool, int, bool, datetime], Row]] = [
+            ((False, alarm.priority, False, alarm.clock_from), alarm.id) for alarm in members if gathered(alarm) is None
+        ]
+        if any(gathered(alarm) is not None for alarm in members):
+            places += [(order_of(figures), row) for row, figures in self._held.items()]
+        rows: list[Row] = []
+        for _place, row in sorted(places, key=lambda place: place[0]):
+            rows.append(row)
+            if isinstance(row, Gathered):
+                rows += [alarm.id for alarm in self._in_row(row)] if row in self._storms_opened else ()
+            elif isinstance(row, str) and row in self._opened:
+                rows += parts_of(row)
+        return rows
+
+    def _gathered(self) -> dict[Gathered, list[AlarmView]]:
+        found: dict[Gathered, list[AlarmView]] = {}
+        for id_, alarm in self._alarms.items():
+            row = gathered(alarm)
+            if row is not None and id_ not in self._gone:
+                found.setdefault(row, []).append(alarm)
+        return found
+
+    def _in_row(self, row: Gathered) -> list[AlarmView]:
+        mine = [alarm for id_, alarm in self._alarms.items() if gathered(alarm) == row and id_ not in self._gone]
+        return sorted(mine, key=lambda alarm: (alarm.priority, alarm.clock_from))
 
     def _sections(self) -> tuple[Section, ...]:
         return (
@@ -265,6 +341,9 @@ class QueueModel(QAbstractTableModel):
             if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
                 return f"{section.title} {self.in_state(section.state)}" if index.column() == 0 else None
             return None
+        held = self.gathered_at(index.row())
+        if held is not None:
+            return self._gathered_data(held, index.column(), role)
         alarm = self.alarm_at(index.row())
         if alarm is None:
             return None
@@ -279,6 +358,16 @@ class QueueModel(QAbstractTableModel):
         if role == int(Qt.ItemDataRole.DisplayRole):
             said = self.face_of(alarm)
             return (str(alarm.priority), said.time, said.event, said.site, said.state)[index.column()]
+        return None
+
+    def _gathered_data(self, row: Gathered, column: int, role: int) -> Any:
+        figures = self._held.get(row)
+        if figures is None:
+            return None
+        if role == int(Qt.ItemDataRole.AccessibleTextRole):
+            return spoken_gathered(figures, self.now)
+        if role == int(Qt.ItemDataRole.DisplayRole):
+            return cells_of_gathered(figures, self.now)[column]
         return None
 
     def _part_data(self, alarm: AlarmView, part: OutagePart, column: int, role: int) -> Any:
@@ -298,19 +387,3 @@ class QueueModel(QAbstractTableModel):
 def alarm_of(row: Row) -> str | None:
     """The alarm that a row is about; None for a heading."""
     return row.alarm if isinstance(row, Part) else row if isinstance(row, str) else None
-
-
-def in_order(places: Sequence[int]) -> set[int]:
-    """As many of ``places`` as possible that stand in rising order already: those need not move."""
-    ends: list[int] = []
-    before: dict[int, int | None] = {}
-    for place in places:
-        nth = bisect_left(ends, place)
-        before[place] = ends[nth - 1] if nth else None
-        ends[nth : nth + 1] = [place]
-    found: set[int] = set()
-    at: int | None = ends[-1] if ends else None
-    while at is not None:
-        found.add(at)
-        at = before[at]
-    return found

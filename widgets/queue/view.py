@@ -13,6 +13,7 @@ from widgets.keycap import cap_width, draw_cap
 from widgets.queue.delegate import LEFT, ROW, QueueDelegate, height_of, paint_cell
 from widgets.queue.face import face, spoken
 from widgets.queue.model import QueueModel
+from widgets.queue.storm_rows import Gathered
 from widgets.theme import theme
 from widgets.words import clock
 
@@ -140,6 +141,27 @@ class QueueView(QTableView):
         """Which part of an outage has the focus bar; None on any other row."""
         return self._queue.part_at(self.currentIndex().row())
 
+    def current_storm(self) -> Gathered | None:
+        """The storm profile whose row has the focus bar; None on any other row."""
+        return self._queue.gathered_at(self.currentIndex().row())
+
+    def open_storm(self, *, opened: bool) -> bool:
+        """Open the alarms below a storm profile's row, or close them from any of its rows; False: it is none."""
+        at, row = self.currentIndex().row(), self.current_storm()
+        if row is None and not opened and self._queue.below_storm(at):
+            row = next((found for above in range(at, -1, -1) if (found := self._queue.gathered_at(above))), None)
+        if row is None:
+            return False
+        if not opened:
+            self._put(row)
+        self._queue.open_storm(row, opened=opened)
+        return True
+
+    def _put(self, what: str | Gathered) -> None:
+        row = self._queue.row_of(what)
+        if row is not None:
+            self.setCurrentIndex(self._queue.index(row, 0))
+
     def open_parts(self, *, opened: bool) -> None:
         """Open the rows below the outage under the focus bar, or close them; the bar stays with the outage."""
         alarm = self.current_alarm()
@@ -155,16 +177,14 @@ class QueueView(QTableView):
 
     def choose(self, alarm: str) -> None:
         """Put the focus bar on an alarm."""
-        row = self._queue.row_of(alarm)
-        if row is not None:
-            self.setCurrentIndex(self._queue.index(row, 0))
+        self._put(alarm)
 
     def choose_first(self, *, anew: bool = False) -> None:
         """Put the focus bar on the most urgent alarm where none has it, or ``anew``."""
-        if self.current_alarm() is not None and not anew:
+        if (self.current_alarm() is not None or self.current_storm() is not None) and not anew:
             return
         for row in range(self._queue.rowCount()):
-            if self._queue.alarm_at(row) is not None:
+            if self._queue.section_at(row) is None:
                 self.setCurrentIndex(self._queue.index(row, 0))
                 return
         self.chosen.emit(None)
@@ -175,9 +195,13 @@ class QueueView(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentIndex())
             return
-        if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left) and self.current_alarm() is not None:
-            self.open_parts(opened=event.key() == Qt.Key.Key_Right)
-            return
+        if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
+            opened = event.key() == Qt.Key.Key_Right
+            if self.open_storm(opened=opened):
+                return
+            if self.current_alarm() is not None:
+                self.open_parts(opened=opened)
+                return
         super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -192,7 +216,10 @@ class QueueView(QTableView):
 
     def _open(self, index: QModelIndex) -> None:
         alarm = self._queue.alarm_at(index.row())
-        if self._queue.part_at(index.row()) is not None:
+        held = self._queue.gathered_at(index.row())
+        if held is not None:
+            self.open_storm(opened=not self._queue.is_storm_open(held))
+        elif self._queue.part_at(index.row()) is not None:
             self.listed.emit()
         elif alarm is not None and not self._queue.is_over(alarm.id):
             self.opened.emit(alarm)

@@ -1,0 +1,1 @@
+"""Storm profiles, and closing many alarms at once."""
