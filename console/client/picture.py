@@ -89,9 +89,20 @@ class Known:
             self.tests[item.entry.site] = item.tests
             if not item.tests:
                 del self.tests[item.entry.site]
+        if item.targets is not None:
+            self._measure_by(item.targets)
         if item.storms is not None:
             self.storms = {storm.id: storm for storm in item.storms}
         return True
+
+    def _measure_by(self, targets: dict[int, int]) -> None:
+        """Other response targets hold: for what is open as well."""
+        if self.picture is not None:
+            self.picture = self.picture.model_copy(update={"targets": targets})
+        for alarm in self.alarms.values():
+            target = targets.get(alarm.priority, alarm.target_s)
+            self.alarms[alarm.id] = alarm.model_copy(update={"target_s": target})
+        self._ordered = None
 
     def see(self, alarm: AlarmView) -> None:
         """Take in how one alarm stands: from the feed, or from the answer to an act. Older news changes nothing."""

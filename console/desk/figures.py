@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from models.records import (
     AlarmState,
     AlarmView,
+    Answered,
     Disposition,
     HourFigures,
     JournalFilter,
@@ -20,6 +21,7 @@ from models.records import (
     Performance,
     Priority,
     PriorityFigures,
+    ResponseTarget,
     SourceFigures,
     TestView,
 )
@@ -34,12 +36,21 @@ from widgets.workspace.close_card import DISPOSITION_WORDS
 
 SLOT = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
+MARKED = timedelta(hours=8)
+"""A test of this age is marked (visual.md §5)."""
 _DAY = timedelta(hours=26)
+OF_GROUP = "group:"
+"""How the lead of a customer group's row begins: its figures alone."""
 _OTHERS = (Priority.HIGH, Priority.MEDIUM, Priority.LOW)
 
 
 def _tr(words: str) -> str:
     return QCoreApplication.translate("performance", words)
+
+
+def _measured(done: Answered, nth: int) -> int:
+    """Of how many alarms it is known whether they kept the first target, or the second."""
+    return (done.alarms, done.of_second)[nth]
 
 
 def _percent(part: int, whole: int) -> str:
@@ -57,9 +68,9 @@ def tiles(figures: Performance, alarms: Sequence[AlarmView], now: datetime) -> l
         (priority_name(Priority.EMERGENCY), [by[Priority.EMERGENCY]]),
         (_tr("Others"), [by[priority] for priority in _OTHERS]),
     ):
-        whole = sum(one.operator.alarms for one in some)
         for nth in range(2):
             target = some[0].targets[nth]
+            whole = sum(_measured(one.operator, nth) for one in some)
             kept = sum((one.operator.first, one.operator.second)[nth] for one in some)
             missed = bool(whole) and 100 * kept / whole < target.percent
             counted = _tr("{0} of {1}").format(kept, whole)
@@ -124,18 +135,25 @@ def open_rows(
 
 
 def _tests(tests: Sequence[TestView], old: Sequence[TestView], now: datetime) -> list[Row]:
+    """Tests by age, the oldest first: past their end, over the age at which one has grown old, over 8 h, the others."""
     aged = {id(test) for test in old}
-    others = [test for test in tests if id(test) not in aged]
+    past = [test for test in tests if test.past_end or (test.ends_at is not None and test.ends_at <= now)]
+    rest = [test for test in tests if test not in past]
+    grown = [test for test in rest if id(test) in aged]
+    young = [test for test in rest if id(test) not in aged]
+    marked = [test for test in young if now - test.since >= MARKED]
     rows = []
-    for some, one, many, whole in (
-        (old, _tr("test grown old"), _tr("tests grown old"), True),
-        (others, _tr("other test"), _tr("other tests"), False),
+    for some, one, many, loud in (
+        (past, _tr("test past its end"), _tr("tests past their end"), True),
+        (grown, _tr("test over 24 h"), _tr("tests over 24 h"), True),
+        (marked, _tr("test of 8 to 24 h"), _tr("tests of 8 to 24 h"), False),
+        ([test for test in young if test not in marked], _tr("test under 8 h"), _tr("tests under 8 h"), False),
     ):
         if some:
             first = plural(len(some), one, many)
             oldest = min(some, key=lambda test: test.since)
             second = _tr("oldest {0}, {1}").format(duration(now - oldest.since), oldest.site.name)
-            rows.append(Row(Spot(f"{first}, {second}", "tests"), first, second, "", "F4", test=whole, loud=whole))
+            rows.append(Row(Spot(f"{first}, {second}", "tests"), first, second, "", "F4", test=loud, loud=loud))
     return rows
 
 
@@ -185,7 +203,8 @@ def hour_bars(figures: Performance) -> list[Bar]:
 
 
 def _bar(label: str, some: Sequence[HourFigures], figures: Performance, at: datetime | None = None) -> Bar:
-    alarms, first, second = (sum(getattr(one, name) for one in some) for name in ("alarms", "first", "second"))
+    names = ("alarms", "first", "second", "of_second")
+    alarms, first, second, of_second = (sum(getattr(one, name) for one in some) for name in names)
     words = _tr("{0} h: {1} of {2} in time, {3} in the second").format(label, first, alarms, second)
     # Of many days the one that was worst is where one looks first.
     worst = max(some, key=lambda one: (one.alarms - one.first, one.alarms), default=None)
@@ -195,7 +214,7 @@ def _bar(label: str, some: Sequence[HourFigures], figures: Performance, at: date
         lead = JournalFilter(from_=begin, to=begin + HOUR, groups=(JournalGroup.ALARM,), priorities=_OTHERS)
         if at is None:
             words += " · " + _tr("opens {0}").format(moment_words(begin))
-    return Bar(label, Spot(words, lead), alarms, first, second)
+    return Bar(label, Spot(words, lead), alarms, first, second, of_second)
 
 
 def priority_rows(figures: Performance) -> list[Row]:
@@ -207,10 +226,8 @@ def priority_rows(figures: Performance) -> list[Row]:
 
 def _priority_row(one: PriorityFigures, figures: Performance) -> Row:
     done, (first, second) = one.operator, one.targets
-    missed = bool(done.alarms) and (
-        100 * done.first < first.percent * done.alarms or 100 * done.second < second.percent * done.alarms
-    )
-    shares = f"{_percent(done.first, done.alarms)} / {_percent(done.second, done.alarms)}"
+    missed = _missed(done, one.targets)
+    shares = _shares(done)
     times = _tr("nobody answered one")
     if done.median_s is not None and done.p95_s is not None and done.slowest_s is not None:
         times = _tr("median {0} · p95 {1} · slowest {2}").format(
@@ -223,6 +240,30 @@ def _priority_row(one: PriorityFigures, figures: Performance) -> Row:
     badge = (int(one.priority), BadgeStyle.HOLLOW)
     head = f"{name} · {shares}" if done.alarms else name
     return Row(Spot(words, lead), head, times, str(one.opened), "", badge=badge, loud=missed)
+
+
+def group_rows(figures: Performance) -> list[Row]:
+    """Each customer group: in time, how many; Enter shows its figures alone."""
+    if figures.group:
+        return []
+    rows = []
+    for one in figures.groups:
+        done = one.operator
+        head = f"{one.group} · {_shares(done)}" if done.alarms else one.group
+        words = _tr("{0}: {1} alarms, {2}").format(one.group, one.opened, _shares(done))
+        second = _tr("customer group · Enter: its figures alone")
+        rows.append(Row(Spot(words, f"{OF_GROUP}{one.group}"), head, second, str(one.opened)))
+    return rows
+
+
+def _missed(done: Answered, targets: tuple[ResponseTarget, ResponseTarget]) -> bool:
+    kept = (done.first, done.second)
+    return any(100 * kept[nth] < targets[nth].percent * _measured(done, nth) for nth in range(2))
+
+
+def _shares(done: Answered) -> str:
+    """``94.1% / 100.0%``."""
+    return f"{_percent(done.first, done.alarms)} / {_percent(done.second, done.of_second)}"
 
 
 # -- operators ------------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject
 
 from console.desk import figures as made
 from console.desk.place import Desk
-from models.records import Entry, ErrorBody, JournalFilter, Performance, Priority
+from models.records import Entry, ErrorBody, ErrorCode, JournalFilter, Performance, Priority, ResponseProfile
 from widgets.performance.period import PERIODS, BadPeriod
 from widgets.performance.plot import Lead
 from widgets.performance.screen import PerformanceScreen
+from widgets.performance.targets import body_of
 from widgets.words import clock, plural
 
 _AGAIN_S, _HEARD_S = 60.0, 10.0
@@ -36,7 +37,11 @@ class PerformanceDesk(QObject):
         self._asked_at = float("-inf")
         self._took_s = 0.0
         self._heard = False
+        self.group = ""
+        """The customer group whose sites the figures are of; empty: all."""
+        self._groups: tuple[str, ...] = ()
         self.widget.opened.connect(self._open)
+        self.widget.targets.wanted.connect(self._save_targets)
         self.widget.period.wanted.connect(self._choose)
 
     # -- Place ------------------------------------------------------------------------------------
@@ -49,11 +54,18 @@ class PerformanceDesk(QObject):
         name = self.tr("the station's targets") if told.profile == "default" else told.profile
         parts = [self.tr("receipt to the first act of an operator"), name, self.tr("tests left out")]
         parts.append(self.tr("as of {0}").format(clock(told.until)))
+        if told.group:
+            parts.insert(0, self.tr("{0} alone").format(told.group))
         return self.tr("Performance"), " · ".join(parts), False
 
     def can(self, command: str) -> bool:
         """What the screen knows to do now."""
+        if self.widget.sets_targets():
+            return command in ("save", "take-back", "back")
+        if command in ("move-up", "move-down"):
+            return bool(self._groups)
         return command.startswith("digit-") or command in (
+            "edit",
             "next",
             "back",
             "filter",
@@ -65,7 +77,13 @@ class PerformanceDesk(QObject):
     def do(self, command: str) -> None:
         """One command."""
         screen = self.widget
-        if command.startswith("digit-"):
+        if screen.sets_targets():
+            self._do_targets(command)
+        elif command == "edit":
+            self._ask_targets()
+        elif command in ("move-up", "move-down"):
+            self._next_group(1 if command == "move-down" else -1)
+        elif command.startswith("digit-"):
             screen.go(int(command[-1]) - 1)
         elif command in ("period-next", "period-previous"):
             # The typed one has a key of its own.
@@ -98,9 +116,64 @@ class PerformanceDesk(QObject):
         else:
             self._desk.go("queue")
 
+    # -- customer groups ---------------------------------------------------------------------------
+
+    def _next_group(self, by: int) -> None:
+        """All sites, then group by group."""
+        known = ("", *self._groups)
+        at = known.index(self.group) if self.group in known else 0
+        self._of_group(known[(at + by) % len(known)])
+
+    def _of_group(self, group: str) -> None:
+        self.group = group
+        self.load()
+
+    # -- the targets --------------------------------------------------------------------------------
+
+    def _ask_targets(self) -> None:
+        async def ask() -> None:
+            kept = ResponseProfile.model_validate(await self._desk.link.get("/v1/performance/targets"))
+            self.widget.targets.show_targets(kept)
+            self.widget.set_targets(on=True)
+            self.widget.targets.form.begin()
+
+        self._desk.run(ask())
+
+    def _do_targets(self, command: str) -> None:
+        form = self.widget.targets.form
+        if command == "save":
+            form.press_save()
+        elif command == "take-back":
+            form.take_back()
+        elif command == "back":
+            self.widget.set_targets(on=False)
+            self.widget.go(0)
+
+    def _save_targets(self, values: dict[str, str | bool]) -> None:
+        editor = self.widget.targets
+        if editor.kept is None:
+            return
+        body = body_of(values, editor.kept.version)
+
+        async def save() -> None:
+            kept = await self._desk.patiently(self._desk.link.act("/v1/performance/targets", body))
+            editor.form.take_in()
+            editor.show_targets(ResponseProfile.model_validate(kept))
+            self._do_targets("back")
+            self.load()
+
+        def refused(error: ErrorBody) -> None:
+            editor.form.refuse(error.sentence, error.field)
+            if error.code is ErrorCode.CHANGED:
+                self._ask_targets()
+
+        self._desk.run(save(), refused)
+
     def _open(self, lead: Lead) -> None:
         if isinstance(lead, JournalFilter):
             self._show_lines(lead)
+        elif lead and lead.startswith(made.OF_GROUP):
+            self._of_group(lead.removeprefix(made.OF_GROUP))
         elif lead:
             self._desk.go(lead)
 
@@ -133,6 +206,8 @@ class PerformanceDesk(QObject):
         """Nothing stays in sight."""
         self._turn += 1
         self.figures, self._loading, self.handling = None, False, False
+        self.group, self._groups, self.widget.targets.kept = "", (), None
+        self.widget.set_targets(on=False)
         self.widget.period.choose("day")
         self.widget.period.refuse("")
         self._show()
@@ -160,12 +235,15 @@ class PerformanceDesk(QObject):
         self._turn += 1
         turn, self._loading, self._asked_at, self._heard = self._turn, True, time.monotonic(), False
         query = {"from": begin.isoformat()} | ({"to": end.isoformat()} if end is not None else {})
+        query |= {"group": self.group} if self.group else {}
 
         async def load() -> None:
             told = Performance.model_validate(await self._desk.link.get("/v1/performance", **query))
             if turn != self._turn:
                 return
             self._loading, self.figures = False, told
+            if not told.group:
+                self._groups = tuple(one.group for one in told.groups)
             self._took_s = time.monotonic() - self._asked_at
             self.widget.period.refuse("")
             self._show()
@@ -195,7 +273,7 @@ class PerformanceDesk(QObject):
         screen.say(screen.marks, plural(emergency.opened, self.tr("alarm"), self.tr("alarms")))
         screen.hours.show_bars(made.hour_bars(told), other.targets)
         screen.load.show_operators(told.operators, made.slot_words, made.slot_lead)
-        screen.priorities.show_rows(made.priority_rows(told))
+        screen.priorities.show_rows([*made.priority_rows(told), *made.group_rows(told)])
         screen.say(screen.priorities, self.tr("first / second target, alarms"))
         screen.ends.show_rows(made.end_rows(told))
         if told.closed:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from console.station.rules.profile import Profile
 from console.station.store import alarms as alarm_store
+from console.station.store import response, testmode_views, views
 from console.station.store import storms as storm_store
-from console.station.store import testmode_views, views
 from console.station.store.asking import open_asks
 from console.station.store.database import Database
 from models.records import ASK_ENTRIES, AlarmView, Entry, FeedItem, StormDoes, TestView
@@ -132,6 +132,9 @@ def items_after(connection: Connection, seq: int, profile: Profile) -> list[Feed
             tests=tests.get(entry.site or "", ()) if _touches_tests(entry) else None,
             asks=asks if entry.kind in ASK_ENTRIES else None,
             storms=storms if _touches_storms(entry) else None,
+            targets=dict(response.profile_of(connection, profile).targets_s)
+            if entry.kind == "response-targets"
+            else None,
         )
         for entry in entries
     ]

@@ -25,6 +25,19 @@ class ResponseTarget(Record):
     percent: float
 
 
+class ResponseProfile(Record):
+    """The response targets that the station measures by: of Emergency, and of the others."""
+
+    name: str
+    version: int = 0
+    """0: the one that comes with the program."""
+    emergency: tuple[ResponseTarget, ResponseTarget]
+    others: tuple[ResponseTarget, ResponseTarget]
+    by: str = ""
+    at: datetime | None = None
+    """Who set it, and when."""
+
+
 class Answered(Record):
     """The times of some alarms against the two targets of their priority."""
 
@@ -34,6 +47,8 @@ class Answered(Record):
     """Within the first target's seconds."""
     second: int = 0
     """Within the second target's."""
+    of_second: int = 0
+    """Of how many that is known: what waits longer than the first target and not yet as long as the second is not."""
     median_s: float | None = None
     """Of those that were answered; None: none was."""
     p95_s: float | None = None
@@ -92,6 +107,7 @@ class HourFigures(Record):
     """Those that are measured, operator-only."""
     first: int = 0
     second: int = 0
+    of_second: int = 0
 
 
 class LoadSlot(Record):
@@ -111,6 +127,14 @@ class OperatorFigures(Record):
     slots: tuple[LoadSlot, ...] = ()
     """In order of time; slots without an alarm that are in no flood are left out."""
     floods: int = 0
+
+
+class GroupFigures(Record):
+    """The sites of one customer group in a period."""
+
+    group: str
+    opened: int = 0
+    operator: Answered = Answered()
 
 
 class EndFigures(Record):
@@ -137,11 +161,15 @@ class Performance(Record):
     """A period in figures: alarms that were received in it, signals in test left out (F4, G6)."""
 
     profile: str
+    group: str = ""
+    """The customer group whose sites these are; empty: all."""
     from_: datetime
     to: datetime
     until: datetime
     """Up to when it was measured: alarms that nobody answered are late or not as of then."""
     priorities: tuple[PriorityFigures, ...] = ()
+    groups: tuple[GroupFigures, ...] = ()
+    """By customer group; of one alone where the figures are of that."""
     late: tuple[LateAlarm, ...] = ()
     """Operator-only, the worst first."""
     late_count: int = 0

@@ -355,6 +355,8 @@ class FeedItem(Record):
     """All running tests of the entry's site, where the entry touches them; none: it left test."""
     asks: tuple[Ask, ...] | None = None
     """All that is asked and not answered, where the entry touches that."""
+    targets: dict[int, int] | None = None
+    """The first response target of each priority in seconds, where the entry set them."""
     storms: tuple[StormView, ...] | None = None
     """All storm profiles that are in force or planned, where the entry touches one."""
 

@@ -136,6 +136,8 @@ class Bar:
     alarms: int
     first: int
     second: int
+    of_second: int
+    """Of how many it is known whether they kept the second target."""
 
 
 class HoursPlot(_Graph):
@@ -172,7 +174,7 @@ class HoursPlot(_Graph):
             if not bar.alarms:
                 continue
             gap = max(1.0, box.width() * 0.16)
-            first, second = bar.first / bar.alarms, bar.second / bar.alarms
+            first, second = bar.first / bar.alarms, bar.second / bar.of_second if bar.of_second else 1.0
             missed = first * 100 < self._targets[0].percent
             height = max(2.0, room.height() * first)
             column = QRectF(box.left() + gap, room.bottom() - height, box.width() - 2 * gap, height)

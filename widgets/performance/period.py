@@ -66,6 +66,8 @@ class PeriodLine(QWidget):
             ("1 … 8", self.tr("panel")),
             ("↑ ↓ ← →", self.tr("choose")),
             ("Enter", self.tr("its lines")),
+            ("Alt+↑ ↓", self.tr("customer group")),
+            ("Ctrl+E", self.tr("targets")),
         ):
             row.addWidget(KeyCap(key))
             row.addWidget(toned("label", words))

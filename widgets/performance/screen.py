@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.panel import Panel
 from widgets.performance.graphs import HoursPlot, MarksPlot
@@ -11,6 +11,7 @@ from widgets.performance.load import LoadPlot
 from widgets.performance.period import PeriodLine
 from widgets.performance.plot import Plot
 from widgets.performance.rows import RowsPlot
+from widgets.performance.targets import TargetsEditor
 from widgets.performance.tiles import Tiles
 from widgets.theme import theme
 
@@ -76,7 +77,22 @@ class PerformanceScreen(QWidget):
             grid.setColumnMinimumWidth(at, 0)
         for at in range(2):
             grid.setRowStretch(at, 1)
-        column.addLayout(grid, 1)
+        holder = QWidget()
+        grid.setContentsMargins(0, 0, 0, 0)
+        holder.setLayout(grid)
+        self.targets = TargetsEditor()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(holder)
+        self.stack.addWidget(self.targets)
+        column.addWidget(self.stack, 1)
+
+    def set_targets(self, *, on: bool) -> None:
+        """The response targets in place of the plots, or these again."""
+        self.stack.setCurrentIndex(1 if on else 0)
+
+    def sets_targets(self) -> bool:
+        """Whether the targets are in front."""
+        return self.stack.currentWidget() is self.targets
 
     def say(self, plot: Plot, summary: str) -> None:
         """At the right of a plot's header."""

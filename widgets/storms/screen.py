@@ -196,7 +196,7 @@ class StormsScreen(QWidget):
         keys.setContentsMargins(theme().px(14), 0, theme().px(14), theme().px(10))
         self.new = KeyButton(self.tr("New"), "Ins")
         self.edit = KeyButton(self.tr("Change"), "Ctrl+E")
-        self.stop = KeyButton(self.tr("End now"), "Ctrl+Delete")
+        self.stop = KeyButton(self.tr("End now"), "Ctrl+Del")
         for button in (self.new, self.edit, self.stop):
             keys.addWidget(button)
         keys.addStretch(1)

@@ -6,21 +6,52 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field, TypeAdapter
 from sqlalchemy import Connection
 
-from console.station.api.context import SignedIn, StationParts
+from console.station.acts import response as acts
+from console.station.api.context import WITHOUT_NUL, ActBody, SignedIn, StationParts, answer_once
 from console.station.rules.flood import Flood
 from console.station.rules.refusal import Refused
 from console.station.rules.response import Figures
 from console.station.rules.rights import Right, require
-from console.station.store import archives
+from console.station.store import archives, response
 from console.station.store import performance as store
-from models.records import ErrorCode, Measure, Performance
+from console.station.store.ledger import Ledger
+from models.records import ErrorCode, Measure, Performance, ResponseProfile, ResponseTarget
 from models.tables.base import from_micros
 
 router = APIRouter(prefix="/v1")
 LONGEST = timedelta(days=93)
 _DAY = timedelta(hours=24)
+_TARGETS = TypeAdapter(ResponseProfile)
+
+
+class TargetsBody(ActBody):
+    """The response targets as they are to be; ``version`` is that of those that were looked at."""
+
+    version: int
+    name: str = Field(max_length=60, pattern=WITHOUT_NUL)
+    emergency: tuple[ResponseTarget, ResponseTarget]
+    others: tuple[ResponseTarget, ResponseTarget]
+
+
+@router.get("/performance/targets")
+async def targets(caller: SignedIn, parts: StationParts) -> ResponseProfile:
+    """The response targets that hold."""
+    require(caller.roles, Right.WATCH)
+    return await parts.database.read(lambda connection: response.kept(connection, parts.profile))
+
+
+@router.post("/performance/targets")
+async def set_targets(body: TargetsBody, caller: SignedIn, parts: StationParts) -> ResponseProfile:
+    """Set the response targets: the figures and the queue go by them from now on."""
+    wanted = ResponseProfile(name=body.name, version=body.version, emergency=body.emergency, others=body.others)
+
+    def act(ledger: Ledger) -> ResponseProfile:
+        return acts.change(ledger, caller, parts.profile, wanted)
+
+    return await answer_once(parts, caller, f"targets/{body.version}", body, act, _TARGETS)
 
 
 @router.get("/performance")
@@ -29,8 +60,12 @@ async def performance(
     parts: StationParts,
     from_: Annotated[datetime | None, Query(alias="from")] = None,
     to: datetime | None = None,
+    group: Annotated[str, Query(max_length=100, pattern=WITHOUT_NUL)] = "",
 ) -> Performance:
-    """Alarms received from ``from`` on and before ``to``; without them the last 24 hours. Times need their zone."""
+    """Alarms received from ``from`` on and before ``to``; without them the last 24 hours. Times need their zone.
+
+    ``group``: those of the sites of one customer group alone.
+    """
     require(caller.roles, Right.READ_FIGURES)
     for name, moment in (("from", from_), ("to", to)):
         if moment is not None and moment.tzinfo is None:
@@ -48,26 +83,29 @@ async def performance(
         raise Refused(
             ErrorCode.INVALID, f"Figures are made of {LONGEST.days} days at most: name a later start.", "from"
         )
-    profile = parts.profile
+    group = group.strip()
 
     def read(connection: Connection) -> Performance:
         archived = max((one.last_time for one in archives.known(connection)), default=None)
         if archived is not None and begin <= from_micros(archived):
             words = f"Figures are made of what is live: the journal up to {from_micros(archived):%d %b %Y} is archived."
             raise Refused(ErrorCode.INVALID, words, "from")
-        if store.count(connection, begin, end) > store.MOST_ALARMS:
+        profile = response.profile_of(connection, parts.profile)
+        if store.count(connection, begin, end, group) > store.MOST_ALARMS:
             words = f"More than {store.MOST_ALARMS:,} alarms came in this period: choose a shorter one."
             raise Refused(ErrorCode.INVALID, words, "from")
-        figures = Figures(store.alarms(connection, begin, end), profile, now)
+        figures = Figures(store.alarms(connection, begin, end, group), profile, now)
         late, late_count = figures.late(Measure.OPERATOR)
         late_handling, late_handling_count = figures.late(Measure.HANDLING)
         ends, false_alarms, closed = figures.ends()
         return Performance(
             profile=profile.name,
+            group=group,
             from_=begin,
             to=end,
             until=now,
             priorities=figures.priorities(),
+            groups=figures.groups(),
             late=late,
             late_count=late_count,
             late_handling=late_handling,
@@ -78,7 +116,7 @@ async def performance(
             ends=ends,
             false_alarms=false_alarms,
             closed=closed,
-            sources=store.sources(connection, begin, end),
+            sources=store.sources(connection, begin, end, group),
         )
 
     return await parts.database.read(read)

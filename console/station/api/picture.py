@@ -17,7 +17,7 @@ from console.station.feed import event_id, seq_of
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
 from console.station.store import alarms as alarm_store
-from console.station.store import storms, testmode_views, views
+from console.station.store import response, storms, testmode_views, views
 from console.station.store.asking import open_asks
 from models.records import FeedItem, Person, Picture
 from models.tables import JournalHead
@@ -49,7 +49,7 @@ def _picture(connection: Connection, parts: Parts, caller: Caller) -> Picture:
         activity=tuple(views.newest_entries(connection, _ACTIVITY)),
         present=tuple(present(connection, now - timedelta(seconds=2 * parts.profile.lease_s))),
         asks=open_asks(connection),
-        targets=dict(parts.profile.targets_s),
+        targets=dict(response.profile_of(connection, parts.profile).targets_s),
         test_default_s=parts.profile.test_default_s,
         test_marked_s=parts.profile.test_marked_s,
         test_old_s=parts.profile.test_old_s,

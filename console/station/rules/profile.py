@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from models.records import Priority, ResponseTarget, StaffRole
+from models.records import Priority, ResponseProfile, ResponseTarget, StaffRole
 
 
 def _within(first: tuple[int, float], second: tuple[int, float]) -> tuple[ResponseTarget, ResponseTarget]:
@@ -126,6 +126,14 @@ class Profile:
     storm_delay_most_s: int = 2 * 3600
     shelf_quiet_s: int = 900
     """What was put aside once comes back when it was quiet for so long."""
+
+    def with_response(self, given: ResponseProfile) -> Profile:
+        """The same with other response targets."""
+        response: dict[int, tuple[ResponseTarget, ResponseTarget]] = {
+            int(one): given.emergency if one is Priority.EMERGENCY else given.others for one in Priority
+        }
+        seconds: dict[int, int] = {one: response[one][0].seconds for one in self.targets_s}
+        return replace(self, name=given.name, targets_s=seconds, response=response)
 
 
 DEFAULT_PROFILE = Profile()

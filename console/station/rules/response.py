@@ -19,6 +19,7 @@ from models.records import (
     Disposition,
     EmergencyMark,
     EndFigures,
+    GroupFigures,
     HourFigures,
     LateAlarm,
     LoadSlot,
@@ -26,6 +27,7 @@ from models.records import (
     OperatorFigures,
     Priority,
     PriorityFigures,
+    ResponseProfile,
     ResponseTarget,
 )
 
@@ -51,7 +53,7 @@ FIRST_ACTS = (
 CLOCKS = ("alarm-opened", "alarm-raised")
 """Entries that start an alarm's clock."""
 FALSE = (Disposition.FALSE_USER, Disposition.FALSE_TECHNICAL)
-MOST_LATE, MOST_MARKS, MOST_OPERATORS = 200, 500, 100
+MOST_LATE, MOST_MARKS, MOST_OPERATORS, MOST_GROUPS = 200, 500, 100, 50
 _P95 = 0.95
 
 
@@ -67,6 +69,8 @@ class AlarmFacts:
     """Its receipt, or its last rise before the first act."""
     site: str | None = None
     site_name: str = ""
+    group: str = ""
+    """The customer group of its site; empty: none."""
     words: str = ""
     acted_at: datetime | None = None
     acted_by: str = ""
@@ -97,6 +101,40 @@ class Timed:
         """Whether it kept the second target."""
         return self.seconds <= self.targets[1].seconds
 
+    @property
+    def of_second(self) -> bool:
+        """Whether it is known if it kept the second target: it is over, or has passed it."""
+        return self.over or not self.in_second
+
+
+LONGEST_S = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Why targets cannot be, and which of them."""
+
+    field: str
+    sentence: str
+
+
+def wrong_targets(given: ResponseProfile) -> Wrong | None:
+    """What no targets may be: a second that is met before the first, or asks for less (I12)."""
+    for name, words, (first, second) in (
+        ("emergency", "Emergency", given.emergency),
+        ("others", "the others", given.others),
+    ):
+        for nth, target in (("first", first), ("second", second)):
+            if not 1 <= target.seconds <= LONGEST_S:
+                return Wrong(f"{name}_{nth}_s", f"A target of {words} is of 1 to {LONGEST_S} seconds.")
+            if not 1 <= target.percent <= 100:
+                return Wrong(f"{name}_{nth}_percent", f"A target of {words} is of 1 to 100 percent.")
+        if second.seconds <= first.seconds:
+            return Wrong(f"{name}_second_s", f"The second target of {words} gives more time than the first.")
+        if second.percent < first.percent:
+            return Wrong(f"{name}_second_percent", f"The second target of {words} asks for no less than the first.")
+    return None
+
 
 def timed(alarm: AlarmFacts, measure: Measure, profile: Profile, until: datetime) -> Timed | None:
     """One alarm measured ``until`` then; None where there is nothing to measure (yet)."""
@@ -121,6 +159,7 @@ def answered(some: Iterable[Timed]) -> Answered:
         alarms=len(some),
         first=sum(one.late_by <= 0 for one in some),
         second=sum(one.over and one.in_second for one in some),
+        of_second=sum(one.of_second for one in some),
         median_s=rank(times, 0.5),
         p95_s=rank(times, _P95),
         slowest_s=times[-1] if times else None,
@@ -159,6 +198,17 @@ class Figures:
                 )
             )
         return tuple(found)
+
+    def groups(self) -> tuple[GroupFigures, ...]:
+        """By customer group, the most alarms first; sites of none are left out, and where there is none all are."""
+        mine: defaultdict[str, list[Timed]] = defaultdict(list)
+        for one in self._by[Measure.OPERATOR]:
+            mine[one.alarm.group].append(one)
+        opened = Counter(alarm.group for alarm in self._alarms if alarm.group)
+        return tuple(
+            GroupFigures(group=group, opened=count, operator=answered(mine[group]))
+            for group, count in sorted(opened.items(), key=lambda item: (-item[1], item[0]))[:MOST_GROUPS]
+        )
 
     def late(self, measure: Measure) -> tuple[tuple[LateAlarm, ...], int]:
         """What missed its first target, the worst first, and how many there are."""
@@ -205,6 +255,7 @@ class Figures:
                 alarms=len(measured[at, priority]),
                 first=sum(one.late_by <= 0 for one in measured[at, priority]),
                 second=sum(one.over and one.in_second for one in measured[at, priority]),
+                of_second=sum(one.of_second for one in measured[at, priority]),
             )
             for (at, priority), count in sorted(opened.items())
         )

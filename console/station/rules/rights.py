@@ -38,6 +38,7 @@ class Right(StrEnum):
     READ_SITE_JOURNAL = "see the journal of a site at hand"
     READ_FIGURES = "see how fast alarms were answered"
     HAND_OVER = "hand over the journal and its reports"
+    SET_TARGETS = "set the response targets"
     STORM = "keep storm profiles"
     BULK_CLOSE = "close several waiting alarms at once"
 
@@ -63,6 +64,7 @@ _WHO: dict[Right, frozenset[StaffRole]] = {
     Right.READ_SITE_JOURNAL: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
     Right.READ_FIGURES: frozenset({_SUPERVISOR}),
     Right.HAND_OVER: frozenset({_SUPERVISOR}),
+    Right.SET_TARGETS: frozenset({_SUPERVISOR}),
     Right.STORM: frozenset({_SUPERVISOR}),
     Right.BULK_CLOSE: frozenset({_SUPERVISOR}),
 }

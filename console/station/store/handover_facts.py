@@ -14,6 +14,7 @@ from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
 from console.station.store import alarms as alarm_store
+from console.station.store import response
 from console.station.store.journal_view import first_act, timeline
 from models.records import AlarmTimeline, ErrorCode, JournalFilter
 from models.tables import AlarmRow, SiteRow
@@ -106,6 +107,7 @@ def of(
     else:
         ids = list(dict.fromkeys(line["alarm"] for line in lines if line["kind"] == "taken" and line["alarm"]))
     found = alarm_store.by_ids(connection, ids[:MOST_ALARMS])
+    profile = response.profile_of(connection, profile)
     facts = [
         AlarmFact(found[one], first_act(found[one]), profile.targets_s.get(found[one].priority, 0))
         for one in ids[:MOST_ALARMS]

@@ -14,7 +14,7 @@ from console.station.codes import cid_codes, sia_codes
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.store import alarms as alarm_store
-from console.station.store import archives, views
+from console.station.store import archives, response, views
 from models.records import (
     AlarmState,
     AlarmTimeline,
@@ -201,7 +201,7 @@ def timeline(connection: Connection, alarm: Alarm, profile: Profile, earlier: To
         more=more,
         spans=tuple(spans),
         calls=calls,
-        target_s=profile.targets_s.get(alarm.priority, 0),
+        target_s=response.profile_of(connection, profile).targets_s.get(alarm.priority, 0),
         first_act_s=first_act(alarm),
         first_call_s=None if first_call is None else (first_call - began).total_seconds(),
         closed_s=None if alarm.closed_at is None else (alarm.closed_at - began).total_seconds(),

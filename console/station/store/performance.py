@@ -21,13 +21,16 @@ _MOST_SOURCES = 50
 _END = 2**62
 
 
-def count(connection: Connection, from_: datetime, to: datetime) -> int:
-    """How many alarms came in the period."""
-    return int(connection.execute(select(func.count()).select_from(Journal).where(*_came(from_, to))).scalar_one())
+def count(connection: Connection, from_: datetime, to: datetime, group: str = "") -> int:
+    """How many alarms came in the period, at the sites of a customer group or at all."""
+    came = select(func.count()).select_from(Journal).where(*_came(from_, to, group))
+    return int(connection.execute(came).scalar_one())
 
 
-def _came(from_: datetime, to: datetime) -> tuple[ColumnElement[bool], ...]:
+def _came(from_: datetime, to: datetime, group: str) -> tuple[ColumnElement[bool], ...]:
+    of_group = (Journal.site.in_(select(SiteRow.id).where(SiteRow.customer_group == group)),) if group else ()
     return (
+        *of_group,
         Journal.time >= to_micros(from_),
         Journal.time < to_micros(to),
         Journal.kind == "alarm-opened",
@@ -36,13 +39,14 @@ def _came(from_: datetime, to: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _opened(from_: datetime, to: datetime) -> CTE:
-    return select(Journal.alarm, Journal.seq, Journal.time).where(*_came(from_, to)).limit(MOST_ALARMS).cte("opened")
+def _opened(from_: datetime, to: datetime, group: str) -> CTE:
+    came = select(Journal.alarm, Journal.seq, Journal.time).where(*_came(from_, to, group))
+    return came.limit(MOST_ALARMS).cte("opened")
 
 
-def alarms(connection: Connection, from_: datetime, to: datetime) -> list[AlarmFacts]:
+def alarms(connection: Connection, from_: datetime, to: datetime, group: str = "") -> list[AlarmFacts]:
     """The alarms that came from ``from_`` on and before ``to``, at most :data:`MOST_ALARMS`."""
-    opened = _opened(from_, to)
+    opened = _opened(from_, to, group)
     act, clock, acted, payload = (aliased(Journal), aliased(Journal), aliased(Journal), aliased(JournalPayload))
     first = (
         select(func.min(act.seq))
@@ -72,6 +76,7 @@ def alarms(connection: Connection, from_: datetime, to: datetime) -> list[AlarmF
             func.coalesce(clock.priority, AlarmRow.priority).label("priority"),
             AlarmRow.site,
             SiteRow.name.label("site_name"),
+            SiteRow.customer_group,
             AlarmRow.words,
             acted.time.label("acted_time"),
             payload.actor_name,
@@ -95,6 +100,7 @@ def alarms(connection: Connection, from_: datetime, to: datetime) -> list[AlarmF
             clock_from=from_micros(row.clock_time),
             site=row.site,
             site_name=row.site_name or "",
+            group=row.customer_group or "",
             words=row.words,
             acted_at=None if row.acted_time is None else from_micros(row.acted_time),
             acted_by=row.actor_name or "",
@@ -106,9 +112,9 @@ def alarms(connection: Connection, from_: datetime, to: datetime) -> list[AlarmF
     ]
 
 
-def sources(connection: Connection, from_: datetime, to: datetime) -> tuple[SourceFigures, ...]:
+def sources(connection: Connection, from_: datetime, to: datetime, group: str = "") -> tuple[SourceFigures, ...]:
     """The zones that those alarms came from, the most frequent first."""
-    opened = _opened(from_, to)
+    opened = _opened(from_, to, group)
     signals, several = func.count().label("signals"), func.count(AlarmSignalRow.alarm.distinct()).label("alarms")
     place = (AlarmRow.site, AlarmSignalRow.area, AlarmSignalRow.zone)
     rows = connection.execute(

@@ -17,6 +17,7 @@ from console.station.rules.scope import group_of
 from console.station.store import alarms as alarm_store
 from console.station.store import archives, testmode_alarms, testmode_views
 from console.station.store import outages as outage_store
+from console.station.store import response as response_store
 from console.station.store import sites as site_store
 from console.station.store import storms as storm_store
 from console.station.store.plans import plan_of
@@ -164,7 +165,7 @@ def alarm_views(connection: Connection, alarms: Sequence[Alarm], profile: Profil
     refs = site_store.refs(connection, (alarm.site for alarm in alarms if alarm.site))
     counts = outage_store.counts(connection, [alarm.id for alarm in alarms if alarm.kind == outage.KIND])
     ordered = sorted(alarms, key=lambda alarm: alarm.urgency)
-    storms = storm_store.marks(connection, alarms)
+    storms, profile = storm_store.marks(connection, alarms), response_store.profile_of(connection, profile)
     return [
         alarm_view(alarm, refs.get(alarm.site or ""), profile, counts.get(alarm.id), storms.get(alarm.id))
         for alarm in ordered

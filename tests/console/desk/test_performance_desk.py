@@ -15,6 +15,7 @@ from models.records import (
     EndFigures,
     ErrorBody,
     ErrorCode,
+    GroupFigures,
     HourFigures,
     JournalGroup,
     JournalPage,
@@ -25,6 +26,7 @@ from models.records import (
     Person,
     Priority,
     PriorityFigures,
+    ResponseProfile,
     ResponseTarget,
     SourceFigures,
     StaffRole,
@@ -32,7 +34,7 @@ from models.records import (
 from tests.console.desk.scripted import Play, Scripted
 from tests.widgets.made import ME, NOW, SITE, alarm, held, in_test, parked
 
-ALT = Qt.KeyboardModifier.AltModifier
+ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 CHIEF = Person(login=ME, name="Claes", roles=(StaffRole.SUPERVISOR,))
 FAST = (ResponseTarget(seconds=30, percent=80), ResponseTarget(seconds=60, percent=98.5))
 SLOW = (ResponseTarget(seconds=90, percent=80), ResponseTarget(seconds=180, percent=98.5))
@@ -49,8 +51,8 @@ def late(number: str, over: float, **changes: Any) -> LateAlarm:
 
 def some(begin: datetime, end: datetime) -> Performance:
     """17 Emergencies of which one was late; 10 others of which three were."""
-    kept = Answered(alarms=17, first=16, second=17, median_s=12, p95_s=41, slowest_s=41)
-    missed = Answered(alarms=10, first=7, second=9, median_s=40, p95_s=300, slowest_s=300)
+    kept = Answered(alarms=17, first=16, second=17, of_second=17, median_s=12, p95_s=41, slowest_s=41)
+    missed = Answered(alarms=10, first=7, second=9, of_second=10, median_s=40, p95_s=300, slowest_s=300)
     return Performance(
         profile="default",
         from_=begin,
@@ -67,7 +69,7 @@ def some(begin: datetime, end: datetime) -> Performance:
         late_handling=(late("A-9", 900),),
         late_handling_count=1,
         emergencies=(EmergencyMark(alarm="A-1", at=HOUR, seconds=41, late=True),),
-        hours=(HourFigures(at=HOUR, priority=Priority.HIGH, opened=10, alarms=10, first=7, second=9),),
+        hours=(HourFigures(at=HOUR, priority=Priority.HIGH, opened=10, alarms=10, first=7, second=9, of_second=10),),
         operators=(
             OperatorFigures(
                 name="A. Peeters",
@@ -141,7 +143,7 @@ def test_G6_F6_shows_the_figures_and_what_missed_its_target_is_marked(play: Play
         assert [row.right for row in place.widget.priorities._rows] == ["17", "10", "0", "0"]
         assert "median 0:40 · p95 5:00 · slowest 5:00" in place.widget.priorities._rows[1].second
         assert place.widget.panels[6].summary.text() == "false 80.0% of 25"
-        assert any("1 test" in row.first or "other test" in row.first for row in place.widget.open._rows)
+        assert any("1 test" in row.first for row in place.widget.open._rows)
 
     play(act)
 
@@ -282,6 +284,117 @@ def test_G6_nothing_happened_is_said_in_every_panel(play: Play) -> None:
         assert desk.window.at == "performance"
         assert place.widget.tiles.tiles[0].second == "no alarms measured"
         assert not any(tile.missed for tile in place.widget.tiles.tiles)
+
+    play(act)
+
+
+def test_F6_tests_are_told_by_age_in_four_parts(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        now = desk.link.now()
+
+        def one(number: int, hours: float, **more: Any) -> Any:
+            site = SITE.model_copy(update={"id": f"S{number}", "name": f"Site {number}"})
+            return in_test(site, now - timedelta(hours=hours), **{"id": number, **more})
+
+        tests = (one(1, 1), one(2, 9), one(3, 23), one(4, 25), one(5, 30, ends_at=now - timedelta(hours=1)))
+        place, _station = await at_figures(desk, tests=tests, test_old_s=24 * 3600)
+        told = [(row.first, row.loud) for row in place.widget.open._rows]
+        assert told == [
+            ("1 test past its end", True),
+            ("1 test over 24 h", True),
+            ("2 tests of 8 to 24 h", False),
+            ("1 test under 8 h", False),
+        ]
+
+    play(act)
+
+
+def test_F6_an_emergency_that_waits_between_the_targets_counts_against_the_first_alone(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        place, station = await at_figures(desk)
+        late_only = Answered(alarms=1, first=0, second=0, of_second=0)
+        figures = place.figures
+        first, *others = figures.priorities
+        waits = first.model_copy(update={"operator": late_only, "opened": 1})
+        desk.answers["/v1/performance"] = lambda _body: figures.model_copy(update={"priorities": (waits, *others)})
+        place.load()
+        await desk.until(lambda: place.figures.priorities[0].operator == late_only, "the figures")
+        tiles = {tile.name: tile for tile in place.widget.tiles.tiles}
+        assert (tiles["Emergency, within 30 s"].figure, tiles["Emergency, within 30 s"].missed) == ("0.0%", True)
+        assert (tiles["Emergency, within 60 s"].figure, tiles["Emergency, within 60 s"].missed) == ("–", False)
+        assert station.asked
+
+    play(act)
+
+
+def test_F6_customer_groups_are_rows_and_a_filter_by_keys(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        place, station = await at_figures(desk)
+        of = (
+            GroupFigures(group="Bakers", opened=9, operator=Answered(alarms=9, first=9, second=9, of_second=9)),
+            GroupFigures(group="Schools", opened=1, operator=Answered(alarms=1)),
+        )
+        whole = place.figures.model_copy(update={"groups": of})
+        desk.answers["/v1/performance"] = lambda _body: whole.model_copy(
+            update={"group": station.asked[-1].get("group", "")}
+        )
+        place.load()
+        await desk.until(lambda: place.figures.groups, "the groups")
+        rows = place.widget.priorities._rows
+        assert [row.first for row in rows[4:]] == ["Bakers · 100.0% / 100.0%", "Schools · 0.0% / –"]
+        desk.press(Qt.Key.Key_6)
+        for _ in range(4):
+            desk.press(Qt.Key.Key_Down)
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: place.figures.group == "Bakers", "the figures of one group")
+        assert "Bakers alone" in desk.window.frame.title.summary.text()
+        assert len(place.widget.priorities._rows) == 4
+        desk.press(Qt.Key.Key_Down, ALT)
+        await desk.until(lambda: place.figures.group == "Schools", "the next group")
+        desk.press(Qt.Key.Key_Down, ALT)
+        await desk.until(lambda: not place.figures.group, "all of them again")
+        assert "group" not in station.asked[-1]
+
+    play(act)
+
+
+def test_F6_the_targets_are_set_by_keys_and_two_who_do_are_told(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        place, _station = await at_figures(desk)
+        kept = ResponseProfile(name="default", emergency=FAST, others=SLOW)
+        given: list[dict[str, Any]] = []
+        theirs = kept.model_copy(update={"version": 1, "name": "Winter", "by": "N. Wouters"})
+
+        def targets(body: dict[str, Any]) -> Any:
+            if not body:
+                return theirs if given else kept
+            given.append(body)
+            if body["version"] == 0:
+                raise Refusal(ErrorBody(code=ErrorCode.CHANGED, sentence="The targets were changed meanwhile."))
+            return theirs.model_copy(update={"version": 2, "name": body["name"]})
+
+        desk.answers = {"/v1/performance/targets": targets, **desk.answers}
+        desk.press(Qt.Key.Key_E, CONTROL)
+        editor = place.widget.targets
+        await desk.until(place.widget.sets_targets, "the targets")
+        assert editor.form.values()["emergency_second_percent"] == "98.5"
+        desk.press(Qt.Key.Key_Tab)
+        desk.press(Qt.Key.Key_Tab)
+        desk.focus().selectAll()  # type: ignore[attr-defined]
+        desk.type("2x")
+        desk.press(Qt.Key.Key_Return, CONTROL)
+        assert (editor.form.sentence.text(), given) == ("Seconds are a whole number, such as 30.", [])
+        desk.focus().selectAll()  # type: ignore[attr-defined]
+        desk.type("20")
+        desk.press(Qt.Key.Key_Return, CONTROL)
+        await desk.until(lambda: editor.kept is not None and editor.kept.version == 1, "theirs")
+        assert editor.form.values()["emergency_first_s"] == "20", "what was typed stays"
+        assert editor.form.values()["name"] == "Winter"
+        desk.press(Qt.Key.Key_Return, CONTROL)
+        await desk.until(lambda: not place.widget.sets_targets(), "the plots again")
+        assert given[-1]["emergency"] == [{"seconds": 20, "percent": 80.0}, {"seconds": 60, "percent": 98.5}]
+        assert (given[-1]["version"], given[-1]["name"]) == (1, "Winter")
+        await desk.settled()
 
     play(act)
 

@@ -66,6 +66,7 @@ def oracle(entries: list[dict[str, Any]], begin: datetime, end: datetime, until:
                 "alarms": len(over) + len(waiting),
                 "first": sum(one <= first for one in over),
                 "second": sum(one <= second for one in over),
+                "of_second": len(over) + sum(one > second for one in waiting),
                 "median_s": over[ceil(len(over) * 0.5) - 1] if over else None,
                 "p95_s": over[ceil(len(over) * 0.95) - 1] if over else None,
                 "slowest_s": over[-1] if over else None,

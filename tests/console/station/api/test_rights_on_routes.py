@@ -21,6 +21,12 @@ STORM = {
     "ends_at": "2026-11-23T22:00:00Z",
     "why": "weather warning",
 }
+TARGETS = {
+    "version": 0,
+    "name": "Winter",
+    "emergency": [{"seconds": 20, "percent": 90}, {"seconds": 40, "percent": 99}],
+    "others": [{"seconds": 120, "percent": 80}, {"seconds": 240, "percent": 98}],
+}
 ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "POST /v1/alarms/take-next": ({}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/take": ({}, HANDLERS),
@@ -62,6 +68,8 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "GET /v1/journal/proof": ({}, {SUPERVISOR}),
     "GET /v1/journal/{seq}": ({}, WATCHERS),
     "GET /v1/performance": ({}, {SUPERVISOR}),
+    "GET /v1/performance/targets": ({}, WATCHERS),
+    "POST /v1/performance/targets": (TARGETS, {SUPERVISOR}),
     "GET /v1/storms": ({}, WATCHERS),
     "POST /v1/storms": (STORM, {SUPERVISOR}),
     "POST /v1/storms/preview": (STORM, {SUPERVISOR}),
