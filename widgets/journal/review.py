@@ -80,6 +80,7 @@ class ReviewScreen(QWidget):
         self.archived = toned("late", "", wrap=True)
         self.archived.setContentsMargins(theme().px(14), theme().px(6), theme().px(14), theme().px(8))
         self.archived.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.archived.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.archived.hide()
         panel.body.addWidget(self.archived)
         return panel
