@@ -12,6 +12,7 @@ from models.records import (
     AlarmView,
     Answered,
     Disposition,
+    EarlierFigures,
     HourFigures,
     JournalFilter,
     JournalGroup,
@@ -60,13 +61,19 @@ def _percent(part: int, whole: int) -> str:
 # -- tiles ----------------------------------------------------------------------------------------
 
 
-def tiles(figures: Performance, alarms: Sequence[AlarmView], now: datetime) -> list[Tile]:
-    """In time for both targets of Emergency and of the others; what waits and what is open now."""
+def tiles(
+    figures: Performance, alarms: Sequence[AlarmView], now: datetime, earlier: EarlierFigures | None = None
+) -> list[Tile]:
+    """In time for both targets of Emergency and of the others, beside the year before; what waits and is open now."""
     found = []
     by = {one.priority: one for one in figures.priorities}
-    for name, some in (
-        (priority_name(Priority.EMERGENCY), [by[Priority.EMERGENCY]]),
-        (_tr("Others"), [by[priority] for priority in _OTHERS]),
+    for name, some, year in (
+        (
+            priority_name(Priority.EMERGENCY),
+            [by[Priority.EMERGENCY]],
+            earlier.emergency if earlier is not None else None,
+        ),
+        (_tr("Others"), [by[priority] for priority in _OTHERS], earlier.others if earlier is not None else None),
     ):
         for nth in range(2):
             target = some[0].targets[nth]
@@ -76,6 +83,11 @@ def tiles(figures: Performance, alarms: Sequence[AlarmView], now: datetime) -> l
             counted = _tr("{0} of {1}").format(kept, whole)
             against = _tr("below {0}%") if missed else _tr("target {0}%")
             second = f"{counted} · {against.format(f'{target.percent:g}')}" if whole else _tr("no alarms measured")
+            if year is not None and _measured(year, nth):
+                # Of the year the share alone: there is room for no more.
+                share = _percent((year.first, year.second)[nth], _measured(year, nth))
+                against = against.format(f"{target.percent:g}") if whole else _tr("none measured")
+                second = _tr("{0} · 12 months {1}").format(against, share)
             title = _tr("{0}, within {1} s").format(name, target.seconds)
             found.append(Tile(title, _percent(kept, whole), second, missed))
     waiting = [alarm for alarm in alarms if alarm.state is AlarmState.WAITING]

@@ -10,7 +10,16 @@ from PySide6.QtCore import QObject
 
 from console.desk import figures as made
 from console.desk.place import Desk
-from models.records import Entry, ErrorBody, ErrorCode, JournalFilter, Performance, Priority, ResponseProfile
+from models.records import (
+    EarlierFigures,
+    Entry,
+    ErrorBody,
+    ErrorCode,
+    JournalFilter,
+    Performance,
+    Priority,
+    ResponseProfile,
+)
 from widgets.performance.period import PERIODS, BadPeriod
 from widgets.performance.plot import Lead
 from widgets.performance.screen import PerformanceScreen
@@ -40,6 +49,10 @@ class PerformanceDesk(QObject):
         self.group = ""
         """The customer group whose sites the figures are of; empty: all."""
         self._groups: tuple[str, ...] = ()
+        self.earlier: EarlierFigures | None = None
+        """The twelve months before, of the group that is shown."""
+        self._earlier_of: tuple[str, str, str] | None = None
+        """The day before which, the group and the targets that they were asked for."""
         self.widget.opened.connect(self._open)
         self.widget.targets.wanted.connect(self._save_targets)
         self.widget.period.wanted.connect(self._choose)
@@ -206,6 +219,7 @@ class PerformanceDesk(QObject):
         """Nothing stays in sight."""
         self._turn += 1
         self.figures, self._loading, self.handling = None, False, False
+        self.earlier = self._earlier_of = None
         self.group, self._groups, self.widget.targets.kept = "", (), None
         self.widget.set_targets(on=False)
         self.widget.period.choose("day")
@@ -245,6 +259,7 @@ class PerformanceDesk(QObject):
             if not told.group:
                 self._groups = tuple(one.group for one in told.groups)
             self._took_s = time.monotonic() - self._asked_at
+            self._ask_earlier(told)
             self.widget.period.refuse("")
             self._show()
             self._desk.changed()
@@ -256,6 +271,23 @@ class PerformanceDesk(QObject):
 
         self._desk.run(load(), refused)
         return True
+
+    def _ask_earlier(self, told: Performance) -> None:
+        """The year before is read once a day, a group and a set of targets: it hardly changes, and it takes a while."""
+        asked = (f"{told.from_:%Y-%m-%d}", told.group, told.profile)
+        if asked == self._earlier_of:
+            return
+        self._earlier_of, self.earlier = asked, None
+        query = {"to": told.from_.isoformat()} | ({"group": told.group} if told.group else {})
+
+        async def ask() -> None:
+            found = EarlierFigures.model_validate(await self._desk.link.get("/v1/performance/earlier", **query))
+            if self._earlier_of == asked:
+                self.earlier = found
+                self._show_open()
+
+        # Without it nothing is compared; what is measured now is shown all the same.
+        self._desk.run(ask(), lambda _body: None)
 
     # -- showing ----------------------------------------------------------------------------------
 
@@ -304,4 +336,4 @@ class PerformanceDesk(QObject):
         tests, old = known.tests_by_age(), known.grown_old(now)
         self.widget.open.show_rows(made.open_rows(alarms, tests, old, now))
         if self.figures is not None:
-            self.widget.tiles.show_tiles(made.tiles(self.figures, alarms, now))
+            self.widget.tiles.show_tiles(made.tiles(self.figures, alarms, now, self.earlier))

@@ -68,6 +68,7 @@ from models.records.kinds import (
 )
 from models.records.performance import (
     Answered,
+    EarlierFigures,
     EmergencyMark,
     EndFigures,
     GroupFigures,
@@ -202,6 +203,7 @@ __all__ = [
     "DaySpans",
     "DeskTask",
     "Disposition",
+    "EarlierFigures",
     "Effective",
     "EmergencyMark",
     "EmergencyNumber",

@@ -56,6 +56,16 @@ class Answered(Record):
     slowest_s: float | None = None
 
 
+class EarlierFigures(Record):
+    """How the twelve months before a period were answered, to compare with (picture 05b)."""
+
+    from_: datetime
+    """A year before, or since when the journal is live."""
+    to: datetime
+    emergency: Answered
+    others: Answered
+
+
 class PriorityFigures(Record):
     """One priority in a period."""
 

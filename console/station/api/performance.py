@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -13,17 +14,27 @@ from console.station.acts import response as acts
 from console.station.api.context import WITHOUT_NUL, ActBody, SignedIn, StationParts, answer_once
 from console.station.rules.flood import Flood
 from console.station.rules.refusal import Refused
-from console.station.rules.response import Figures
+from console.station.rules.response import Figures, together
 from console.station.rules.rights import Right, require
 from console.station.store import archives, response
 from console.station.store import performance as store
 from console.station.store.ledger import Ledger
-from models.records import ErrorCode, Measure, Performance, ResponseProfile, ResponseTarget
+from models.records import (
+    Answered,
+    EarlierFigures,
+    ErrorCode,
+    Measure,
+    Performance,
+    Priority,
+    ResponseProfile,
+    ResponseTarget,
+)
 from models.tables.base import from_micros
 
 router = APIRouter(prefix="/v1")
 LONGEST = timedelta(days=93)
 _DAY = timedelta(hours=24)
+_YEAR, _PART = timedelta(days=365), timedelta(days=15)
 _TARGETS = TypeAdapter(ResponseProfile)
 
 
@@ -34,6 +45,54 @@ class TargetsBody(ActBody):
     name: str = Field(max_length=60, pattern=WITHOUT_NUL)
     emergency: tuple[ResponseTarget, ResponseTarget]
     others: tuple[ResponseTarget, ResponseTarget]
+
+
+@router.get("/performance/earlier")
+async def earlier(
+    caller: SignedIn,
+    parts: StationParts,
+    to: datetime,
+    group: Annotated[str, Query(max_length=100, pattern=WITHOUT_NUL)] = "",
+) -> EarlierFigures:
+    """How alarms were answered in the twelve months before ``to``, as far as the journal is live."""
+    require(caller.roles, Right.READ_FIGURES)
+    if to.tzinfo is None:
+        raise Refused(ErrorCode.INVALID, "A time needs its zone, for example 2026-11-24T20:00:00+01:00.", "to")
+    now, group = parts.clock.now(), group.strip()
+    try:
+        begin = to - _YEAR
+    except OverflowError as error:
+        raise Refused(ErrorCode.INVALID, "No journal holds that time.", "to") from error
+
+    def since(connection: Connection) -> tuple[datetime, int]:
+        archived = max((from_micros(one.last_time) for one in archives.known(connection)), default=begin)
+        live = max(begin, archived + timedelta(microseconds=1)) if archived > begin else begin
+        return live, store.count(connection, live, to, group) if live < to else 0
+
+    begin, many = await parts.database.read(since)
+    if many > store.MOST_ALARMS:
+        words = f"More than {store.MOST_ALARMS:,} alarms came in the twelve months before."
+        raise Refused(ErrorCode.INVALID, words, "to")
+
+    def read(connection: Connection, first: datetime, last: datetime) -> tuple[Answered, Answered]:
+        profile = response.profile_of(connection, parts.profile)
+        figures = Figures(store.alarms(connection, first, last, group), profile, now).priorities()
+        of = {one.priority: one.operator for one in figures}
+        emergency = of.pop(Priority.EMERGENCY)
+        return emergency, together(of.values())
+
+    # Part by part: whoever waits for another answer, or for an acknowledgement, waits for no whole year.
+    parts_read, at = [], begin
+    while many and at < to:
+        after = min(to, at + _PART)
+        parts_read.append(await parts.database.read(partial(read, first=at, last=after)))
+        at = after
+    return EarlierFigures(
+        from_=begin,
+        to=to,
+        emergency=together(one for one, _others in parts_read),
+        others=together(others for _one, others in parts_read),
+    )
 
 
 @router.get("/performance/targets")

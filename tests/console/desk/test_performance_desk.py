@@ -11,6 +11,7 @@ from console.client.link import Refusal
 from models.records import (
     Answered,
     Disposition,
+    EarlierFigures,
     EmergencyMark,
     EndFigures,
     ErrorBody,
@@ -323,6 +324,36 @@ def test_F6_an_emergency_that_waits_between_the_targets_counts_against_the_first
         assert (tiles["Emergency, within 30 s"].figure, tiles["Emergency, within 30 s"].missed) == ("0.0%", True)
         assert (tiles["Emergency, within 60 s"].figure, tiles["Emergency, within 60 s"].missed) == ("–", False)
         assert station.asked
+
+    play(act)
+
+
+def test_F6_the_year_before_stands_beside_the_target_and_is_asked_for_once(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        year = EarlierFigures(
+            from_=HOUR - timedelta(days=365),
+            to=HOUR,
+            emergency=Answered(alarms=200, first=176, second=197, of_second=200),
+            others=Answered(),
+        )
+        asked: list[int] = []
+
+        def earlier(_body: dict[str, Any]) -> EarlierFigures:
+            asked.append(1)
+            return year
+
+        desk.answers["/v1/performance/earlier"] = earlier
+        place, _station = await at_figures(desk)
+        await desk.until(lambda: place.earlier is not None, "the year before")
+        tiles = {tile.name: tile.second for tile in place.widget.tiles.tiles}
+        assert tiles["Emergency, within 30 s"] == "target 80% · 12 months 88.0%"
+        assert tiles["Emergency, within 60 s"] == "target 98.5% · 12 months 98.5%"
+        assert tiles["Others, within 180 s"] == "9 of 10 · below 98.5%", "of none nothing is told"
+        for _ in range(2):
+            before = place.figures
+            place.load()
+            await desk.until(lambda known=before: place.figures is not known, "the figures anew")
+        assert len(asked) == 1
 
     play(act)
 

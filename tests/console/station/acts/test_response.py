@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,28 @@ async def test_figures_by_customer_group_and_of_one_group(house: House) -> None:
     assert {one["site"] for one in some["sources"]} == {"T1", "T2"}
     none = (await chief.client.get("/v1/performance", params={"group": "Butchers"})).json()
     assert sum(one["opened"] for one in none["priorities"]) == 0
+
+
+async def test_the_year_before_is_told_part_by_part_and_of_one_group(house: House) -> None:
+    chief = await house.seat("chief", SUPERVISOR)
+    await house.bring_in(site("T1", "3001"))
+    for wait in (10, 100, 300):
+        await house.send(sia("3001", 1 + wait, "Nri1/BA07"))
+        house.clock.move(wait)
+        taken = (await chief.take_next()).json()["id"]
+        await chief.skip_all(taken)
+        closed = await chief.act(taken, "close", disposition="no-cause", reason="seen to")
+        assert closed.status_code == 200, closed.text
+        house.clock.move(20 * 24 * 3600)
+        chief = await house.sign_in("chief", "WS-chief")
+    await house.send(sia("3001", 900, "Nri1/BA07"))
+    to = (house.clock.now() - timedelta(hours=1)).isoformat()
+    told = (await chief.client.get("/v1/performance/earlier", params={"to": to})).json()
+    assert {name: told["others"][name] for name in ("alarms", "first", "second", "of_second")} == {
+        "alarms": 3, "first": 1, "second": 2, "of_second": 3
+    }  # fmt: skip
+    assert told["emergency"]["alarms"] == 0
+    nobody = await chief.client.get("/v1/performance/earlier", params={"to": to, "group": "Bakers"})
+    assert nobody.json()["others"]["alarms"] == 0
+    for wrong in ("2026-11-22T20:00:00", "0001-01-01T00:00:00Z"):
+        assert (await chief.client.get("/v1/performance/earlier", params={"to": wrong})).status_code == 422

@@ -86,19 +86,19 @@ async def test_I4_what_is_grouped_is_said_in_journal_and_view_and_comes_back_at_
 
 async def test_G1_F1_takes_what_is_grouped_last_of_its_priority_and_never_what_is_delayed(house: House) -> None:
     chief, claes = await house.seat("chief", SUPERVISOR), await house.seat("claes")
-    await towns(house)
+    await towns(house, 5)
     await storm(chief, scope={"kinds": ["water"]})
     await storm(chief, scope={"kinds": ["mains-failure"]}, does="delay", delay_min=10)
     await house.send(sia("3001", 1, WATER), sia("3002", 1, MAINS))
     house.clock.move(5)
-    await house.send(sia("3003", 1, "Nri1/GK01"), sia("3004", 1, "Nri1/BA01"))
+    await house.send(sia("3003", 1, "Nri1/GK01"), sia("3004", 1, "Nri1/BA01"), sia("3005", 1, "Nri0/YC00"))
     order = []
-    for _ in range(3):
+    for _ in range(4):
         taken = (await claes.take_next()).json()
         order.append((taken["site"]["id"], taken["storm"]))
         await claes.act(taken["id"], "park", minutes=1, reason="patrol")
-    # Gas, intrusion, and only then the leak that came first: whoever takes one has it as it is.
-    assert order == [("T3", None), ("T4", None), ("T1", None)]
+    # Gas, intrusion, what is Low and on its own, and only then the leak that came first; taken it is as it is.
+    assert order == [("T3", None), ("T4", None), ("T5", None), ("T1", None)]
     refused = await claes.take_next()
     assert (refused.status_code, refused.json()["code"]) == (409, "nothing-waiting")
     delayed = next(one for one in await house.alarms() if one.site == "T2")

@@ -68,6 +68,7 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "GET /v1/journal/proof": ({}, {SUPERVISOR}),
     "GET /v1/journal/{seq}": ({}, WATCHERS),
     "GET /v1/performance": ({}, {SUPERVISOR}),
+    "GET /v1/performance/earlier": ({}, {SUPERVISOR}),
     "GET /v1/performance/targets": ({}, WATCHERS),
     "POST /v1/performance/targets": (TARGETS, {SUPERVISOR}),
     "GET /v1/storms": ({}, WATCHERS),
@@ -210,6 +211,7 @@ async def ask(seat: Seat, route: str, alarm: str, body: dict[str, Any]) -> tuple
     url = path.format(alarm_id=alarm, site_id="S1", area="1", seq=2) + (
         "?q=peeters" if path.endswith(("/v1/sites", "/people")) else ""
     )
+    url += "?to=2026-11-22T20:00:00Z" if path.endswith("/earlier") else ""
     url += "?kind=water" if path.endswith("/waiting") else ""
     url += "?first=1&last=2" if path.endswith("/journal/proof") else ""
     async with seat.client.stream(method, url, json=body if method == "POST" else None) as answer:

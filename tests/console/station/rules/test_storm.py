@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,15 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.station.codes import kind, kinds
+from console.station.codes import Kind, kind, kinds
 from console.station.rules import outage, transitions
 from console.station.rules import storm as rule
 from console.station.rules.alarm import Alarm, ZoneFact
 from console.station.rules.outage import Count
+from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.refusal import Refused
+from console.station.rules.routing import Router, SignalFacts
 from console.station.rules.storm import Facts, Storm
 from models.records import AlarmClass, AlarmState, Priority, StormDoes, StormScope
-from tests.console.station.rules.facts import CLAES, NOW, alarm, later
+from tests.console.station.rules.facts import CLAES, NOW, SITE, alarm, events, later
 
 GENT = Facts("9000", frozenset({"Fixnet"}))
 ALL = StormScope(classes=rule.CLASSES)
@@ -72,6 +75,15 @@ def test_which_kinds_may_be_covered_is_a_table(name: str) -> None:
     assert rule.may_cover(kind(name)) == (name in COVERED)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"life_safety": True}, {"silent": True}, {"priority": Priority.EMERGENCY}, {"priority": Priority.LOG}],
+)
+def test_whatever_a_table_says_of_a_technical_kind_life_safety_is_never_covered(changes: dict[str, Any]) -> None:
+    assert rule.may_cover(kind("water"))
+    assert not rule.may_cover(replace(kind("water"), **changes))
+
+
 @pytest.mark.parametrize("does", list(StormDoes))
 @pytest.mark.parametrize("name", ["water", "mains-failure", "link-lost"])
 def test_what_each_does_with_a_low_technical_alarm(name: str, does: StormDoes) -> None:
@@ -119,6 +131,20 @@ def test_what_is_lowered_is_ended_by_nothing_that_ends_a_low_alarm() -> None:
     assert not outage.may_gather(low.but(kind="link-lost"), ["1001"])
     taken = transitions.take(low, CLAES, NOW)
     assert (taken.priority, taken.own_priority, taken.storm) == (2, 0, None)
+
+
+def test_a_signal_of_its_own_priority_raises_no_lowered_alarm_and_takes_its_mark_to_be_decided_anew() -> None:
+    def medium(name: str) -> Kind:
+        return replace(kind(name), priority=Priority.MEDIUM) if name == "water" else kind(name)
+
+    low = technical(priority=4, own_priority=3, storm=7, storm_does="lower", storm_until=later(3600))
+    signal = SignalFacts(20, "1001", later(5), None, events("Nri1/WA12"))
+    routed = Router(
+        signal, SITE, {low.matter: low}, kind_of=medium, new_id=lambda: "A-2", profile=DEFAULT_PROFILE
+    ).route()
+    [joined] = routed.alarms.values()
+    assert (joined.own, joined.storm, joined.signals, joined.version) == (3, None, 2, low.version)
+    assert [note.kind for note in routed.notes] == []
 
 
 @pytest.mark.parametrize(
