@@ -144,6 +144,33 @@ def station_command(
         Optional[Path],  # noqa: UP045
         typer.Option("--pbx-ca", metavar="FILE", help="The authority that signed its certificate."),
     ] = None,
+    smtp: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--smtp", metavar="HOST:PORT", help="The mail server that takes reports of the journal."),
+    ] = None,
+    smtp_tls: Annotated[
+        str, typer.Option("--smtp-tls", metavar="starttls|implicit|none", help="none: on this machine alone.")
+    ] = "starttls",
+    smtp_from: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--smtp-from", metavar="ADDRESS", help="From whom they are."),
+    ] = None,
+    smtp_domain: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--smtp-domain", metavar="DOMAIN", help="To addresses of it alone. Repeatable."),
+    ] = None,
+    smtp_user: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--smtp-user", metavar="NAME", help="The station's name there."),
+    ] = None,
+    smtp_password_file: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--smtp-password-file", metavar="FILE", help="Its password; no one else may read the file."),
+    ] = None,
+    smtp_ca: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--smtp-ca", metavar="FILE", help="The authority that signed its certificate."),
+    ] = None,
     archive_after: Annotated[
         int,
         typer.Option(
@@ -153,6 +180,7 @@ def station_command(
 ) -> None:
     """The station, headless. Prints one line "ready dc09=HOST:PORT http=HOST:PORT" when it accepts signals."""
     from console.station.exchange.settings import ExchangeRefused, ExchangeSettings
+    from console.station.mail.settings import MailRefused, MailSettings
     from console.station.run import run_station
 
     window = _window(time_window)
@@ -162,7 +190,12 @@ def station_command(
         exchange = (
             ExchangeSettings.read(pbx, pbx_user, pbx_password_file, pbx_endpoint, pbx_trunk, pbx_ca) if pbx else None
         )
-    except ExchangeRefused as error:
+        mail = (
+            MailSettings.read(smtp, smtp_tls, smtp_from, smtp_domain or (), smtp_user, smtp_password_file, smtp_ca)
+            if smtp
+            else None
+        )
+    except (ExchangeRefused, MailRefused) as error:
         raise UsageError(str(error)) from error
     sys.exit(
         run_station(
@@ -176,6 +209,7 @@ def station_command(
             source_rate=source_rate,
             exchange=exchange,
             archive_after=archive_after,
+            mail=mail,
         )
     )
 

@@ -16,12 +16,11 @@ def archived_words(parts: Sequence[ArchivedPart]) -> str:
         return ""
     newest = parts[-1]
     if len(parts) == 1:
-        words = _tr(
-            "Lines up to {0} ({1}) are in an archive that is not mounted. It shows them: vigie journal mount {2}"
-        )
+        words = _tr("Lines up to {0} ({1}) are in an archive that is not mounted. To see them: vigie journal mount {2}")
         return words.format(grouped(newest.last), newest.months, newest.file)
     words = _tr(
-        "Lines up to {0} ({1} to {2}) are in {3} archives that are not mounted. The newest: vigie journal mount {4}"
+        "Lines up to {0} ({1} to {2}) are in {3} archives that are not mounted. "
+        "To see the newest: vigie journal mount {4}"
     )
     return words.format(
         grouped(newest.last), parts[0].months.split(" ")[0], newest.months.split(" ")[-1], len(parts), newest.file

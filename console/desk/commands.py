@@ -84,6 +84,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("check-site", _("A site of an outage is checked, or take that back"), ("Ctrl+T",), ALARMS),
     Command("storms", _("Storm profiles"), ("Alt+M",), PLACES),
     Command("tasks", _("Tasks of the service desk"), ("Alt+T",), PLACES),
+    Command("reports", _("Reports by e-mail"), ("Alt+E",), PLACES),
     Command("shift", _("Shift log: for the next shift"), ("Alt+G",), PLACES),
     Command("operators", _("Operators: who is where, and holds what"), ("Alt+O",), PLACES),
     Command("new-site", _("New site"), ("Ctrl+N",), FILES),

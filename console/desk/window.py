@@ -25,6 +25,7 @@ from console.desk.performance_desk import PerformanceDesk
 from console.desk.place import Place
 from console.desk.preferences import Preferences
 from console.desk.queue_desk import QueueDesk
+from console.desk.reports_desk import ReportsDesk
 from console.desk.review_desk import ReviewDesk
 from console.desk.shelving import why_nothing
 from console.desk.shift_desk import ShiftDesk
@@ -72,6 +73,7 @@ class Window(QMainWindow):
         self.storms = StormsDesk(self)
         self.review = ReviewDesk(self)
         self.performance = PerformanceDesk(self, self._figures_lines)
+        self.reports = ReportsDesk(self)
         self.sign_in = SignInDesk(self, preferences, own)
         self.setup = SetupDesk(self, own)
         self.lock = LockDesk(self, lambda: self.go(self._before_lock), self._sign_out)
@@ -89,6 +91,7 @@ class Window(QMainWindow):
             "storms": self.storms,
             "journal": self.review,
             "performance": self.performance,
+            "reports": self.reports,
         }
         for place in self.places.values():
             self.frame.pages.addWidget(place.widget)
@@ -191,7 +194,7 @@ class Window(QMainWindow):
             return self.places[self.at].can(command) or bool(self._asked() or self.link.known.in_hand())
         if command == "journal-here":
             return self._at_hand() is not None
-        if command == "performance":
+        if command in ("performance", "reports"):
             return self._supervises()
         if command in _PLACES or command in ("lock", "sign-out"):
             return True
@@ -220,6 +223,7 @@ class Window(QMainWindow):
             "journal": self._journal,
             "ask-help": self._ask_or_answer,
             "performance": lambda: self.go("performance"),
+            "reports": lambda: self.go("reports"),
             "journal-here": self._journal_here,
             "lock": self._lock,
             "sign-out": self._sign_out,
@@ -439,6 +443,7 @@ class Window(QMainWindow):
         self.storms.heard(item.entry)
         self.review.heard(item.entry)
         self.performance.heard(item.entry)
+        self.reports.heard(item.entry)
         self._change()
 
     def _change(self) -> None:
@@ -455,6 +460,7 @@ class Window(QMainWindow):
             self.performance.signed_out()
             self.operators.signed_out()
             self.storms.signed_out()
+            self.reports.signed_out()
             self.go("sign-in")
             if why:
                 self.sign_in.widget.refuse(why)

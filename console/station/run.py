@@ -24,6 +24,7 @@ from console.station.clock import SystemClock
 from console.station.errand import ErrandFailed, do
 from console.station.exchange import ExchangeSettings
 from console.station.folder import DataFolder, FolderInUse, FolderRefused, default_folder
+from console.station.mail.settings import MailSettings
 from console.station.receiver import PortTaken
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.service import SOURCE_RATE, Address, Settings, Station, StationRefused
@@ -54,6 +55,7 @@ def run_station(
     source_rate: float = SOURCE_RATE,
     exchange: ExchangeSettings | None = None,
     archive_after: int = 0,
+    mail: MailSettings | None = None,
 ) -> int:
     """``vigie station``: until SIGTERM or SIGINT. ``time_window``: seconds behind and ahead, -1 for unchecked.
 
@@ -72,6 +74,7 @@ def run_station(
             source_rate=source_rate,
             exchange=exchange,
             archive_after=archive_after,
+            mail=mail,
         )
     except ValueError as error:
         say(f"{error}.")

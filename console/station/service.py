@@ -38,6 +38,8 @@ from console.station.folder import DataFolder, FolderLock
 from console.station.heartbeats import Heartbeats
 from console.station.indexer import Indexer
 from console.station.intake import Intake
+from console.station.mail.mailer import Mailer
+from console.station.mail.settings import MailSettings
 from console.station.neighbours import Neighbours
 from console.station.receiver import Receiver
 from console.station.rules import holidays_of
@@ -108,6 +110,8 @@ class Settings:
     tls_key: Path | None = None
     exchange: ExchangeSettings | None = None
     """The telephone exchange that makes the operators' calls; None: there is none."""
+    mail: MailSettings | None = None
+    """The server that takes the station's e-mail; None: it sends none."""
     archive_after: int = 0
     """Whole months of the journal that stay in the live tables; 0: all of it."""
     demo: str | None = None
@@ -151,6 +155,8 @@ class Station:
         self._tasks.append(self._keep(self.troubles.run()))
         if self.exchange is not None:
             self._tasks.append(self._keep(self.exchange.run()))
+        if self.mailer is not None:
+            self._tasks.append(self._keep(self.mailer.run()))
         if self.archivist is not None:
             self._tasks.append(self._keep(self.archivist.run()))
         if self.certificate is not None:
@@ -264,7 +270,9 @@ class Station:
             sealed_to=lambda: self.sealer.sealed_to,
             exchange=self.exchange,
             shelves=Shelves(mounted_folder(self._place)),
+            mail=self._settings.mail,
         )
+        self.mailer = self._mailer()
         self.duties = Duties(
             self.database,
             self.scribe,
@@ -275,6 +283,14 @@ class Station:
             self.heartbeats,
         )
         self.troubles = Troubles(self.database, self.scribe, self.clock, self.heartbeats, self._findings)
+
+    def _mailer(self) -> Mailer | None:
+        settings = self._settings.mail
+        if settings is None:
+            return None
+        return Mailer(
+            settings, self.database, self.scribe, self.clock, self.profile, self.heartbeats, self.parts.shelves
+        )
 
     def _exchange(self) -> Exchange | None:
         settings = self._settings

@@ -123,7 +123,7 @@ def _tell(connection: Connection, proof: Proof, shelves: Mapping[str, Proof]) ->
         print(f"The journal is intact: {proof.entries} entries, {tail}.")
         return 0
     for one in proof.archives:
-        known = "mounted, and verified with the rest" if one.file in shelves else "its own seal says more"
+        known = "mounted, and verified with the rest" if one.file in shelves else "not mounted, so not looked at here"
         print(f"Entries {one.first} to {one.last} are in the archive {one.file}: signed; {known}.")
     print(f"The journal is intact: entries {proof.begins} to {proof.entries}, {tail}.")
     return 0

@@ -94,6 +94,7 @@ from models.records.procedures import (
     When,
 )
 from models.records.record import Record
+from models.records.reports import MAIL_ADDRESS, ReportEvery, ReportPlan, Reports, ReportView
 from models.records.scope import LIFE_SAFETY, ScopePreview, StillThere, TestAsked, TestKind, TestScope, ZoneRef
 from models.records.shift import ShiftNote, ShiftRead
 from models.records.signals import Event, plain_number
@@ -164,6 +165,7 @@ __all__ = [
     "ASK_ENTRIES",
     "ERASED",
     "LIFE_SAFETY",
+    "MAIL_ADDRESS",
     "MOST_COUNTED",
     "MOST_ON_A_SHEET",
     "MOST_ON_PAPER",
@@ -267,6 +269,10 @@ __all__ = [
     "Procedure",
     "ProcedureStep",
     "Record",
+    "ReportEvery",
+    "ReportPlan",
+    "ReportView",
+    "Reports",
     "ResponseProfile",
     "ResponseTarget",
     "Returned",

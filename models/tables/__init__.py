@@ -17,6 +17,7 @@ from models.tables.journal import (
 )
 from models.tables.people import OperatorRole, OperatorRow, SessionRow
 from models.tables.procedures import AddedStepRow, EmergencyNumberRow, PatrolRow, ProcedureRow, VerificationRow
+from models.tables.reports import LetterRow, ReportRow
 from models.tables.search import SiteWordRow
 from models.tables.shift import ShiftNoteRow, ShiftReadRow
 from models.tables.sites import (
@@ -57,6 +58,7 @@ __all__ = [
     "JournalIndexed",
     "JournalPayload",
     "JournalSpan",
+    "LetterRow",
     "LinkSeenRow",
     "NoteRow",
     "OperatorRole",
@@ -69,6 +71,7 @@ __all__ = [
     "PlannedTestRow",
     "ProcedureRow",
     "RepeatKey",
+    "ReportRow",
     "ResponseProfileRow",
     "SealedFrame",
     "SessionRow",

@@ -15,7 +15,7 @@ from widgets.theme import theme
 
 _LONGEST_PATH = 1000
 _STEPS = 1000
-_LANGUAGES = (
+LANGUAGES = (
     (Language.EN, "English"),
     (Language.NL, "Nederlands"),
     (Language.FR, "Français"),
@@ -56,7 +56,7 @@ class HandOverCard(Card):
             field.setAccessibleName(words)
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
-        for language, words in _LANGUAGES:
+        for language, words in LANGUAGES:
             self.language.addItem(words, language)
         for combo, words in (
             (self.report, self.tr("What")),

@@ -86,7 +86,9 @@ class EntriesModel(QAbstractListModel):
 
 
 def _when(entry: Entry) -> str:
-    return f"{day(entry.time)} {clock(entry.time)}"
+    # What is in an archive may be of any year.
+    of_day = f"{entry.time.astimezone():%d %b %Y}" if entry.archive else day(entry.time)
+    return f"{of_day} {clock(entry.time)}"
 
 
 def _from(entry: Entry) -> str:

@@ -21,6 +21,7 @@ from console.station.exchange import Exchange
 from console.station.feed import Feed
 from console.station.guesses import Guesses
 from console.station.handover import Making
+from console.station.mail.settings import MailSettings
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
@@ -62,6 +63,8 @@ class Parts:
     guesses: Guesses = field(default_factory=Guesses)
     customer_guesses: Guesses = field(default_factory=Guesses)
     """Apart from the staff's: who guesses at PINs from an address must keep nobody there from signing in."""
+    mail: MailSettings | None = None
+    """The server that takes the station's e-mail, where there is one."""
     shelves: Shelves = field(default_factory=lambda: Shelves(None))
     """Archives of the journal that are mounted here."""
     life_signs: dict[str, LifeSign] = field(default_factory=dict)

@@ -38,6 +38,7 @@ class Right(StrEnum):
     READ_SITE_JOURNAL = "see the journal of a site at hand"
     READ_FIGURES = "see how fast alarms were answered"
     HAND_OVER = "hand over the journal and its reports"
+    """also: by e-mail, as it was set up"""
     SET_TARGETS = "set the response targets"
     STORM = "keep storm profiles"
     BULK_CLOSE = "close several waiting alarms at once"

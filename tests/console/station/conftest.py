@@ -23,6 +23,7 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("console.station.sealing.SEAL_EVERY_S", 3600.0)
     monkeypatch.setattr("console.station.troubles.LOOK_EVERY_S", 3600.0)
     monkeypatch.setattr("console.station.indexer._REST_S", 3600.0)
+    monkeypatch.setattr("console.station.mail.mailer.LOOK_EVERY_S", 3600.0)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from console.station.acts.registry import NewContact, NewOperator, NewSite, NewS
 from console.station.clock import MovedClock
 from console.station.exchange import ExchangeSettings
 from console.station.folder import DataFolder
+from console.station.mail.settings import MailSettings
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.service import Address, Settings, Station
@@ -250,6 +251,7 @@ async def open_house(
     profile: Profile = DEFAULT_PROFILE,
     exchange: ExchangeSettings | None = None,
     start: datetime = START,
+    mail: MailSettings | None = None,
 ) -> AsyncIterator[House]:
     """Start a station on ``place``. Its background second is the test's to call: see ``conftest.py``."""
     settings = Settings(
@@ -258,6 +260,7 @@ async def open_house(
         dc09=Address("127.0.0.1", 0),
         http=Address("127.0.0.1", 0),
         exchange=exchange,
+        mail=mail,
     )
     clock = MovedClock(start)
     station = Station(settings, clock, profile)

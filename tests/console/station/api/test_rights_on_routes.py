@@ -75,6 +75,7 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "POST /v1/storms": (STORM, {SUPERVISOR}),
     "POST /v1/storms/preview": (STORM, {SUPERVISOR}),
     "GET /v1/waiting": ({}, {SUPERVISOR}),
+    "GET /v1/reports": ({}, {SUPERVISOR}),
     "POST /v1/journal/export": ({"id": "0" * 32, "form": "csv"}, {SUPERVISOR}),
     "GET /v1/alarms/{alarm_id}/timeline": ({}, WATCHERS),
     "GET /v1/sites/{site_id}/journal": ({}, WATCHERS),
@@ -111,6 +112,10 @@ ELSEWHERE = {
     "POST /v1/alarms/{alarm_id}/ask",
     "POST /v1/asks/{number}/answer",
     "POST /v1/asks/{number}/withdraw",
+    # These need a mail server: mail/test_reports.py has who may.
+    "POST /v1/reports",
+    "POST /v1/reports/{report}/change",
+    "POST /v1/reports/{report}/remove",
     # These need an outage: acts/test_supervision.py, acts/test_outage_checks.py.
     "POST /v1/alarms/{alarm_id}/split-off",
     "POST /v1/alarms/{alarm_id}/check",
