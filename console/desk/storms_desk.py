@@ -130,8 +130,19 @@ class StormsDesk(QObject):
         async def load() -> None:
             self.board = StormBoard.model_validate(await self._desk.link.get("/v1/storms"))
             self._show()
+            self._show_theirs()
 
         self._desk.run(load())
+
+    def _show_theirs(self) -> None:
+        """What another saved meanwhile of the profile that is typed over here: both are shown (I11)."""
+        mine = self._changing
+        if mine is None or self.widget.form is None or not self.widget.editing():
+            return
+        now = next((storm for storm in self.board.storms if storm.id == mine.id), None)
+        if now is not None and now.version != mine.version and now.ended_at is None:
+            self._changing = now
+            self.widget.show_theirs(now)
 
     def _show(self) -> None:
         holds = self._desk.link.known.storm_counts()

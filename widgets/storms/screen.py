@@ -266,6 +266,12 @@ class StormsScreen(QWidget):
         self.side.setCurrentWidget(self.editor)
         self.form.begin("name" if storm is None else "until")
 
+    def show_theirs(self, storm: StormView) -> None:
+        """The profile as another saved it, beside what is typed."""
+        if self.form is not None:
+            none = {name: _none(one) for name, one in self.form.fields.items()}
+            self.form.show_theirs({**none, **values_of(storm)})
+
     def show_about(self) -> None:
         """The form goes."""
         self.side.setCurrentWidget(self.about)

@@ -28,7 +28,7 @@ from console.station.store.ledger import Ledger
 from models.records import Actor, AlarmState, ErrorCode, StormDoes, StormKind, StormPreview, StormScope
 from models.tables import StormRow
 
-MOST = 200
+MOST = 100
 """Alarms settled together: nobody else's act waits for all of them (architecture.md §3)."""
 _SAID = 8
 

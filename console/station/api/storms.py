@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
 
 from console.station.acts import storms
 from console.station.acts.bulk import BulkClose
@@ -33,11 +33,17 @@ StormId = Annotated[int, Path(ge=1, le=2**62)]
 Text = Annotated[str, Query(max_length=100, pattern=WITHOUT_NUL)]
 
 
+class ScopeBody(StormScope):
+    """What it covers; a field that is none is refused: what was meant to narrow it must not widen it (I12)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
 class StormBody(ActBody):
     """A storm profile as it is to be."""
 
     name: str = Field(max_length=100, pattern=WITHOUT_NUL)
-    scope: StormScope
+    scope: ScopeBody
     does: StormDoes
     delay_min: int = Field(default=0, ge=0, le=24 * 60, description="For a delay: minutes from receipt.")
     begins_at: AwareDatetime | None = Field(default=None, description="None: at once.")

@@ -237,6 +237,35 @@ def test_what_is_no_time_is_said_in_place_and_ending_asks_why(play: Play) -> Non
     play(act)
 
 
+def test_I11_a_profile_that_another_desk_changed_meanwhile_is_shown_beside_what_is_typed(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await at_queue(desk)
+        desk.press(Qt.Key.Key_M, ALT)
+        screen = desk.window.storms.widget
+        await desk.until(lambda: screen.form is not None and screen.view.key() == "7", "the profile")
+        desk.press(Qt.Key.Key_E, CONTROL)
+        desk.type("tomorrow 08:00")
+        theirs = profile(version=2, why="grid failure", scope=StormScope(kinds=("water",), postcodes=("28",)))
+
+        def changed(body: dict[str, Any]) -> StormView:
+            if body["version"] == 1:
+                desk.answers["/v1/storms"] = lambda _body: StormBoard(storms=(theirs,), kinds=KINDS)
+                raise Refusal(ErrorBody(code=ErrorCode.CHANGED, sentence="It was changed meanwhile.", field="version"))
+            return theirs.model_copy(update={"version": 3})
+
+        desk.answers = {"/7/change": changed, **desk.answers}
+        desk.press(Qt.Key.Key_Return, CONTROL)
+        await desk.until(lambda: screen.form.values()["why"] == "grid failure", "what the other saved")
+        assert screen.form.values()["postcodes"] == "28"
+        assert screen.form.values()["until"] == "tomorrow 08:00", "what was typed stays"
+        desk.press(Qt.Key.Key_Return, CONTROL)
+        await desk.until(lambda: not screen.editing(), "it is saved over what was seen")
+        assert [body["version"] for body in desk.acts("change")] == [1, 2]
+        await desk.settled()
+
+    play(act)
+
+
 def test_H_an_operator_sees_the_profiles_and_makes_none_and_closes_nothing_with_others(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         operator = Person(login=ME, name="Claes", roles=(StaffRole.OPERATOR,))

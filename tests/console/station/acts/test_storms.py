@@ -264,6 +264,7 @@ async def test_a_preview_says_how_many_open_alarms_it_would_touch_and_touches_no
         ({"scope": {"classes": ["intrusion"]}}, "classes"),
         ({"scope": {"classes": ["service"]}}, "classes"),
         ({"scope": {"kinds": ["water"], "postcodes": ["-"]}}, "postcodes"),
+        ({"scope": {"kinds": ["water"], "postcode": ["28"]}}, "scope.postcode"),
         ({"ends_at": START.isoformat()}, "ends_at"),
         ({"ends_at": (START + timedelta(hours=73)).isoformat()}, "ends_at"),
         ({"begins_at": FAR.isoformat(), "ends_at": (FAR + timedelta(hours=1)).isoformat()}, "begins_at"),
