@@ -18,6 +18,8 @@ from widgets.theme import theme
 from widgets.words import clock
 
 COLUMNS = (166, 150, 384, 300)
+_SHOWN = 5
+"""So many alarms of a storm profile's row come into sight when it is opened."""
 QUIET_S = 5.0
 """The list moves again after so long without a key or the pointer (visual.md §5)."""
 
@@ -155,6 +157,11 @@ class QueueView(QTableView):
         if not opened:
             self._put(row)
         self._queue.open_storm(row, opened=opened)
+        stands = self._queue.row_of(row)
+        if opened and stands is not None:
+            # That something was opened is seen, also below the last row that was in sight.
+            self.updateGeometries()
+            self.scrollTo(self._queue.index(min(stands + _SHOWN, self._queue.rowCount() - 1), 0))
         return True
 
     def _put(self, what: str | Gathered) -> None:
