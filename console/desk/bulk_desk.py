@@ -11,11 +11,11 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from console.client.link import LinkState, Refusal
 from console.desk.place import Desk
-from models.records import AlarmView, BulkLine, BulkSelection, Disposition, StormBoard
+from models.records import AlarmView, BulkLine, BulkSelection, Disposition, ErrorCode, StormBoard
 from widgets.queue.bulk_card import BulkCard, Option
 
 _SHOWN_EVERY_S = 0.25
-_GIVES_UP = ("not-signed-in", "not-allowed", "behind")
+_GIVES_UP = (ErrorCode.NOT_SIGNED_IN, ErrorCode.NOT_ALLOWED, ErrorCode.BEHIND)
 """Refusals after which no further alarm would be closed either."""
 
 
@@ -122,7 +122,7 @@ class BulkDesk(QObject):
                 closed += 1
             except Refusal as refusal:
                 not_closed.append((line, refusal.body.sentence))
-                if refusal.body.code.value in _GIVES_UP:
+                if refusal.body.code in _GIVES_UP:
                     break
             if time.monotonic() - shown_at >= _SHOWN_EVERY_S:
                 shown_at = time.monotonic()

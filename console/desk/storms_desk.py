@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from console.desk.place import Desk
-from models.records import Entry, ErrorBody, StormBoard, StormPreview, StormView
+from models.records import Entry, ErrorBody, ErrorCode, StaffRole, StormBoard, StormPreview, StormView
 from widgets.storms.screen import BadStorm, StormsScreen, body_of
 
 _LOOK_AFTER_MS = 300
@@ -122,7 +122,7 @@ class StormsDesk(QObject):
 
     def _may(self) -> bool:
         session = self._desk.link.session
-        return session is not None and "supervisor" in [role.value for role in session.person.roles]
+        return session is not None and StaffRole.SUPERVISOR in session.person.roles
 
     def load(self) -> None:
         """Read the profiles."""
@@ -232,5 +232,5 @@ class StormsDesk(QObject):
 
     def _refused(self, body: ErrorBody) -> None:
         self.widget.refuse(body.sentence, body.field)
-        if body.code.value == "changed":
+        if body.code is ErrorCode.CHANGED:
             self.load()

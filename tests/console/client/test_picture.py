@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from console.client.picture import ACTIVITY_KEPT, LEAVES_AFTER, Known
-from models.records import AlarmState, AlarmView, Beat, FeedItem
+from models.records import AlarmState, AlarmView, Beat, FeedItem, StormDoes, StormMark
 from tests.widgets.made import NOW, SITE, ago, alarm, cancelled, entry, held, in_test, parked, picture
 
 CLOSED = {"state": AlarmState.CLOSED, "closed_at": NOW, "version": 5}
@@ -160,3 +160,35 @@ def test_I4_the_newest_word_on_the_auditors_findings(known: Known) -> None:
     known.beat = Beat(at=NOW, seq=11)
     assert list(known.findings()) == []
     assert list(Known().findings()) == []
+
+
+def test_F6_other_response_targets_hold_for_what_is_open_as_well(known: Known) -> None:
+    tell(known, 11, alarm("A2", priority=1, target_s=30))
+    tell(known, 12, targets={1: 20, 2: 120, 3: 120, 4: 120})
+    assert {one.id: one.target_s for one in known.waiting()} == {"A2": 20, "A1": 120}
+    assert known.picture is not None
+    assert known.picture.targets == {1: 20, 2: 120, 3: 120, 4: 120}
+
+
+def test_G1_what_a_storm_profile_groups_comes_after_the_others_of_its_priority_and_its_first_stands_for_all() -> None:
+    def mark(does: StormDoes, storm: int = 7) -> StormMark:
+        return StormMark(id=storm, name="Ciara", does=does, until=NOW + timedelta(hours=1))
+
+    known = Known()
+    known.load(
+        picture(
+            alarm("old", priority=4, came=ago(90), storm=mark(StormDoes.GROUP)),
+            alarm("older", priority=4, came=ago(99), storm=mark(StormDoes.GROUP)),
+            alarm("other", priority=4, came=ago(95), storm=mark(StormDoes.GROUP, 8)),
+            alarm("late", priority=4, came=ago(98), storm=mark(StormDoes.DELAY, 9)),
+            alarm("low", priority=4, came=ago(10), storm=mark(StormDoes.LOWER, 6)),
+            alarm("high", priority=2, came=ago(5)),
+        )
+    )
+    assert [one.id for one in known.waiting()] == ["high", "low", "older", "other"]
+    assert [one.id for one in known.waiting(4)] == ["low", "older", "other"]
+    assert {one.id for one in known.all_waiting()} == {"high", "low", "older", "other", "old", "late"}
+    assert known.storm_counts() == {6: 1, 7: 2, 8: 1, 9: 1}
+    assert not known.forget_left(NOW + timedelta(minutes=59))
+    assert known.forget_left(NOW + timedelta(hours=1))
+    assert [one.id for one in known.waiting()] == ["high", "older", "late", "other", "old", "low"]
