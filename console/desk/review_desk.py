@@ -1,4 +1,4 @@
-"""The presenter of the journal's review (F5): what is asked for, page by page, the live tail, one line opened (G6)."""
+"""The presenter of the journal's review (F5): what is asked for, page by page, and the live tail (G6)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from console.desk.archived import archived_words
 from console.desk.asked import chips_of, query_of, without
 from console.desk.hand_over_desk import HandOverDesk
 from console.desk.journal_proof import JournalProofDesk
+from console.desk.opened_line import OpenedLine
 from console.desk.place import Desk
 from models.records import (
     MOST_COUNTED,
-    AlarmTimeline,
     Entry,
-    EntryDetail,
     ErrorBody,
     JournalFilter,
     JournalPage,
@@ -32,7 +31,7 @@ PAGE = 100
 MOST_HERE = 4000
 """Lines kept in the list; what is read again beyond is asked for again."""
 _LEAST_TYPED = 2
-_OPEN_AFTER_MS, _TAIL_AFTER_MS, _SEARCH_AFTER_MS = 120, 1000, 150
+_TAIL_AFTER_MS, _SEARCH_AFTER_MS = 1000, 150
 
 
 class ReviewDesk(QObject):
@@ -59,14 +58,11 @@ class ReviewDesk(QObject):
         self._refused = ""
         self._wants_list = False
         """The keyboard goes to the lines when they come."""
-        self._bar: AlarmTimeline | None = None
-        self._details: dict[int, EntryDetail] = {}
-        self._timelines: dict[str, AlarmTimeline] = {}
-        self._open_due = self._timer(_OPEN_AFTER_MS, self._open)
         self._tail_due = self._timer(_TAIL_AFTER_MS, self._look_for_new)
         self._search_due = self._timer(_SEARCH_AFTER_MS, self._search_sites)
         self._typed = ""
         screen = self.widget
+        self.opened = OpenedLine(desk, screen)
         self.hand_over = HandOverDesk(desk, screen.card, screen.leave_card)
         screen.search.find_wanted.connect(self.find)
         screen.search.clear_wanted.connect(self.clear)
@@ -75,10 +71,8 @@ class ReviewDesk(QObject):
         screen.chips.removed.connect(self.remove)
         screen.new_wanted.connect(self.put_in_new)
         screen.timeline_wanted.connect(lambda: self.do("alarm-timeline"))
-        screen.view.chosen.connect(self._chose)
         screen.view.older_wanted.connect(self._load_older)
         screen.view.newer_wanted.connect(self._load_newer)
-        screen.timeline.view.chosen.connect(self._chose)
 
     def _timer(self, ms: int, due: Any) -> QTimer:
         timer = QTimer(self.widget)
@@ -124,8 +118,7 @@ class ReviewDesk(QObject):
             person = self._desk.link.session
             return person is not None and bool(self.entries) and StaffRole.SUPERVISOR in person.person.roles
         if command == "alarm-timeline":
-            entry = self.widget.lines().current()
-            return entry is not None and entry.alarm is not None and not self.widget.shows_timeline()
+            return self.opened.has_alarm()
         return command in ("next", "back", "filter", "clear-filter", "journal-newest", "journal-oldest")
 
     def do(self, command: str) -> None:
@@ -153,20 +146,15 @@ class ReviewDesk(QObject):
         elif command == "journal-oldest":
             self._begin(oldest=True)
         elif command == "alarm-timeline":
-            self._show_alarm()
+            self.opened.show_alarm()
         elif command == "back":
             self._back()
         elif command == "next":
             self._next()
 
     def _hand_over(self) -> None:
-        shown, entry = self.widget.timeline.timeline, self.widget.lines().current()
-        if self.widget.shows_timeline() and shown is not None:
-            alarm = shown.alarm.id
-        else:
-            alarm = (entry.alarm or "" if entry is not None else "") or self.asked.alarm
         words = " · ".join(chip.words for chip in chips_of(self.asked, self.site)) or self.tr("The whole journal")
-        self.hand_over.show(self.asked, alarm, words)
+        self.hand_over.show(self.asked, self.opened.alarm() or self.asked.alarm, words)
         self.widget.show_card()
         self.hand_over.card.begin()
 
@@ -181,16 +169,11 @@ class ReviewDesk(QObject):
         if screen.pane.area.hasFocus():
             screen.lines().setFocus()
         elif screen.shows_timeline():
-            self._leave_timeline()
+            self.opened.leave_alarm()
         elif screen.finds() and self.entries:
             screen.view.setFocus()
         else:
             self._desk.go(self.back_to)
-
-    def _leave_timeline(self) -> None:
-        """Back to the lines; opened beside them is the one that is chosen there."""
-        self.widget.leave_timeline()
-        self._chose(self.widget.view.current())
 
     def enter(self) -> None:
         """To the front: the lines that were there, and what came since."""
@@ -217,33 +200,24 @@ class ReviewDesk(QObject):
 
     def tick(self, now: datetime) -> None:
         """Nothing here ages by itself but an alarm that is not over."""
-        if self._bar is not None and self._bar.closed_s is None:
-            self.widget.bar.tell(self._bar, now)
-        if self.widget.shows_timeline():
-            self.widget.timeline.tick(now)
+        self.opened.tick(now)
 
     def heard(self, entry: Entry) -> None:
         """The journal grew: what fits is counted, not put in; an alarm that is shown goes on."""
-        if entry.alarm is not None and self._timelines.pop(entry.alarm, None) is not None:
-            if self.widget.shows_timeline():
-                self._show_alarm(again=True)
-            elif self._bar is not None and self._bar.alarm.id == entry.alarm:
-                self._open_due.start()
+        self.opened.heard(entry)
         if self.widget.isVisible() and self._loaded and self.asked.to is None and not self._tail_due.isActive():
             self._tail_due.start()
 
     def signed_out(self) -> None:
         """Nothing stays open."""
         self._turn += 1
-        self.entries, self._fresh, self._details, self._timelines = [], [], {}, {}
+        self.entries, self._fresh = [], []
         self.asked, self.site, self._page, self._loaded, self._refused = JournalFilter(), None, JournalPage(), False, ""
         self.older = self.newer = self._loading = False
         self.widget.search.show_filter(self.asked, None)
         self._show()
         self.hand_over.signed_out()
-        self.widget.leave_timeline()
-        self.widget.pane.show_entry(None)
-        self._show_bar(None)
+        self.opened.signed_out()
 
     # -- asking -----------------------------------------------------------------------------------
 
@@ -320,8 +294,7 @@ class ReviewDesk(QObject):
 
     def _begin(self, *, oldest: bool = False) -> None:
         """Ask anew; the old lines stay in sight until the answer, an alarm that was shown whole does not."""
-        if self.widget.shows_timeline():
-            self._leave_timeline()
+        self.opened.asked_anew()
         self._turn += 1
         turn = self._turn
         self._fresh, self._fresh_more, self._loading = [], False, True
@@ -449,8 +422,7 @@ class ReviewDesk(QObject):
                 said += self.tr(" · older ones come as you go down")
         self.widget.panel.summary.setText(said)
         if not self.entries:
-            self.widget.pane.show_entry(None)
-            self._show_bar(None)
+            self.opened.nothing()
 
     def _empty(self) -> str:
         if self._refused:
@@ -465,69 +437,3 @@ class ReviewDesk(QObject):
             )
             return f"{archived}\n{said}" if archived else said
         return archived or self.tr("Nothing is journaled yet.")
-
-    # -- the chosen line --------------------------------------------------------------------------
-
-    def _chose(self, entry: Entry | None) -> None:
-        self.widget.pane.show_entry(entry)
-        if entry is None or self._bar is None or entry.alarm != self._bar.alarm.id:
-            self._show_bar(None)
-        if entry is None:
-            return
-        if entry.seq in self._details:
-            self._show_detail(self._details[entry.seq])
-        self._open_due.start()
-
-    def _open(self) -> None:
-        entry = self.widget.lines().current()
-        if entry is None or self._desk.link.session is None:
-            return
-
-        async def load() -> None:
-            if entry.seq not in self._details:
-                answer = await self._desk.link.get(f"/v1/journal/{entry.seq}")
-                self._details[entry.seq] = EntryDetail.model_validate(answer)
-            self._show_detail(self._details[entry.seq])
-            if entry.alarm:
-                told = await self._timeline(entry.alarm)
-                if self.widget.pane.seq == entry.seq and not self.widget.shows_timeline():
-                    self._show_bar(told)
-
-        def refused(body: ErrorBody) -> None:
-            if self.widget.pane.seq == entry.seq:
-                self.widget.pane.refuse(body.sentence)
-
-        self._desk.run(load(), refused)
-
-    def _show_bar(self, told: AlarmTimeline | None) -> None:
-        self._bar = told
-        self.widget.show_bar(told, self._desk.link.now())
-
-    def _show_detail(self, detail: EntryDetail) -> None:
-        self.widget.pane.show_detail(detail)
-
-    async def _timeline(self, alarm: str) -> AlarmTimeline:
-        if alarm not in self._timelines:
-            answer = await self._desk.link.get(f"/v1/alarms/{alarm}/timeline")
-            self._timelines[alarm] = AlarmTimeline.model_validate(answer)
-        return self._timelines[alarm]
-
-    def _show_alarm(self, *, again: bool = False) -> None:
-        """One alarm from start to end, in the place of the lines; ``again``: the one that is shown, as it is now."""
-        entry, shown = self.widget.view.current(), self.widget.timeline.timeline
-        alarm = shown.alarm.id if again and shown is not None else entry.alarm if entry is not None else None
-        if alarm is None:
-            return
-        turn = self._turn
-
-        async def load() -> None:
-            told = await self._timeline(alarm)
-            if turn != self._turn:
-                # Something else was asked for meanwhile.
-                return
-            if again and not self.widget.shows_timeline():
-                return
-            self.widget.show_timeline(told, self._desk.link.now(), keys=not again)
-            self._show_bar(None)
-
-        self._desk.run(load())
