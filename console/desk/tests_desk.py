@@ -260,7 +260,8 @@ class TestsDesk(QObject):
 
     def _load(self) -> None:
         row = self.widget.view.current()
-        if row is None or row.test is None:
+        if row is None or row.test is None or not self.widget.isVisible():
+            # Behind another screen nobody reads it: coming to the front asks for it.
             return
         test = row.test
         self._loaded = _state(test)
