@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import QObject
 
-from console.desk.place import Desk
+from console.desk.place import Act, Desk
 from models.records import AlarmDetail, OffList, StepKind
 from widgets.workspace.screen import WorkspaceScreen
-
-Act = Callable[[str, dict[str, Any], Callable[[str], object]], object]
-"""Sends an act on the alarm that is shown; the last is called with its number when it is done."""
 
 
 class OffListDesk(QObject):

@@ -12,6 +12,9 @@ from console.client.link import Link
 from models.records import AlarmView, ErrorBody, SiteRef
 
 T = TypeVar("T")
+Act = Callable[[str, dict[str, Any], Callable[[str], object] | None], object]
+"""Sends an act on the alarm that is shown, which is then read again; the last, where there is one, is called with the
+alarm's number when it is done."""
 
 
 class Place(Protocol):

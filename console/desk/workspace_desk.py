@@ -11,26 +11,24 @@ from PySide6.QtCore import QObject, QTimer
 
 from console.client.link import LinkState
 from console.desk.asking import Asking
+from console.desk.call_steps import CallSteps
 from console.desk.off_list_desk import OffListDesk
 from console.desk.place import Desk
 from console.desk.shelving import Shelving
 from console.desk.testing import Testing
-from console.desk.workspace_title import title_of
+from console.desk.workspace_title import notice_of, title_of
 from models.records import (
     AlarmDetail,
     AlarmState,
     AlarmView,
     AskKind,
-    CallOutcome,
     Disposition,
     ErrorBody,
     ErrorCode,
-    PatrolMoment,
     Picture,
 )
 from widgets.card import Card
-from widgets.testing.face import scope_words
-from widgets.words import clock, duration
+from widgets.words import duration
 from widgets.workspace.screen import WorkspaceScreen
 
 _OWN_FOR_S = 1.5
@@ -41,11 +39,9 @@ class WorkspaceDesk(QObject):
     """See :class:`console.desk.place.Place`."""
 
     def __init__(self, desk: Desk, ring: Callable[[str, str], str]) -> None:
-        """``ring`` gives an alarm's number to whatever dials here, and says what went wrong."""
+        """``ring``: see :class:`CallSteps`."""
         super().__init__()
-        self._desk, self._ring = desk, ring
-        self._telephone = ""
-        """What went wrong with the telephone at the call that runs."""
+        self._desk = desk
         self.widget = WorkspaceScreen()
         self.alarm: AlarmView | None = None
         self.detail: AlarmDetail | None = None
@@ -59,28 +55,18 @@ class WorkspaceDesk(QObject):
         self._load_due.setInterval(60)
         self._load_due.timeout.connect(self._load)
         screen = self.widget
-        screen.now.dial.connect(self._dial)
-        screen.now.ended.connect(self._call_ended)
-        screen.now.skip.connect(
-            lambda step, why: self._act("call", {"step": step, "outcome": CallOutcome.SKIPPED.value, "why": why})
-        )
-        screen.now.done.connect(lambda step: self._act("step", {"step": step}))
-        screen.now.patrol.connect(self._patrol)
-        screen.now.verify_asked.connect(self._ask_verification)
-        screen.verifying.wanted.connect(self._verify)
         screen.now.close_asked.connect(lambda: self.do("close"))
         screen.closing.close_asked.connect(self._close)
         screen.closing.cancel_asked.connect(self._cancel_then_close)
         screen.gone.back.connect(lambda: self._leave_gone())
-        for card in (screen.closing, screen.people, screen.verifying):
+        for card in (screen.closing, screen.people):
             card.back.connect(self._to_now)
         self.testing = Testing(desk, screen.testing, self._to_now)
         screen.people.chosen.connect(self._hand_over)
         self.asking = Asking(desk, screen.ask, lambda: screen.front(screen.ask), self._to_now)
         self.shelving = Shelving(desk, screen.shelving, self._to_now)
-        self.off_list = OffListDesk(
-            desk, screen, lambda verb, body, then: self._act(verb, body, then, reread=True), self._to_now
-        )
+        self.calls = CallSteps(desk, screen, self._act_and_read, ring, lambda: self.detail, self._to_now)
+        self.off_list = OffListDesk(desk, screen, self._act_and_read, self._to_now)
         screen.side.note_written.connect(self._note)
         screen.side.park_wanted.connect(self._park)
         screen.side.left_field.connect(self._focus_card)
@@ -253,32 +239,10 @@ class WorkspaceDesk(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        """The one notice: what the operator must know of this alarm besides the card."""
-        alarm = self.alarm
-        if alarm is None:
-            return
-        if alarm.idle_warned_at is not None:
-            self._desk.notify(
-                self.tr("No act for too long: it goes back to the queue in seconds. Any act keeps it."), loud=True
-            )
-        elif alarm.unseen:
-            words = self.tr("New signal {0}: {1}. Alt+A marks it seen.")
-            self._desk.notify(words.format(clock(alarm.last_signal_at), alarm.last_signal_words), loud=True)
-        elif alarm.cancelled is not None:
-            words = self.tr("Cancelled {0} by {1}, {2}. F10 closes it.")
-            cancelled = alarm.cancelled
-            self._desk.notify(words.format(clock(cancelled.at), cancelled.by, cancelled.channel))
-        elif self._telephone:
-            self._desk.notify(self._telephone, loud=True)
-        elif self.detail is not None and self.detail.together:
-            first = self.detail.together[0]
-            self._desk.notify(self.tr("Same site: {0} {1}, {2}").format(first.id, first.words, first.state.value))
-        elif alarm.silent:
-            self._desk.notify(self.tr("Silent alarm: do not call the premises. Police first."))
-        elif self.detail is not None and self.detail.in_test is not None:
-            self._desk.notify(self.tr("{0}  F7").format(scope_words(self.detail.in_test)), stays=True)
-        else:
-            self._desk.notify("")
+        """The one notice of the alarm that is here."""
+        if self.alarm is not None:
+            sentence, loud, stays = notice_of(self.alarm, self.detail, self.calls.trouble)
+            self._desk.notify(sentence, loud=loud, stays=stays)
 
     def _lost(self, now: AlarmView | None) -> None:
         """Somebody or something took it out of these hands: say so where it was worked on, and move nobody (I8).
@@ -376,45 +340,19 @@ class WorkspaceDesk(QObject):
 
         self._desk.run(act(), said)
 
+    def _act_and_read(self, verb: str, body: dict[str, Any], then: Callable[[str], object] | None) -> None:
+        self._act(verb, body, then, reread=True)
+
     def _refused(self, alarm: str, body: ErrorBody) -> None:
         if self._shows(alarm):
             self.widget.card().refuse(body.sentence, body.field)
         else:
             self._desk.notify(f"{alarm}: {body.sentence}", loud=True)
 
-    def _dial(self, step: str, number: str) -> None:
-        """A call begins: journaled first, then handed to the telephone, so that none is made that nobody knows of."""
-
-        def begun(alarm: str) -> None:
-            self._telephone = self._ring(alarm, number)
-
-        self._act("call", {"step": step, "number": number}, then=begun, reread=True)
-
     def telephone_trouble(self, sentence: str) -> None:
         """What went wrong with the call that runs: loud until its outcome is said."""
-        self._telephone = sentence
+        self.calls.trouble = sentence
         self._tell()
-
-    def _call_ended(self, step: str, number: str, outcome: CallOutcome) -> None:
-        self._telephone = ""
-        self._act("call", {"step": step, "number": number, "outcome": outcome.value})
-
-    def _patrol(self, step: str, moment: PatrolMoment, report: str, seen: bool) -> None:
-        self._act("patrol", {"step": step, "moment": moment.value, "report": report, "seen": seen})
-
-    def _ask_verification(self) -> None:
-        session = self._desk.link.session
-        if self.detail is not None and session is not None:
-            self.widget.verifying.show_detail(self.detail, session.person.name)
-            self.widget.front(self.widget.verifying)
-            self.widget.verifying.begin()
-
-    def _verify(self, how: str, by: str) -> None:
-        def recorded(alarm: str) -> None:
-            if self._shows(alarm):
-                self._to_now()
-
-        self._act("verify", {"how": how, "by": by}, then=recorded, reread=True)
 
     def _close(self, disposition: Disposition, reason: str) -> None:
         self._act("close", {"disposition": disposition.value, "reason": reason}, then=self._closed)

@@ -1,4 +1,4 @@
-"""What the title line says of the alarm in hand: the banner of a site in test first (visual.md §3)."""
+"""What the title line says of the alarm in hand: the banner of a site in test first, one notice (visual.md §3)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from console.client.picture import Known
 from models.records import AlarmDetail, AlarmView
-from widgets.testing.face import banner
+from widgets.testing.face import banner, scope_words
 from widgets.words import clock
 
 
@@ -35,3 +35,28 @@ def title_of(alarm: AlarmView | None, detail: AlarmDetail | None, known: Known, 
     if others > 0:
         summary += _tr(" · {0} more in your hands: Ctrl+F2").format(others)
     return _tr("Alarm {0}").format(alarm.id), summary, False
+
+
+def notice_of(alarm: AlarmView, detail: AlarmDetail | None, telephone: str) -> tuple[str, bool, bool]:
+    """The one notice: what the operator must know of this alarm besides the card; whether it is loud, and stays.
+
+    ``telephone`` is what went wrong at the call that runs.
+    """
+    if alarm.idle_warned_at is not None:
+        return _tr("No act for too long: it goes back to the queue in seconds. Any act keeps it."), True, False
+    if alarm.unseen:
+        words = _tr("New signal {0}: {1}. Alt+A marks it seen.")
+        return words.format(clock(alarm.last_signal_at), alarm.last_signal_words), True, False
+    if alarm.cancelled is not None:
+        words, gone = _tr("Cancelled {0} by {1}, {2}. F10 closes it."), alarm.cancelled
+        return words.format(clock(gone.at), gone.by, gone.channel), False, False
+    if telephone:
+        return telephone, True, False
+    if detail is not None and detail.together:
+        first = detail.together[0]
+        return _tr("Same site: {0} {1}, {2}").format(first.id, first.words, first.state.value), False, False
+    if alarm.silent:
+        return _tr("Silent alarm: do not call the premises. Police first."), False, False
+    if detail is not None and detail.in_test is not None:
+        return _tr("{0}  F7").format(scope_words(detail.in_test)), False, True
+    return "", False, False

@@ -41,7 +41,7 @@ def test_G3_it_is_journaled_before_it_is_dialled_and_trouble_is_loud(play: Play)
             rung.append((number, [path for path, _body in desk.asked]))
             return "No softphone"
 
-        desk.window.workspace._ring = ring
+        desk.window.workspace.calls.ring = ring
         mine = held()
         desk.sign_in(mine)
         desk.answers[f"/{mine.id}/call"] = lambda _body: mine
