@@ -52,6 +52,9 @@ class Known:
     beat: Beat | None = None
     heard_at: float | None = None
     """Workstation's monotonic seconds of the last word from the station."""
+    _queue: list[AlarmView] = field(default_factory=list)
+    _queue_of: dict[AlarmState, list[AlarmView]] | None = None
+    """What waits in the queue, and the order of all alarms that it was taken from."""
     _ordered: dict[AlarmState, list[AlarmView]] | None = None
     """The alarms by state, in the queue's order, until one changes: a dozen parts of the screen ask at a time."""
 
@@ -184,15 +187,10 @@ class Known:
 
         What one delays is not in the queue yet.
         """
-        found, groups = [], set()
-        for alarm in self.all_waiting():
-            mark = alarm.storm
-            if mark is not None and mark.does is not StormDoes.LOWER:
-                if mark.does is StormDoes.DELAY or mark.id in groups:
-                    continue
-                groups.add(mark.id)
-            found.append(alarm)
-        return found if priority is None else [alarm for alarm in found if alarm.priority == priority]
+        if self._ordered is None or self._queue_of is not self._ordered:
+            self._queue = _presented(self.all_waiting())
+            self._queue_of = self._ordered
+        return [alarm for alarm in self._queue if priority is None or alarm.priority == priority]
 
     def storms_in_force(self) -> list[StormView]:
         """The storm profiles that have begun, the next to end first."""
@@ -257,6 +255,18 @@ class Known:
         if self.beat is not None:
             return self.beat.findings
         return self.picture.findings if self.picture is not None else ()
+
+
+def _presented(waiting: Iterable[AlarmView]) -> list[AlarmView]:
+    found, groups = [], set()
+    for alarm in waiting:
+        mark = alarm.storm
+        if mark is not None and mark.does is not StormDoes.LOWER:
+            if mark.does is StormDoes.DELAY or mark.id in groups:
+                continue
+            groups.add(mark.id)
+        found.append(alarm)
+    return found
 
 
 def urgency(alarm: AlarmView) -> tuple[int, bool, datetime]:

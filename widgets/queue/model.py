@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from models.records import AlarmState, AlarmView, OutagePart, StormDoes
+from models.records import AlarmState, AlarmView, OutagePart, StormDoes, StormMark
 from widgets.queue.face import Face, face, spoken
 from widgets.queue.moves import in_order
 from widgets.queue.outage_rows import Part, cells_of, parts_of, spoken_part
@@ -65,7 +65,9 @@ class QueueModel(QAbstractTableModel):
         """Rows of storm profiles whose alarms are in sight below them."""
         self._held: dict[Gathered, Figures] = {}
         """What is in the rows of storm profiles, as far as is known."""
-        self._settled: set[tuple[str, AlarmState, int, datetime, Gathered | None]] | None = None
+        self._rows_of_storms: dict[Gathered, list[AlarmView]] = {}
+        """The same, alarm by alarm."""
+        self._settled: set[tuple[str, AlarmState, int, datetime, StormMark | None]] | None = None
         """What decided the order that stands."""
         self._faces: dict[str, tuple[AlarmView, datetime, str, Face]] = {}
 
@@ -75,7 +77,8 @@ class QueueModel(QAbstractTableModel):
         """How the open alarms stand now. Nothing moves; rows say the new words."""
         before, self.now = self._alarms, now
         self._alarms = {alarm.id: alarm for alarm in alarms}
-        self._held = {row: figures_of(some) for row, some in self._gathered().items()}
+        self._rows_of_storms = self._gathered()
+        self._held = {row: figures_of(some) for row, some in self._rows_of_storms.items()}
         placed = set(self._placed())
         # A row whose alarm is over stays, in grey words, until the list may move.
         over, self._gone = self._gone, placed - self._alarms.keys()
@@ -97,8 +100,7 @@ class QueueModel(QAbstractTableModel):
         self._gone.clear()
         self._storms_opened &= self._held.keys()
         order = {
-            (alarm.id, alarm.state, alarm.priority, alarm.clock_from, gathered(alarm))
-            for alarm in self._alarms.values()
+            (alarm.id, alarm.state, alarm.priority, alarm.clock_from, alarm.storm) for alarm in self._alarms.values()
         }
         if order == self._settled:
             return
@@ -248,16 +250,16 @@ class QueueModel(QAbstractTableModel):
         return rows
 
     def _gathered(self) -> dict[Gathered, list[AlarmView]]:
+        """Of what is open: what has a row of its own is passed over quickly, as all has outside a storm."""
         found: dict[Gathered, list[AlarmView]] = {}
-        for id_, alarm in self._alarms.items():
-            row = gathered(alarm)
-            if row is not None and id_ not in self._gone:
+        for alarm in self._alarms.values():
+            row = gathered(alarm) if alarm.storm is not None else None
+            if row is not None:
                 found.setdefault(row, []).append(alarm)
         return found
 
     def _in_row(self, row: Gathered) -> list[AlarmView]:
-        mine = [alarm for id_, alarm in self._alarms.items() if gathered(alarm) == row and id_ not in self._gone]
-        return sorted(mine, key=lambda alarm: (alarm.priority, alarm.clock_from))
+        return sorted(self._rows_of_storms.get(row, ()), key=lambda alarm: (alarm.priority, alarm.clock_from))
 
     def _sections(self) -> tuple[Section, ...]:
         return (
