@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from console.client.link import LinkState, Refusal
 from console.desk.place import Desk
-from models.records import AlarmView, BulkLine, BulkSelection, Disposition, ErrorCode, StormBoard
+from models.records import AlarmClass, AlarmView, BulkLine, BulkSelection, Disposition, ErrorCode, StormBoard
 from widgets.queue.bulk_card import BulkCard, Option
 
 _SHOWN_EVERY_S = 0.25
@@ -72,7 +72,9 @@ class BulkDesk(QObject):
         kinds = Counter(each.kind for each in waiting)
         said = {each.kind: each.words for each in reversed(waiting)}
         mine = alarm.kind if alarm is not None else ""
-        for kind, many in sorted(kinds.items(), key=lambda one: (one[0] != mine, -one[1])):
+        people = {each.kind for each in waiting if each.alarm_class is AlarmClass.INTRUSION}
+        # Whoever opens the card above an Emergency is not offered break-ins first: most of a storm is technical.
+        for kind, many in sorted(kinds.items(), key=lambda one: (one[0] != mine, one[0] in people, -one[1])):
             found.append(Option(self.tr("Kind “{0}” · {1}").format(said[kind], many), {"kind": kind}))
         if alarm is not None and alarm.site is not None:
             words = self.tr("Site {0} · {1}").format(alarm.site.name, alarm.site.id)

@@ -293,8 +293,10 @@ def line(number: int, **changes: Any) -> BulkLine:
     return BulkLine(**{"id": f"L{number}", **given, **where, **changes})
 
 
-async def at_card(desk: Scripted, *lines: BulkLine) -> tuple[Any, list[dict[str, str]]]:
-    queue = await at_queue(desk, *(leak(nth) for nth in range(1, 5)))
+async def at_card(
+    desk: Scripted, *lines: BulkLine, alarms: tuple[AlarmView, ...] | None = None
+) -> tuple[Any, list[dict[str, str]]]:
+    queue = await at_queue(desk, *(alarms or (leak(nth) for nth in range(1, 5))))
     asked: list[dict[str, str]] = []
     send = desk.link._send
 
@@ -349,6 +351,16 @@ def test_the_choice_is_listed_before_and_each_alarm_is_closed_in_an_act_of_its_o
         desk.press(Qt.Key.Key_Escape)
         assert not card.isVisible()
         assert queue.list.view.hasFocus()
+
+    play(act)
+
+
+def test_above_an_emergency_no_break_ins_are_offered_first_however_many_there_are(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        fire = alarm("F1", priority=1, life_safety=True, alarm_class=AlarmClass.LIFE_SAFETY, kind="fire")
+        thefts = tuple(alarm(f"B{nth}") for nth in range(3))
+        _queue, asked = await at_card(desk, line(1), alarms=(fire, *thefts, leak(1)))
+        assert asked == [{"kind": "water"}]
 
     play(act)
 
