@@ -8,17 +8,14 @@ was verified, or in both; the next call goes on where this one stopped.
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from console.station.api.control import REMOVE_ARCHIVED, ROUTES, ArchivedRequest, RemoveArchivedRequest
+from console.station.archive_files import NotWhole, alone, keep
 from console.station.archive_places import archive_folder
 from console.station.errand import Ask, ErrandFailed, hands
 from console.station.progress import progress
@@ -33,7 +30,7 @@ from console.station.store.secrets import Secrets, SecretsRefused
 from console.station.verifying import secrets_of
 from models.tables import SealedFrame
 
-_AT_ONCE = 200
+_AT_ONCE = 50
 """Entries that leave the live tables in one transaction: whoever waits for the writer waits for some milliseconds."""
 _SHARE = 3
 """It rests for so many times as long as it worked."""
@@ -65,7 +62,7 @@ def archive_journal(
             print(plan.stays)
             return 0
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _alone(target):
+        with alone(target):
             for broken_off in (*target.glob("*.part"), *target.glob(".*.part")):
                 broken_off.unlink()
             return asyncio.run(_archive(place, secrets, target, before, months))
@@ -143,30 +140,19 @@ def _write(place: Path | str, secrets: Secrets, folder: Path, month: Month) -> t
     try:
         if reading(place, query) != 0:
             raise _Refused("Nothing was archived.")
-        _sync(draft)
-        digest = sealed_check.digest(draft)
-        name = f"journal-{journal[0][:8]}-{month.name}-{month.first}-{month.last}-{digest[:8]}.zip"
-        target = folder / name
-        draft.replace(target)
+        made, erased = keep(
+            draft, folder, journal[0], month.name, month.first, month.last, secrets.sign_key.public_key()
+        )
+    except NotWhole as error:
+        words = f"{month.name} was not archived, nothing was removed: {error}. Verify the journal."
+        raise _Refused(words) from error
     finally:
         draft.unlink(missing_ok=True)
-    _sync(folder)
     for other in folder.glob(f"journal-{journal[0][:8]}-*-{month.first}-{month.last}-*.zip"):
         # Made by a call that was killed before its act: nothing left the live tables for it.
-        if other != target:
+        if other.name != made.file:
             other.unlink()
-    found = sealed_check.check(target, secrets.sign_key.public_key())
-    whole = (found.first, found.last, found.gaps, found.entries)
-    if found.broken or whole != (month.first, month.last, 0, month.last - month.first + 1):
-        target.unlink()
-        what = "; ".join(found.broken[:3]) or "entries are missing in it"
-        raise _Refused(f"{month.name} was not archived, nothing was removed: {what}. Verify the journal.")
-    if sealed_check.digest(target) != digest:
-        raise _Refused(f"{month.name} was not archived, nothing was removed: the disk does not give back {name}.")
-    made = Archive(
-        0, month.first, month.last, found.prev, found.hash, found.first_time, found.last_time, name, digest
-    )  # fmt: skip
-    return made, found.erased
+    return made, erased
 
 
 async def _finish(place: Path | str, folder: Path, ask: Ask) -> None:
@@ -199,22 +185,3 @@ async def _remove(ask: Ask, upto: Archive) -> None:
             bar.update(answer["removed"])
             # Panels that send meanwhile have most of the writer (I1).
             await asyncio.sleep(_SHARE * (time.perf_counter() - began))
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One program at a time: what another has just verified must not go."""
-    descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

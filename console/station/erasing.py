@@ -11,17 +11,18 @@ import phonenumbers
 from sqlalchemy import Connection
 
 from console.station.api.control import EraseRequest
-from console.station.archive_places import mounted_file
+from console.station.archive_erasing import drop, naming
+from console.station.archive_erasing import erase as erase_archived
 from console.station.errand import ErrandFailed, do
 from console.station.run import REFUSED, UNREADABLE, reading, say, who
 from console.station.store import archives, traces
 from console.station.store.archives import Archive
-from console.station.store.database import Database
+from console.station.store.ledger import journal_id
 from console.station.store.traces import Subject
 
 MOST = 100_000
 """Entries that one call erases: a name that is found in more is too common a word."""
-_KEPT = "Archives, backups and exports made before keep what they have."
+_KEPT = "Backups, exports, and archives that are not mounted, keep what they have."
 _AT_ONCE = 2_000
 """Entries an act: whoever waits for the journal's writer meanwhile waits for a part of a second."""
 
@@ -45,6 +46,8 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
     found: list[int] = []
     lists: list[str] = []
     kept: list[Archive] = []
+    gone: list[Archive] = []
+    journal: list[str] = []
 
     def look(connection: Connection) -> int:
         lists.extend(traces.still_contact(connection, subject))
@@ -55,13 +58,16 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
         for trace in traces.told(connection, subject):
             print(f"Named in {trace.place}, which others act by: {trace.count}. Change those by hand.")
         kept.extend(archives.known(connection))
+        gone.extend(archives.superseded(connection))
+        journal.append(journal_id(connection) or "")
         return 0
 
     status = reading(place, look)
     if status != 0:
         return status
-    for one in kept:
-        print(_in_archive(place, one, subject))
+    in_archives = [(one, naming(place, one, subject)) for one in kept]
+    for one, entries in in_archives:
+        print(_in_archive(one, entries))
     if lists:
         say(f"This person is still a contact of {', '.join(lists)}: take them off the call list first.")
         return REFUSED
@@ -79,6 +85,11 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
                 entries=found[begin : begin + _AT_ONCE],
             )  # fmt: skip
             asyncio.run(do(place, request))
+        drop(place, gone)
+        for one, entries in in_archives:
+            if entries:
+                made = erase_archived(place, one, entries, subject, why, journal[0])
+                print(f"{one.file} was written anew as {made.file}: destroy copies of the first.")
     except ErrandFailed as error:
         say(str(error))
         return error.status
@@ -95,20 +106,11 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
     return 0
 
 
-def _in_archive(place: Path | str, one: Archive, subject: Subject) -> str:
+def _in_archive(one: Archive, entries: list[int] | None) -> str:
     """Whether an archive names the person: looked into where it is mounted, else said that nobody has (I14)."""
-    file = mounted_file(place, one)
-    if not file.is_file():
-        return f"The archive {one.words()} may name this person: mount it to see."
-
-    async def look() -> int:
-        database = Database.sqlite(file)
-        try:
-            return await database.read(lambda connection: sum(1 for _seq in traces.entries(connection, subject)))
-        finally:
-            await database.close()
-
-    return f"Entries of the archive {one.words()} that name this person: {asyncio.run(look())}."
+    if entries is None:
+        return f"The archive {one.words()} may name this person: mount it to see, and to erase it there."
+    return f"Entries of the archive {one.words()} that name this person: {len(entries)}."
 
 
 def _many(count: int) -> str:

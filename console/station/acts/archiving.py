@@ -46,6 +46,19 @@ def archive(ledger: Ledger, secrets: Secrets, actor: Actor, wanted: Archive, era
     return seq
 
 
+def replaced(ledger: Ledger, secrets: Secrets, actor: Actor, wanted: Archive) -> int:
+    """Say, signed, that a file takes the place of another with the same entries, of which less is left (I14)."""
+    known = archives.known(ledger.connection)
+    was = next((one for one in known if (one.first, one.last) == (wanted.first, wanted.last)), None)
+    if was is None or (was.prev, was.hash) != (wanted.prev, wanted.hash):
+        raise Refused(ErrorCode.WRONG_STATE, "No archive holds these entries, with these hashes.")
+    data = {name: getattr(wanted, name) for name in ("first", "last", "prev", "hash", "file", "digest")}
+    words = f"Archive written anew without what was erased: {wanted.file} in the place of {was.file}"
+    seq = ledger.append(ARCHIVED, actor, words, data={**data, "was": was.file})
+    archives.add(ledger.connection, replace(wanted, by_seq=seq).signed(ledger.head.journal_id, secrets.sign_key))
+    return seq
+
+
 def _erased(connection: Connection, wanted: Archive) -> int:
     within = (ErasureRow.seq >= wanted.first, ErasureRow.seq <= wanted.last)
     return int(connection.execute(select(func.count()).select_from(ErasureRow).where(*within)).scalar_one())

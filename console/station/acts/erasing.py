@@ -14,6 +14,13 @@ from console.station.store.traces import Subject
 from models.records import Actor, ErrorCode
 
 
+def erased_from_archive(ledger: Ledger, actor: Actor, file: str, entries: int, sites: Sequence[str], why: str) -> int:
+    """Say that a person's data goes from an archive, before it is written anew; the number that the file names."""
+    words = f"A person's data erased from the archive {file}: {entries} entries. {one_line(why)}"
+    data = {"entries": entries, "file": file, "sites": list(sites), "why": one_line(why)}
+    return ledger.append(ERASED, actor, words, data=data)
+
+
 def erase_traces(
     ledger: Ledger, secrets: Secrets, actor: Actor, subject: Subject, entries: Sequence[int], why: str
 ) -> int:

@@ -104,6 +104,23 @@ class ArchivedRequest(BaseModel):
     """How many contents of it were erased when it was made."""
 
 
+class ArchiveErasedRequest(BaseModel):
+    """``vigie erase``: what entries of an archive say goes; journaled before it is written anew (I14)."""
+
+    who: str
+    why: str = Field(min_length=1, max_length=500)
+    file: str
+    entries: int
+    sites: list[str]
+
+
+class ArchiveReplacedRequest(BaseModel):
+    """``vigie erase``: the archive that was written anew and verified takes the place of the one before."""
+
+    who: str
+    archive: Archive
+
+
 class ArchiveMountedRequest(BaseModel):
     """``vigie journal mount`` and ``unmount``: what can be read again is journaled."""
 
@@ -131,6 +148,8 @@ Request = (
     | EraseRequest
     | ArchivedRequest
     | ArchiveMountedRequest
+    | ArchiveErasedRequest
+    | ArchiveReplacedRequest
 )
 
 
@@ -144,6 +163,8 @@ ROUTES: dict[type[Request], str] = {
     EraseRequest: "/erase",
     ArchivedRequest: "/archived",
     ArchiveMountedRequest: "/archive-mounted",
+    ArchiveErasedRequest: "/archive-erased",
+    ArchiveReplacedRequest: "/archive-replaced",
 }
 """Where a running station is asked for what; a restored station does not run yet, so that it has no route."""
 
@@ -174,6 +195,11 @@ def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
             return erasing.erase_traces(ledger, secrets, actor, subject, request.entries, request.why)
         if isinstance(request, ArchivedRequest):
             return archiving.archive(ledger, secrets, actor, request.archive, request.erased)
+        if isinstance(request, ArchiveErasedRequest):
+            asked = (request.file, request.entries, request.sites, request.why)
+            return erasing.erased_from_archive(ledger, actor, *asked)
+        if isinstance(request, ArchiveReplacedRequest):
+            return archiving.replaced(ledger, secrets, actor, request.archive)
         if isinstance(request, ArchiveMountedRequest):
             return archiving.mounted(ledger, actor, request.file, on=request.on)
         return registry.import_sites(ledger, secrets, actor, request.sites, request.source)

@@ -73,10 +73,21 @@ class Archive:
 
 
 def known(connection: Connection) -> list[Archive]:
-    """All of them, in the order of their entries."""
+    """Those that hold now, in the order of their entries: of the acts on the same entries the newest."""
+    return list({(one.first, one.last): one for one in acts(connection)}.values())
+
+
+def acts(connection: Connection) -> list[Archive]:
+    """All that were ever told, in the order of their entries and then of the acts."""
     columns = (ArchiveRow.__table__.c[name] for name in Archive.__slots__)
     rows = connection.execute(select(*columns).order_by(ArchiveRow.first, ArchiveRow.by_seq))
     return [Archive(*row) for row in rows]
+
+
+def superseded(connection: Connection) -> list[Archive]:
+    """Those in whose place others are, without what was erased (I14)."""
+    holding = {one.by_seq for one in known(connection)}
+    return [one for one in acts(connection) if one.by_seq not in holding]
 
 
 def cut(connection: Connection) -> int:

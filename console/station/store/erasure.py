@@ -50,7 +50,7 @@ def erase(connection: Connection, journal_id: str, entries: Iterable[int], by_se
                 "seq": seq,
                 "by_seq": by_seq,
                 "digest": digest,
-                "signature": base64.b64encode(key.sign(_message(journal_id, seq, digest, by_seq))).decode(),
+                "signature": signed(key, journal_id, seq, digest, by_seq),
             }
             for seq, digest in found
         ]
@@ -65,6 +65,11 @@ def erase(connection: Connection, journal_id: str, entries: Iterable[int], by_se
         connection.execute(delete(SealedFrame).where(SealedFrame.seq.in_(numbers)))
         gone += len(rows)
     return gone
+
+
+def signed(key: Ed25519PrivateKey, journal_id: str, seq: int, digest: str, by_seq: int) -> str:
+    """The station's signature over an erasure, in base64."""
+    return base64.b64encode(key.sign(_message(journal_id, seq, digest, by_seq))).decode()
 
 
 def good(key: Ed25519PublicKey, journal_id: str, seq: int, digest: str, by_seq: int, signature: str) -> bool:

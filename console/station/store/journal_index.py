@@ -162,13 +162,16 @@ def drop(connection: Connection, numbers: Sequence[int]) -> None:
         .join(JournalPayload, JournalPayload.seq == Journal.seq, isouter=True)
         .where(Journal.seq >= numbers[0], Journal.seq <= numbers[-1], Journal.seq <= mark.seq)
     )
+    gone_words = []
     for *columns, content in rows.all():
         one = said(columns)
         words = tokens(one)
         if content is None:
             # Erased before it was indexed, or after: what it is found by differs.
             words = list(dict.fromkeys((*words, *tokens(_nobody(one)))))
-        connection.exec_driver_sql(_REMOVE, (one.seq, " ".join(words)))
+        gone_words.append((one.seq, " ".join(words)))
+    if gone_words:
+        connection.exec_driver_sql(_REMOVE, gone_words)
 
 
 def dropped(connection: Connection, upto: int) -> None:

@@ -95,6 +95,12 @@ def prove(
         if hashes[seq] != hash_:
             proof.found(f"entry {seq} is not what the archive that ends with it holds")
     _account_for_lost(connection, proof, [lost for one in stretches for lost in one.lost], key, base=base)
+    if sealing_expected:
+        # An archive that is mounted has the rows of those before it alone.
+        rows = {one.by_seq for one in archives.acts(connection)}
+        for seq in (seq for one in stretches for seq in one.archived):
+            if seq not in rows:
+                proof.found(f"entry {seq} tells of an archive whose signed row is missing")
     if (head.seq, head.hash) != (proof.entries, proof.last_hash):
         proof.found(
             f"the head says entry {head.seq}, the last entry found is {proof.entries}: the tail is cut or changed"

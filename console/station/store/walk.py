@@ -9,13 +9,14 @@ from typing import cast
 
 from sqlalchemy import Connection, Table, bindparam, select
 
+from console.station.store.archives import ARCHIVED
 from console.station.store.bulk import Row, sqlite_rows
 from console.station.store.chain import JOURNAL_COLUMNS, PAYLOAD_COLUMNS, entry_hash, payload_digest
 from models.tables import Journal, JournalPayload
 
 _PAGE = 5000
 MOST_FINDINGS = 20
-_SEQ, _DIGEST, _PREV = (JOURNAL_COLUMNS.index(name) for name in ("seq", "payload_digest", "prev"))
+_SEQ, _KIND, _DIGEST, _PREV = (JOURNAL_COLUMNS.index(name) for name in ("seq", "kind", "payload_digest", "prev"))
 _HASH = len(JOURNAL_COLUMNS)
 _SALT, _PAYLOAD = _HASH + 1, _HASH + 2
 _journal, _payload = cast(Table, Journal.__table__), cast(Table, JournalPayload.__table__)
@@ -45,6 +46,8 @@ class Stretch:
     broken: list[str] = field(default_factory=list)
     lost: list[tuple[int, str]] = field(default_factory=list)
     """Numbers and payload digests of entries without content: erased (I14), or lost."""
+    archived: list[int] = field(default_factory=list)
+    """Entries that tell of an archive: each has its signed row, or that was removed."""
     hashes: dict[int, str] = field(default_factory=dict)
     """The hashes of the entries that were asked for."""
 
@@ -77,6 +80,8 @@ def walk(connection: Connection, after: int | None, up_to: int | None, wanted: C
             stretch.lost.append((seq, row[_DIGEST]))
         elif payload_digest(row[_SALT], row[_PAYLOAD:]) != row[_DIGEST]:
             stretch.found(f"the content of entry {seq} was changed")
+        if row[_KIND] == ARCHIVED:
+            stretch.archived.append(seq)
         if seq in wanted:
             stretch.hashes[seq] = prev
         stretch.last, stretch.last_hash = seq, prev

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +12,17 @@ from typing import Any
 
 import pytest
 
+from console.station.archive_places import archive_folder
 from console.station.archiving import archive_journal
+from console.station.erasing import erase_person, subject_of
 from console.station.mounting import mount, unmount
 from console.station.store import archives
 from console.station.store.archives import Archive
+from console.station.verifying import verify_journal
 from tests.console.station.acts.test_erasing import everything
 from tests.console.station.house import House, Seat, open_house
 from tests.console.station.store.archived import BEGAN, live
+from tests.console.station.store.spoiled import Copy
 
 MAY = datetime(2024, 5, 1, tzinfo=UTC)
 QUERIES: tuple[dict[str, Any], ...] = (
@@ -185,8 +191,6 @@ async def test_F6_figures_of_what_is_archived_are_refused_with_a_sentence(
 async def test_I14_what_left_is_in_no_table_and_in_no_index_any_more(
     aged: tuple[House, Seat], place: Path | str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from console.station.erasing import erase_person, subject_of
-
     house, _seat = aged
     assert "wind" in await everything(house)
     known = await archived(house, place, tmp_path)
@@ -198,12 +202,66 @@ async def test_I14_what_left_is_in_no_table_and_in_no_index_any_more(
     subject = subject_of(["Zoë O'Hara"], [], [], ["S1"])
     await asyncio.to_thread(lambda: erase_person(place, subject, "Request", really=False))
     said = capsys.readouterr().out
-    assert f"The archive {known[1].words()} may name this person: mount it to see." in said
+    assert f"The archive {known[1].words()} may name this person: mount it to see" in said
     await shown(place, tmp_path, known)
     await asyncio.to_thread(lambda: erase_person(place, subject, "Request", really=False))
     said = capsys.readouterr().out
     assert f"Entries of the archive {known[0].words()} that name this person: 0." in said
     assert f"Entries of the archive {known[1].words()} that name this person: 1." in said
+
+
+async def test_I14_a_person_is_erased_from_mounted_archives_and_the_chain_is_whole(
+    aged: tuple[House, Seat], place: Path | str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from zipfile import ZipFile
+
+    house, seat = aged
+    folder = archive_folder(place)
+    known = await archived(house, place, folder)
+    await shown(place, folder, known)
+    [note] = await numbers(seat, kinds="note")
+    hash_ = (await seat.client.get(f"/v1/journal/{note}")).json()["hash"]
+    subject = subject_of(["Zoë O'Hara"], [], [], ["S1"])
+    assert await asyncio.to_thread(lambda: erase_person(place, subject, "Request 2026-17", really=True)) == 0
+    said = capsys.readouterr().out
+    now = await house.station.database.read(archives.known)
+    assert [one.file for one in now] != [one.file for one in known]
+    assert now[0] == known[0], "what names nobody is left as it is"
+    assert f"{known[1].file} was written anew as {now[1].file}" in said
+    assert sorted(path.name for path in folder.glob("*.zip")) == sorted(one.file for one in now)
+    for path in folder.glob("*.zip"):
+        with ZipFile(path) as file:
+            assert "O'Hara" not in file.read("entries.jsonl").decode()
+    for path in (folder / "mounted").glob("*.db"):
+        assert b"O'Hara" not in path.read_bytes()
+    assert "O'Hara" not in await everything(house)
+    verifier = [sys.executable, "-I", "-S", "resources/sealed/verify.py", str(folder / now[1].file)]
+    done = await asyncio.to_thread(lambda: subprocess.run(verifier, capture_output=True, text=True, check=False))
+    assert "Of 1 entries the content was erased, signed by the station." in done.stdout
+    assert await numbers(seat, words="hond") == []
+    opened = (await seat.client.get(f"/v1/journal/{note}")).json()
+    assert (opened["hash"], opened["proof"]["erased"], opened["proof"]["broken"]) == (hash_, 1, [])
+    house.station.sealer.seal()
+    assert await asyncio.to_thread(verify_journal, place) == 0
+    assert "1 contents were erased by root" in capsys.readouterr().out
+    [told] = [entry for entry in await house.entries("erased") if known[1].file in entry["text"]]
+    assert "O'Hara" not in told["text"]
+
+
+async def test_I5_an_archive_put_back_over_its_erased_one_is_found(
+    aged: tuple[House, Seat], place: Path | str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house, _seat = aged
+    folder = archive_folder(place)
+    known = await archived(house, place, folder)
+    await shown(place, folder, known)
+    subject = subject_of(["Zoë O'Hara"], [], [], ["S1"])
+    assert await asyncio.to_thread(lambda: erase_person(place, subject, "Request", really=True)) == 0
+    house.station.sealer.seal()
+    journal = Copy(place, folder)
+    journal.query("DELETE FROM journal_archive WHERE by_seq = (SELECT max(by_seq) FROM journal_archive)", "SELECT 1")
+    assert await asyncio.to_thread(verify_journal, place) == 1
+    assert "tells of an archive whose signed row is missing" in capsys.readouterr().out
 
 
 def _indexed(connection: Any) -> int:

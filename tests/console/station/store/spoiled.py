@@ -96,6 +96,9 @@ class Copy:
         if journal_id is not None:
             self.query(f"UPDATE journal_head SET journal_id = '{journal_id}'")
         prev = first_prev(self.query("SELECT journal_id FROM journal_head")[0]["journal_id"])
+        for row in self.query("SELECT hash FROM journal_archive ORDER BY last"):
+            # What is live begins where the last archive ends.
+            prev = row["hash"]
         changes = []
         for row in self.query("SELECT j.*, p.* FROM journal j JOIN journal_payload p ON p.seq = j.seq ORDER BY j.seq"):
             row["payload_digest"] = payload_digest(row["salt"], [row[name] for name in PAYLOAD_COLUMNS])

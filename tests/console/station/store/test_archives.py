@@ -17,6 +17,7 @@ from console.station.store.chain import first_prev
 from console.station.verifying import STRETCH, verify_journal
 from tests.console.station.store.archived import MONTHS, archive, known, write_old_journal
 from tests.console.station.store.spoiled import Copy, alone, copied
+from tests.console.station.store.test_proof import spoil
 from tests.databases import PostgresServer
 
 TAMPERS = int(os.environ.get("VIGIE_TAMPERS", "8"))
@@ -263,6 +264,16 @@ def test_I5_mounted_archives_are_verified_with_the_rest_and_a_change_in_them_is_
     assert alone(lambda: _later(lambda: unmount(journal.place, []))) == 0
     assert verified(journal, capsys)[0] == 0
     assert not mounted_file(journal.place, cuts[1]).exists()
+
+
+@pytest.mark.parametrize("seed", range(TAMPERS))
+def test_I5_G4_whatever_is_done_at_random_to_what_stayed_is_found(
+    journal: Copy, files: Path, seed: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert archive(journal.place, files) == 0
+    done = spoil(journal, random.Random(seed))
+    status, said = verified(journal, capsys)
+    assert status == 1, f"{done}: {said}"
 
 
 @pytest.mark.parametrize("seed", range(TAMPERS))

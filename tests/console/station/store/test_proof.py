@@ -276,8 +276,9 @@ def test_I5_a_large_journal_is_walked_by_processes_of_their_own(
 
 def spoil(journal: Copy, chance: random.Random) -> str:
     """Do something that must be found, at random; what it was."""
-    last = journal.query("SELECT max(seq) AS n FROM journal")[0]["n"]
-    seq, other = chance.sample(range(1, last + 1), 2)
+    [ends] = journal.query("SELECT min(seq) AS first, max(seq) AS last FROM journal")
+    first, last = ends["first"], ends["last"]
+    seq, other = chance.sample(range(first, last + 1), 2)
     what = chance.choice(["change", "content", "delete", "reorder", "truncate", "slip in"])
     anew = what != "delete" and chance.random() < 0.5
     if what == "change":
@@ -305,7 +306,7 @@ def spoil(journal: Copy, chance: random.Random) -> str:
         journal.query(
             *(statement.format(to=to).replace("seq = 8", f"seq = {seq}") for statement in COPY_ENTRY), "SELECT 1"
         )
-    if anew and seq > 1:
+    if anew and seq > first:
         journal.rehash()
         return f"{what}, all hashed anew"
     return what
