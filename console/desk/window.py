@@ -488,7 +488,8 @@ class Window(QMainWindow):
         self._half.start()
         app = QApplication.instance()
         assert app is not None
-        app.installEventFilter(self)
+        # Once the loop runs: a start sends fourteen thousand events, and none of them is a key.
+        QTimer.singleShot(0, self, lambda: app.installEventFilter(self))
         self.tick()
 
     def tick(self) -> None:
