@@ -16,7 +16,7 @@ from typing import Any
 from console.station import mounting
 from console.station.api.control import ROUTES, ArchiveErasedRequest, ArchiveReplacedRequest
 from console.station.archive_files import NotWhole, alone, keep
-from console.station.archive_places import archive_folder, mounted_file, mounted_folder, shelf_name
+from console.station.archive_places import archive_folder, forget_shelf, mounted_file
 from console.station.errand import ErrandFailed, hands
 from console.station.run import say, who
 from console.station.store import export, sealed, sealed_check, traces
@@ -80,7 +80,7 @@ def drop(place: Path | str, superseded: Sequence[Archive]) -> None:
     """Delete archives in whose place others are, here: a call that was killed may have left one (I14)."""
     for one in superseded:
         (archive_folder(place) / one.file).unlink(missing_ok=True)
-        (mounted_folder(place) / shelf_name(one)).unlink(missing_ok=True)
+        forget_shelf(place, one)
 
 
 def _number(answer: Any) -> int:

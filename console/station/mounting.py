@@ -19,7 +19,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.station.api.control import ArchiveMountedRequest
-from console.station.archive_places import mounted_file
+from console.station.archive_places import forget_shelf, mounted_file
 from console.station.errand import ErrandFailed, do
 from console.station.progress import progress
 from console.station.run import REFUSED, UNREADABLE, reading, say, who
@@ -66,7 +66,7 @@ def unmount(place: Path | str, names: Sequence[str]) -> int:
         if one is None:
             say(f"{name} is not mounted.")
             return REFUSED
-        mounted_file(place, one).unlink()
+        forget_shelf(place, one)
         try:
             asyncio.run(do(place, ArchiveMountedRequest(who=who(), file=name, on=False)))
         except ErrandFailed as error:
@@ -94,7 +94,7 @@ def _mount(place: Path | str, secrets: Secrets, file: Path) -> None:
     if found.broken or whole != (journal, one.first, one.last, one.prev, one.hash, 0):
         raise ErrandFailed(f"{file.name} is broken: {'; '.join(found.broken[:3]) or 'entries are missing in it'}.")
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = target.with_suffix(".part")
+    draft = target.with_name(f".{target.name}.part")
     draft.unlink(missing_ok=True)
     try:
         asyncio.run(_build(draft, file, one, [other for other in known if other.last < one.first], sites, journal))
@@ -104,6 +104,7 @@ def _mount(place: Path | str, secrets: Secrets, file: Path) -> None:
         draft.chmod(0o600)
         # First: who shows it is in the journal.
         asyncio.run(do(place, ArchiveMountedRequest(who=who(), file=one.file, on=True)))
+        forget_shelf(place, one)
         draft.replace(target)
     finally:
         for path in draft.parent.glob(f"{draft.name}*"):

@@ -266,6 +266,23 @@ def test_I5_mounted_archives_are_verified_with_the_rest_and_a_change_in_them_is_
     assert not mounted_file(journal.place, cuts[1]).exists()
 
 
+def test_what_another_version_mounted_is_not_read_and_is_mounted_anew(
+    journal: Copy, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from console.station.archive_places import mounted_file
+
+    assert archive(journal.place, files) == 0
+    one = known(journal.place)[0]
+    assert alone(lambda: _later(lambda: mount(journal.place, [files / one.file]))) == 0
+    file = mounted_file(journal.place, one)
+    older = file.with_name(file.name.replace(".00", ".0x"))
+    file.rename(older)
+    assert "mounted, and verified" not in verified(journal, capsys)[1]
+    assert alone(lambda: _later(lambda: mount(journal.place, [files / one.file]))) == 0
+    assert "mounted, and verified" in verified(journal, capsys)[1]
+    assert (file.is_file(), older.is_file(), len(list(file.parent.iterdir()))) == (True, False, 1)
+
+
 @pytest.mark.parametrize("seed", range(TAMPERS))
 def test_I5_G4_whatever_is_done_at_random_to_what_stayed_is_found(
     journal: Copy, files: Path, seed: int, capsys: pytest.CaptureFixture[str]
