@@ -13,9 +13,10 @@ import typer
 
 from console.backup_cli import backup, restore
 from console.bench_cli import bench
-from console.cli_words import ClickException, DatabaseOption, DataOption, UsageError, moment, one_of, place
+from console.cli_words import ClickException, DatabaseOption, DataOption, UsageError, moment, one_of, place, yes_no
 from console.erase_cli import erase
 from console.journal_cli import journal
+from console.operator_cli import operator
 
 app = typer.Typer(
     name="vigie",
@@ -28,7 +29,6 @@ app = typer.Typer(
 )
 site = typer.Typer(help="Bring site files in, hand them out.", no_args_is_help=True)
 account = typer.Typer(help="Keys and policy of a panel's account.", no_args_is_help=True)
-operator = typer.Typer(help="Staff who can sign in.", no_args_is_help=True)
 app.add_typer(journal, name="journal")
 app.add_typer(site, name="site")
 app.add_typer(account, name="account")
@@ -338,47 +338,19 @@ def account_set(
             AccountSettings(
                 account_,
                 key,
-                clear_allowed=_yes_no("--clear-allowed", clear_allowed),
-                check_clear_time=_yes_no("--check-clear-time", check_clear_time),
+                clear_allowed=yes_no("--clear-allowed", clear_allowed),
+                check_clear_time=yes_no("--check-clear-time", check_clear_time),
                 window_before_s=before,
                 window_after_s=after,
                 interval_s=interval,
                 margin_s=margin,
                 provider=provider,
-                lenient_length=_yes_no("--lenient-length", lenient_length),
-                lone_ack=_yes_no("--lone-ack", lone_ack),
+                lenient_length=yes_no("--lenient-length", lenient_length),
+                lone_ack=yes_no("--lone-ack", lone_ack),
                 overrides=tuple(override or ()),
             ),
         )
     )
-
-
-@operator.command("add")
-def operator_add(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    role: Annotated[
-        list[str],
-        typer.Option("--role", metavar="operator|service-desk|supervisor|administrator", help="May be given again."),
-    ],
-    data: DataOption = None,
-    database: DatabaseOption = None,
-    full_name: Annotated[Optional[str], typer.Option("--full-name", help="The name shown to others.")] = None,  # noqa: UP045
-) -> None:
-    """Add a member of staff. Asks for the password on a terminal, else reads one line from standard input."""
-    from console.station.run import add_operator
-    from models.records import StaffRole
-
-    try:
-        roles = tuple(StaffRole(given) for given in role)
-    except ValueError:
-        raise UsageError("--role: operator, service-desk, supervisor or administrator") from None
-    if sys.stdin.isatty():
-        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    else:
-        password = sys.stdin.readline().rstrip("\r\n")
-    if not password:
-        raise UsageError("the password is empty")
-    sys.exit(add_operator(place(data, database), name, full_name or name, roles, password))
 
 
 def _hex(option: str, given: str | None) -> bytes | None:
@@ -389,14 +361,6 @@ def _hex(option: str, given: str | None) -> bytes | None:
     except ValueError:
         # Never the value: it may be a key (I9).
         raise UsageError(f"{option}: these are not hex digits") from None
-
-
-def _yes_no(option: str, given: str | None) -> bool | None:
-    if given is None:
-        return None
-    if given not in ("yes", "no"):
-        raise UsageError(f"{option}: yes or no")
-    return given == "yes"
 
 
 def _window(given: str | None) -> tuple[int | None, int | None]:

@@ -48,3 +48,12 @@ def moment(option: str, given: str | None) -> datetime | None:
     except ValueError:
         raise UsageError(f"{option}: '{given}' is not an ISO time such as 2026-11-23T20:47:00Z") from None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def yes_no(option: str, given: str | None) -> bool | None:
+    """``yes`` or ``no``; None where the option was not given."""
+    if given is None:
+        return None
+    if given not in ("yes", "no"):
+        raise UsageError(f"{option}: yes or no")
+    return given == "yes"

@@ -14,6 +14,7 @@ from models.records import (
     Beat,
     Entry,
     FeedItem,
+    LeftTo,
     Picture,
     StormDoes,
     StormView,
@@ -219,6 +220,26 @@ class Known:
         """
         mine = [a for a in self.in_hand() if a.unseen or a.idle_warned_at is not None or a.id in self.given]
         return sorted([*self.waiting(), *mine], key=urgency) if mine else self.waiting()
+
+    def left_to(self, now: datetime) -> dict[str, LeftTo]:
+        """What F1 leaves to others at this moment, by alarm."""
+        return {one.alarm: one for one in (self.beat.left if self.beat is not None else ()) if one.until > now}
+
+    def next_here(self, now: datetime) -> AlarmView | None:
+        """What F1 takes here: as the station said, else the most urgent of what is not left to others."""
+        left = self.left_to(now)
+        offered = [alarm for alarm in self.waiting() if alarm.id not in left]
+        named = self.beat.next if self.beat is not None else None
+        first = offered[0] if offered else None
+        # What came since the station said it is more urgent, or comes behind.
+        of_it = (alarm for alarm in offered if alarm.id == named and first is not None)
+        return next((alarm for alarm in of_it if alarm.priority == first.priority), first)  # type: ignore[union-attr]
+
+    def lacking(self) -> dict[str, tuple[str, ...]]:
+        """By alarm, what it needs and nobody who is signed in has."""
+        waiting = {alarm.id for alarm in self.waiting()}
+        told = self.beat.uncovered if self.beat is not None else ()
+        return {one.alarm: one.lacks for one in told if one.alarm in waiting}
 
     def asked_here(self, *, supervisor: bool) -> list[Ask]:
         """What somebody else asks of whoever sits here: help of a supervisor, an alarm of its holder."""

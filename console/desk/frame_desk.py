@@ -11,7 +11,7 @@ from console.client.link import Link, LinkState
 from console.desk.bell import Player, Ringer, escalated_here
 from console.desk.commands import COMMANDS
 from console.desk.place import Place, Standing
-from models.records import Ask, AskKind, StaffRole
+from models.records import AlarmView, Ask, AskKind, StaffRole
 from widgets.frame import Frame
 from widgets.strip import Waiting
 from widgets.theme import priority_name
@@ -100,10 +100,13 @@ class FrameDesk(QObject):
             block.tell(self.tr("Sign in first"), self.tr("then F1 takes the next alarm"), inverse=False)
             return
         waiting, in_hand = known.waiting(), known.in_hand()
+        first = known.next_here(self._link.now())
         if not waiting:
             block.tell(self.tr("Nothing is waiting"), self.tr("F1 takes the next alarm"), inverse=False)
             return
-        first = waiting[0]
+        if first is None:
+            self._show_left(waiting[0])
+            return
         what = f"{priority_name(first.priority)} · {first.words}"
         if self._link.locked:
             block.tell(
@@ -120,6 +123,13 @@ class FrameDesk(QObject):
             block.tell(self.tr("Take next, park this one"), what, inverse=True)
         else:
             block.tell(self.tr("Close, park or release first"), what, inverse=False)
+
+    def _show_left(self, alarm: AlarmView) -> None:
+        """All that waits is left to others for a moment: to whom, and that Enter takes it all the same."""
+        left = self._link.known.left_to(self._link.now())[alarm.id]
+        seconds = duration(left.until - self._link.now())
+        said = self.tr("Left to {0} for {1}").format(", ".join(left.to), seconds)
+        self._frame.strip.next.tell(said, self.tr("Enter on its row takes it"), inverse=False)
 
     def _show_infos(self, *, signed_in: bool) -> None:
         strip, link = self._frame.strip, self._link
@@ -177,6 +187,10 @@ class FrameDesk(QObject):
             return
         if self._notice and (self._loud or self._stays or fresh):
             title.notify(self._notice, loud=self._loud)
+            return
+        lacking = self._lacking_words() if signed_in else ""
+        if lacking:
+            title.notify(lacking, loud=True)
             return
         storm = self._storm() if signed_in else ""
         flood = self._flood() if signed_in else ""
@@ -237,6 +251,18 @@ class FrameDesk(QObject):
         words = self.tr("Storm “{0}” until {1} · {2} alarms  Alt+M")
         said = words.format(first.name, minute(first.ends_at), thousands(sum(counts.values())))
         return said if len(running) == 1 else self.tr("{0} (and {1} more)").format(said, len(running) - 1)
+
+    def _lacking_words(self) -> str:
+        """To supervisors: what waits and needs what nobody has who is signed in."""
+        lacking = self._link.known.lacking() if self._supervisor() else {}
+        if not lacking:
+            return ""
+        alarm, lacks = next(iter(lacking.items()))
+        known = self._link.known.alarms[alarm]
+        where = known.site.name if known.site is not None else known.account
+        words = self.tr("Nobody who {0} is signed in: {1}, {2} is offered to everybody.")
+        said = words.format(", ".join(lacks), known.words, where)
+        return said + (self.tr(" (and {0} more)").format(len(lacking) - 1) if len(lacking) > 1 else "")
 
     def _flood(self) -> str:
         """While links of a provider are being lost: what became of them all, and that nothing else is hidden (06d)."""

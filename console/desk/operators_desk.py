@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import quote
 
 from PySide6.QtCore import QObject, QTimer
 
 from console.client.link import LinkState
 from console.desk.asking import Asking
 from console.desk.place import Desk
-from models.records import AlarmState, AlarmView, Ask, AskKind, Entry, ErrorBody, StaffMember, StaffRole
+from models.records import (
+    AlarmState,
+    AlarmView,
+    Ask,
+    AskKind,
+    Entry,
+    ErrorBody,
+    ErrorCode,
+    StaffMember,
+    StaffRole,
+    StaffSkills,
+)
 from widgets.card import Card
 from widgets.operators.face import At, seats_of
 from widgets.operators.screen import OperatorsScreen
@@ -17,7 +29,7 @@ from widgets.words import plural
 
 _READ_EVERY_MS = 5000
 """Who is idle, locked or silent is told by no entry of the journal."""
-_KINDS = ("signed-in", "signed-out", "operator-added")
+_KINDS = ("signed-in", "signed-out", "operator-added", "skills-changed")
 
 
 class OperatorsDesk(QObject):
@@ -38,6 +50,7 @@ class OperatorsDesk(QObject):
         screen.card.take_wanted.connect(self._take_over)
         screen.card.give_wanted.connect(self._give)
         screen.card.back.connect(self._leave_card)
+        screen.skills.wanted.connect(self._keep_skills)
         self.asking = Asking(desk, screen.ask, lambda: screen.show_card(screen.ask), self._leave_card)
 
     # -- Place ----------------------------------------------------------------------------------
@@ -53,8 +66,12 @@ class OperatorsDesk(QObject):
 
     def can(self, command: str) -> bool:
         """Enter on somebody who holds an alarm; in the card what the card does."""
+        if self.widget.edits():
+            return command in ("save", "take-back", "back")
         if self.widget.acts():
             return command in ("next", "back") or command.startswith("digit-")
+        if command == "edit":
+            return self._supervises() and self.widget.current() is not None
         if command == "next":
             return bool(self._held()) and (self._supervises() or not self._mine())
         if command == "hand-over":
@@ -66,7 +83,9 @@ class OperatorsDesk(QObject):
     def do(self, command: str) -> None:
         """One command."""
         card, asks = self.widget.side.currentWidget(), self._asks()
-        if isinstance(card, Card):
+        if self.widget.edits():
+            self._do_in_form(command)
+        elif isinstance(card, Card):
             if command == "next":
                 card.press_next()
             elif command == "back":
@@ -79,8 +98,19 @@ class OperatorsDesk(QObject):
             self.asking.ask_for(self._held()[0])
         elif command in ("next", "hand-over"):
             self._ask()
+        elif command == "edit":
+            self._edit()
         elif command == "back":
             self._desk.go("queue")
+
+    def _do_in_form(self, command: str) -> None:
+        form = self.widget.skills.form
+        if command == "save":
+            form.press_save()
+        elif command == "take-back":
+            form.take_back()
+        elif command == "back":
+            self._leave_card()
 
     def enter(self) -> None:
         """To the front."""
@@ -105,6 +135,7 @@ class OperatorsDesk(QObject):
     def signed_out(self) -> None:
         """Nobody is known any more."""
         self.staff = []
+        self.widget.skills.forget()
         self.widget.leave_card()
 
     # -- reading --------------------------------------------------------------------------------
@@ -115,6 +146,11 @@ class OperatorsDesk(QObject):
         async def load() -> None:
             found = await self._desk.link.get("/v1/operators")
             self.staff = [StaffMember.model_validate(one) for one in found]
+            skills = self.widget.skills
+            of = skills.member.person.login if skills.member is not None else ""
+            for member in self.staff:
+                if member.person.login == of:
+                    skills.show_member(member)
             self._show()
 
         # What was read before stays, with its times; a lost link is told by the frame.
@@ -166,6 +202,30 @@ class OperatorsDesk(QObject):
         """The card on which ``ask`` is answered, and its row chosen."""
         self.widget.view.choose(f"{ask.login}\n{ask.workstation}")
         self.asking.answer(ask, self._desk.link.known.alarms.get(ask.alarm))
+
+    def _edit(self) -> None:
+        """What the chosen one can be given."""
+        at = self.widget.current()
+        if at is not None:
+            self.widget.skills.show_member(at.member)
+            self.widget.show_card(self.widget.skills)
+
+    def _keep_skills(self, login: str, skills: StaffSkills, version: int) -> None:
+        body = {**skills.model_dump(mode="json", exclude={"version"}), "version": version}
+
+        async def keep() -> None:
+            answer = await self._desk.patiently(
+                self._desk.link.act(f"/v1/operators/{quote(login, safe='')}/skills", body)
+            )
+            self.widget.skills.saved(StaffSkills.model_validate(answer))
+            self.load()
+
+        def refused(error: ErrorBody) -> None:
+            self.widget.skills.refuse(error.sentence, error.field)
+            if error.code is ErrorCode.CHANGED:
+                self.load()
+
+        self._desk.run(keep(), refused)
 
     def _ask(self) -> None:
         at, me = self.widget.current(), self._desk.link.known.picture

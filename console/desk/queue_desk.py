@@ -149,6 +149,7 @@ class QueueDesk(QObject):
         model = self.widget.model
         model.me = link.known.picture.me.login if link.known.picture else ""
         model.know(link.known.alarms.values(), link.now())
+        model.tell_notes(self._notes())
         if time.monotonic() - self._activity_at >= _ACTIVITY_EVERY_S:
             self._show_activity()
         alarm = self.widget.list.view.current_alarm()
@@ -161,6 +162,7 @@ class QueueDesk(QObject):
 
     def tick(self, now: datetime) -> None:
         """A second passed."""
+        self.widget.model.tell_notes(self._notes())
         self.widget.model.tick(now)
         self.widget.preview.tick(now)
         self.widget.part.tick(now)
@@ -170,6 +172,14 @@ class QueueDesk(QObject):
         self._read_again()
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _notes(self) -> dict[str, str]:
+        """Of what waits: what nobody has who is signed in, and to whom F1 leaves it for a moment."""
+        known = self._desk.link.known
+        left = self.tr("F1 leaves it to {0}")
+        notes = {one.alarm: left.format(", ".join(one.to)) for one in known.left_to(self._desk.link.now()).values()}
+        nobody = self.tr("Nobody {0}")
+        return notes | {alarm: nobody.format(", ".join(lacks)) for alarm, lacks in known.lacking().items()}
 
     def _show_activity(self) -> None:
         self._activity_at = time.monotonic()

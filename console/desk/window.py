@@ -270,8 +270,8 @@ class Window(QMainWindow):
 
     def _take_next(self) -> None:
         in_hand = self.link.known.in_hand()
-        waiting = self.link.known.waiting()
-        if in_hand and waiting and waiting[0].priority >= in_hand[0].priority:
+        first = self.link.known.next_here(self.link.now())
+        if in_hand and first is not None and first.priority >= in_hand[0].priority:
             self.notify(
                 self.tr("Nothing more urgent is waiting: close, park or release {0} first.").format(in_hand[0].id)
             )

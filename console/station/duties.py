@@ -18,10 +18,11 @@ from console.station.clock import Clock
 from console.station.heartbeats import Heartbeats
 from console.station.rules.profile import Profile
 from console.station.rules.supervision import Links
-from console.station.store import outages
+from console.station.store import offering, outages
 from console.station.store import storms as storm_store
 from console.station.store.database import Database
 from console.station.store.ledger import Ledger
+from console.station.store.offering import Offers
 from console.station.store.scribe import Scribe
 
 _log = structlog.get_logger("vigie.duties")
@@ -37,11 +38,10 @@ _CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS, _STORMS = (
     "tests",
     "storm profiles",
 )
+_OFFERS = "routing by skills"
 _AUDIT, _LINKS_STAND, _SHARE = "audit", "links by the tables", "links heard here"
-_EVERY_SECOND, _SELDOM = (
-    (_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS, _STORMS),
-    (_AUDIT, _LINKS_STAND, _SHARE),
-)
+_EVERY_SECOND = (_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS, _STORMS, _OFFERS)
+_SELDOM = (_AUDIT, _LINKS_STAND, _SHARE)
 _AUDIT_EVERY = 10
 _SHARE_EVERY = 5
 _CLOCK_STEP = timedelta(seconds=2)
@@ -76,6 +76,8 @@ class Duties:
         self._seconds = 0
         self.audited: tuple[str, ...] = ()
         """The auditor's open findings, each beginning with the alarm's number."""
+        self.offers = Offers()
+        """To whom each waiting alarm is offered now."""
         self.failing: dict[str, str] = {}
         """Duties that fail, each with a sentence."""
         self._heartbeats = heartbeats
@@ -102,6 +104,7 @@ class Duties:
             (_HOURS, self._watch_hours),
             (_TESTS, self._watch_tests),
             (_STORMS, self._storms_turn),
+            (_OFFERS, self._offer),
         ]
         if self._seconds % _AUDIT_EVERY == 0:
             duties += [(_AUDIT, self._audit), (_LINKS_STAND, self._links_stand)]
@@ -161,6 +164,11 @@ class Duties:
         if due:
             # Decided again under the journal's lock: with several stations only the first finds it still due.
             await self._scribe.act(clockwork.tick(self._profile, self._started_at))
+
+    async def _offer(self) -> None:
+        """What consoles show of F1; what F1 takes is decided again in its own transaction."""
+        now = self._clock.now()
+        self.offers = await self._database.read(lambda connection: offering.read(connection, self._profile, now))
 
     async def _supervise(self) -> None:
         lost, returned = self._links.silent(self._clock.monotonic()), self._links.returned()

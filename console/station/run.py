@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.station import log
 from console.station.acts import registry
 from console.station.acts.sessions import hash_password
-from console.station.api.control import AccountRequest, OperatorRequest
+from console.station.api.control import AccountRequest, OperatorRequest, SkillsRequest
 from console.station.clock import SystemClock
 from console.station.errand import ErrandFailed, do
 from console.station.exchange import ExchangeSettings
@@ -32,7 +32,7 @@ from console.station.store import archives
 from console.station.store import export as journal_export
 from console.station.store.database import Database, DatabaseRefused
 from console.station.store.secrets import SecretsRefused
-from models.records import StaffRole
+from models.records import AlarmClass, StaffRole
 
 T = TypeVar("T")
 IN_USE, REFUSED, BROKEN, UNREADABLE = 3, 1, 1, 2
@@ -174,6 +174,21 @@ def add_operator(place: Path | str, login: str, name: str, roles: tuple[StaffRol
     """``vigie operator add``."""
     operator = registry.NewOperator(login, name, roles, hash_password(password))
     return errand(place, OperatorRequest(who=who(), operator=operator), f"Operator {login.lower()} is added.")
+
+
+def set_skills(
+    place: Path | str,
+    login: str,
+    languages: tuple[str, ...] | None,
+    classes: tuple[AlarmClass, ...] | None,
+    groups: tuple[str, ...] | None,
+    trainee: bool | None,
+) -> int:
+    """``vigie operator skills``."""
+    request = SkillsRequest(
+        who=who(), login=login, languages=languages, classes=classes, groups=groups, trainee=trainee
+    )
+    return errand(place, request, f"What {login.lower()} can be given is set.")
 
 
 def errand(place: Path | str, request: object, done: str) -> int:

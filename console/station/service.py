@@ -46,7 +46,7 @@ from console.station.rules import holidays_of
 from console.station.rules.limits import Pace
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.rules.supervision import Links
-from console.station.rules.trouble import STOPPED, WARNING, Finding
+from console.station.rules.trouble import SKILLS, STOPPED, WARNING, Finding
 from console.station.sealing import Sealer
 from console.station.shelves import Shelves
 from console.station.store import schema
@@ -269,6 +269,7 @@ class Station:
             accounts_changed=self.accounts_changed,
             sealed_to=lambda: self.sealer.sealed_to,
             exchange=self.exchange,
+            offers=lambda: self.duties.offers,
             shelves=Shelves(mounted_folder(self._place)),
             mail=self._settings.mail,
         )
@@ -347,7 +348,8 @@ class Station:
             seq=self.feed.seq,
             refused=self.intake.tally.refused.total(),
             refusing=self.intake.tally.refusals.line(),
-            findings=tuple(finding.text for finding in self._findings()),
+            # Skills that nobody has are the supervisors' to hear, and an alarm in the queue.
+            findings=tuple(finding.text for finding in self._findings() if finding.subject != SKILLS),
             calls=self.exchange.lines() if self.exchange is not None else (),
         )
 
@@ -375,6 +377,7 @@ class Station:
             *(Finding("duties", duty, text) for duty, text in self.heartbeats.silent().items()),
             *(Finding("audit", text.partition(" ")[0], text) for text in self.duties.audited),
             *(Finding("duties", duty, text) for duty, text in self.duties.failing.items()),
+            *(Finding(SKILLS, words, text, WARNING) for words, text in self.duties.offers.missing().items()),
         ]
 
     async def _serve_http(self) -> Address:

@@ -13,7 +13,7 @@ from console.station.clock import Clock
 from console.station.heartbeats import Heartbeats
 from console.station.rules import trouble
 from console.station.rules.refusal import Refused
-from console.station.rules.trouble import Finding
+from console.station.rules.trouble import SKILLS, Finding
 from console.station.store import alarms as alarm_store
 from console.station.store.database import Database
 from console.station.store.scribe import Scribe
@@ -27,7 +27,7 @@ _AGAIN_S = 3600.0
 _TRY_EVERY_S = 5.0
 """While the database cannot be written."""
 _DUTY = "the station's troubles as alarms"
-_SEEN_BY_ALL = frozenset({"audit"})
+_SEEN_BY_ALL = frozenset({"audit", SKILLS})
 """Subjects that every station over one database finds alike."""
 
 

@@ -66,6 +66,7 @@ from models.records.kinds import (
     StepKind,
     StepState,
 )
+from models.records.offering import LeftTo, Uncovered
 from models.records.performance import (
     Answered,
     EarlierFigures,
@@ -238,6 +239,7 @@ __all__ = [
     "Language",
     "LateAlarm",
     "Layer",
+    "LeftTo",
     "Level",
     "LineState",
     "LoadSlot",
@@ -317,6 +319,7 @@ __all__ = [
     "TestPlace",
     "TestScope",
     "TestView",
+    "Uncovered",
     "Verification",
     "Verified",
     "When",

@@ -11,6 +11,7 @@ from models.records.asking import Ask
 from models.records.call_plan import CallPlan
 from models.records.calls import CallOnLine
 from models.records.kinds import ActorKind, AlarmClass, AlarmState, Disposition, EventRole, OutagePart, StaffRole
+from models.records.offering import LeftTo, Uncovered
 from models.records.record import Record
 from models.records.scope import TestKind, TestScope
 from models.records.storms import StormMark, StormView
@@ -399,6 +400,11 @@ class Beat(Record):
     """The auditor's open findings (I4): loud on every console."""
     calls: tuple[CallOnLine, ...] = ()
     """The calls that the telephone exchange makes for this station now."""
+    next: str | None = None
+    """What F1 takes at the workstation that is told; None: nothing is offered there."""
+    left: tuple[LeftTo, ...] = ()
+    """What F1 leaves to others there now."""
+    uncovered: tuple[Uncovered, ...] = ()
     waiting: dict[int, tuple[int, datetime | None]] = Field(default_factory=dict)
     """Per priority: how many wait, and since when the oldest does. For screens without site data."""
 

@@ -14,6 +14,7 @@ from widgets.lines import Line, Lines
 from widgets.operators.ask_card import AskCard
 from widgets.operators.card import TakeOverCard
 from widgets.operators.face import At, alarm_words, doing_words, role_of, row_of, seat_words, skills_words
+from widgets.operators.skills_panel import SkillsPanel
 from widgets.panel import Panel
 from widgets.rows import RowsView
 from widgets.theme import theme
@@ -55,8 +56,9 @@ class OperatorsScreen(QWidget):
         self.side = QStackedWidget()
         self.side.addWidget(self.chosen)
         self.side.addWidget(self.card)
-        self.ask = AskCard()
+        self.ask, self.skills = AskCard(), SkillsPanel()
         self.side.addWidget(self.ask)
+        self.side.addWidget(self.skills)
         asks = Panel(self.tr("Asked, and not answered yet"), self.tr("answer"), "Alt+R")
         self.asks = Lines(self.tr("Asked"), self.tr("Nobody asks for help, or for an alarm."), 70)
         asks.body.addWidget(self.asks)
@@ -82,7 +84,11 @@ class OperatorsScreen(QWidget):
         """Whether a card is in front."""
         return self.side.currentWidget() is not self.chosen
 
-    def show_card(self, card: TakeOverCard | AskCard) -> None:
+    def edits(self) -> bool:
+        """Whether the form of what somebody can be given is in front."""
+        return self.side.currentWidget() is self.skills
+
+    def show_card(self, card: TakeOverCard | AskCard | SkillsPanel) -> None:
         """A card to the front; it has the keys."""
         self.side.setCurrentWidget(card)
         card.begin()
@@ -142,6 +148,7 @@ class OperatorsScreen(QWidget):
         if at.seat is not None:
             where = f"{at.workstation} · {seat_words(at.seat, now)}"
         skills = skills_words(at.member) or self.tr("can be given everything")
+        skills += self.tr(" · Ctrl+E changes that") if supervisor else ""
         self._facts.setText(f"{role_of(at.member)} · {where}\n{skills}")
         self.holds.tell(
             [Line(duration(now - (a.held_since or now)), alarm_words(a), doing_words(a, now)) for a in at.held]

@@ -35,10 +35,12 @@ class Face:
     struck: bool
 
 
-def face(alarm: AlarmView, now: datetime, me: str = "") -> Face:
-    """How ``alarm`` looks at ``now`` to the operator with login name ``me``."""
+def face(alarm: AlarmView, now: datetime, me: str = "", note: str = "") -> Face:
+    """How ``alarm`` looks at ``now`` to the operator with login name ``me``; ``note`` is what else is said of it."""
     time, after, under, part, over = _times(alarm, now)
     state, under_state = _state(alarm, now, me)
+    if note and alarm.state is AlarmState.WAITING:
+        under_state = f"{note} · {under_state}" if under_state else note
     place, site, where = _outage(alarm.outage, now) if alarm.outage is not None else _where(alarm)
     return Face(
         time=time,
@@ -128,9 +130,9 @@ def _closed(alarm: AlarmView) -> tuple[str, str]:
     return _tr("Closed"), alarm.closed_by or ""
 
 
-def spoken(alarm: AlarmView, now: datetime, me: str = "") -> str:
+def spoken(alarm: AlarmView, now: datetime, me: str = "", note: str = "") -> str:
     """The row for a screen reader: ``Priority 2 High, waiting 1:42, target 1:30, …`` (visual.md §8)."""
-    said = face(alarm, now, me)
+    said = face(alarm, now, me, note)
     name = priority_name(alarm.priority)
     time = f"{alarm.state.value} {said.time}"
     target = _tr(", target {0}").format(duration(alarm.target_s)) if alarm.state is AlarmState.WAITING else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -58,6 +58,8 @@ class QueueModel(QAbstractTableModel):
         self._rows: list[Row] = []
         self.now = datetime.now(UTC)
         self.me = ""
+        self.notes: dict[str, str] = {}
+        """What else is said of a waiting alarm: to whom it is left, what nobody has who is there."""
         self._gone: set[str] = set()
         self._opened: set[str] = set()
         """Outages whose rows by what to do are in sight."""
@@ -69,7 +71,7 @@ class QueueModel(QAbstractTableModel):
         """The same, alarm by alarm."""
         self._settled: set[tuple[str, AlarmState, int, datetime, StormMark | None]] | None = None
         """What decided the order that stands."""
-        self._faces: dict[str, tuple[AlarmView, datetime, str, Face]] = {}
+        self._faces: dict[str, tuple[AlarmView, datetime, str, str, Face]] = {}
 
     # -- what it is told ------------------------------------------------------------------------
 
@@ -140,6 +142,14 @@ class QueueModel(QAbstractTableModel):
             times = self.index(0, 1), self.index(len(self._rows) - 1, 1)
             self.dataChanged.emit(*times, [int(Qt.ItemDataRole.DisplayRole)])
 
+    def tell_notes(self, notes: Mapping[str, str]) -> None:
+        """What else is said of waiting alarms now."""
+        changed = {alarm for alarm, _note in self.notes.items() ^ notes.items()}
+        self.notes = dict(notes)
+        for row, what in enumerate(self._rows):
+            if isinstance(what, str) and what in changed:
+                self._touch(row)
+
     # -- what it is asked -----------------------------------------------------------------------
 
     def arrivals(self) -> list[AlarmView]:
@@ -196,13 +206,13 @@ class QueueModel(QAbstractTableModel):
 
     def face_of(self, alarm: AlarmView) -> Face:
         """What its row says now: the five cells of a row say it once."""
-        known = self._faces.get(alarm.id)
-        if known is not None and known[0] is alarm and known[1] is self.now and known[2] == self.me:
-            return known[3]
+        known, note = self._faces.get(alarm.id), self.notes.get(alarm.id, "")
+        if known is not None and known[0] is alarm and known[1] is self.now and known[2:4] == (self.me, note):
+            return known[4]
         if len(self._faces) > len(self._alarms):
             self._faces.clear()
-        said = face(alarm, self.now, self.me)
-        self._faces[alarm.id] = (alarm, self.now, self.me, said)
+        said = face(alarm, self.now, self.me, note)
+        self._faces[alarm.id] = (alarm, self.now, self.me, note, said)
         return said
 
     def is_over(self, alarm: str) -> bool:
@@ -355,7 +365,7 @@ class QueueModel(QAbstractTableModel):
         if part is not None:
             return self._part_data(alarm, part, index.column(), role)
         if role == int(Qt.ItemDataRole.AccessibleTextRole):
-            words = spoken(alarm, self.now, self.me)
+            words = spoken(alarm, self.now, self.me, self.notes.get(alarm.id, ""))
             return self.tr("Over: {0}").format(words) if self.is_over(alarm.id) else words
         if role == int(Qt.ItemDataRole.DisplayRole):
             said = self.face_of(alarm)

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from console.station.acts.calls import Calls
 from console.station.acts.code_words import Given
 from console.station.acts.returning import break_off_call
-from console.station.rules import storm, transitions
+from console.station.rules import transitions
 from console.station.rules.alarm import Alarm, Hand
 from console.station.rules.plan_words import OUTCOMES
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
 from console.station.store import alarms as alarm_store
+from console.station.store import offering
 from console.station.store.ledger import Ledger
 from console.station.store.plans import contacts
 from models.records import (
@@ -52,44 +53,40 @@ class Handling(Calls):
         return taken
 
     def take_next(self, *, park_call: bool = False) -> Alarm:
-        """G1: the most urgent waiting alarm. With one in hand only for a strictly higher priority, parking that."""
+        """G1: the most urgent alarm that is offered here. With one in hand only for a higher priority, parking that."""
         require(self.caller.roles, Right.HANDLE)
-        # What a storm profile delays is no next one; what it groups comes after the others of its priority.
-        waiting = sorted(
-            (
-                alarm
-                for alarm in alarm_store.in_state(self.ledger.connection, AlarmState.WAITING)
-                if storm.presented(alarm, self.ledger.now)
-            ),
-            key=storm.urgency,
-        )
-        in_hand = alarm_store.in_hand(self.ledger.connection, self.caller.login, self.caller.workstation)
-        if not waiting:
+        place, now = (self.caller.login, self.caller.workstation), self.ledger.now
+        offered = offering.read(self.ledger.connection, self.profile, now, place)
+        if not offered.waiting:
             raise Refused(ErrorCode.NOTHING_WAITING, "No alarm is waiting.")
-        if in_hand and waiting[0].priority >= in_hand[0].priority:
+        in_hand = alarm_store.in_hand(self.ledger.connection, *place)
+        first, urgent = offered.next_for(place, self.profile, now), offered.most_urgent
+        if in_hand and urgent.priority >= in_hand[0].priority:
             raise Refused(
                 ErrorCode.WRONG_STATE,
                 f"Nothing more urgent is waiting. Close, park or release {in_hand[0].id} first.",
             )
+        if first is None or (in_hand and first.priority >= in_hand[0].priority):
+            raise Refused(ErrorCode.WRONG_STATE, offered.left_words(urgent, now))
         for alarm in in_hand:
-            self._put_aside(alarm, waiting[0], park_call=park_call)
-        return self.take(waiting[0].id)
+            self._put_aside(alarm, first.id, park_call=park_call)
+        return self.take(first.id)
 
-    def _put_aside(self, alarm: Alarm, urgent: Alarm, *, park_call: bool) -> None:
+    def _put_aside(self, alarm: Alarm, urgent: str, *, park_call: bool) -> None:
         if alarm.calling_since is not None:
             if not park_call:
                 raise Refused(ErrorCode.WRONG_STATE, "A call is running. F1 again parks this call.", "park_call")
-            alarm = self._end_call(alarm, CallOutcome.BROKEN_OFF, f"for {urgent.id}")
+            alarm = self._end_call(alarm, CallOutcome.BROKEN_OFF, f"for {urgent}")
         longest = self.profile.longest_park_s[alarm.priority]
         until = self.ledger.now + timedelta(seconds=min(_PARKED_FOR_URGENT_S, longest))
         # Unseen signals do not stop an Emergency: they stay unseen and are there when it comes back.
         parked = replace(
             transitions.park(
-                replace(alarm, unseen=0), self.caller.hand, until, f"for {urgent.id}", self.ledger.now, self.profile
+                replace(alarm, unseen=0), self.caller.hand, until, f"for {urgent}", self.ledger.now, self.profile
             ),
             unseen=alarm.unseen,
         )
-        self._keep(parked, "parked", f"Parked by {self.caller.name} for {urgent.id} · {alarm.words}")
+        self._keep(parked, "parked", f"Parked by {self.caller.name} for {urgent} · {alarm.words}")
 
     # -- giving back ----------------------------------------------------------------------------
 

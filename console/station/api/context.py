@@ -29,6 +29,7 @@ from console.station.shelves import Shelves
 from console.station.store import alarms as alarm_store
 from console.station.store.database import Database
 from console.station.store.ledger import Ledger
+from console.station.store.offering import Offers
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets
 from console.station.store.views import alarm_views
@@ -58,6 +59,8 @@ class Parts:
     """Systems were changed: what the receiver keeps of them in memory is read anew."""
     sealed_to: Callable[[], int]
     """The last entry of the journal that this station has sealed (I5)."""
+    offers: Callable[[], Offers] = Offers
+    """To whom each waiting alarm is offered, as of this second."""
     exchange: Exchange | None = None
     """The telephone exchange, where there is one."""
     guesses: Guesses = field(default_factory=Guesses)

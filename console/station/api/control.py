@@ -9,7 +9,7 @@ from typing import TypeVar
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 
-from console.station.acts import archiving, erasing, handing_out, registry
+from console.station.acts import archiving, erasing, handing_out, registry, skills
 from console.station.acts.bring import Verdict
 from console.station.api import errors
 from console.station.bringer import Bringer, BringRequest, EndRequest
@@ -20,6 +20,7 @@ from console.station.store.ledger import Ledger
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets
 from console.station.store.traces import Subject
+from models.records import AlarmClass
 
 T = TypeVar("T")
 
@@ -29,6 +30,17 @@ class OperatorRequest(BaseModel):
 
     who: str
     operator: registry.NewOperator
+
+
+class SkillsRequest(BaseModel):
+    """``vigie operator skills``; None leaves what is set."""
+
+    who: str
+    login: str
+    languages: tuple[str, ...] | None = None
+    classes: tuple[AlarmClass, ...] | None = None
+    groups: tuple[str, ...] | None = None
+    trainee: bool | None = None
 
 
 class AccountRequest(BaseModel):
@@ -139,6 +151,7 @@ REMOVE_ARCHIVED = "/archived/remove"
 
 Request = (
     OperatorRequest
+    | SkillsRequest
     | AccountRequest
     | ImportRequest
     | HandedOutRequest
@@ -155,6 +168,7 @@ Request = (
 
 ROUTES: dict[type[Request], str] = {
     OperatorRequest: "/operator",
+    SkillsRequest: "/skills",
     AccountRequest: "/account",
     ImportRequest: "/sites",
     HandedOutRequest: "/handed-out",
@@ -176,6 +190,10 @@ def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
         actor = registry.local(request.who)
         if isinstance(request, OperatorRequest):
             registry.add_operator(ledger, actor, request.operator)
+            return 1
+        if isinstance(request, SkillsRequest):
+            given = request.model_dump(include={"languages", "classes", "groups", "trainee"}, exclude_none=True)
+            skills.change_skills(ledger, actor, request.login, given)
             return 1
         if isinstance(request, AccountRequest):
             registry.set_account(ledger, secrets, actor, request.settings)

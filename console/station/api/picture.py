@@ -25,6 +25,7 @@ from models.tables import JournalHead
 router = APIRouter(prefix="/v1")
 _BEAT_S = 1.0
 _ACTIVITY = 40
+_UNCOVERED = 20
 
 
 @router.get("/picture")
@@ -72,7 +73,7 @@ async def feed(
     require(caller.roles, Right.WATCH)
     after = seq_of(last_event_id, parts.journal_id, parts.feed.seq)
     return StreamingResponse(
-        _fresh() if after is None else _events(request, parts, after),
+        _fresh() if after is None else _events(request, parts, caller, after),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -82,8 +83,8 @@ async def _fresh() -> AsyncIterator[str]:
     yield "event: fresh\ndata: {}\n\n"
 
 
-async def _events(request: Request, parts: Parts, after: int) -> AsyncIterator[str]:
-    yield _beat(parts)
+async def _events(request: Request, parts: Parts, caller: Caller, after: int) -> AsyncIterator[str]:
+    yield _beat(parts, caller)
     told = parts.clock.monotonic()
     async for page in parts.feed.follow(after, _BEAT_S):
         if not await _still_signed_in(request, parts):
@@ -92,7 +93,7 @@ async def _events(request: Request, parts: Parts, after: int) -> AsyncIterator[s
             yield "".join(_entry(parts.journal_id, item) for item in page)
         # A busy feed beats as well: silence must mean that the link is dead.
         if not page or parts.clock.monotonic() - told >= _BEAT_S:
-            yield _beat(parts)
+            yield _beat(parts, caller)
             told = parts.clock.monotonic()
 
 
@@ -110,5 +111,8 @@ def _entry(journal_id: str, item: FeedItem) -> str:
     return f"id: {event_id(journal_id, item.entry.seq)}\nevent: entry\ndata: {data}\n\n"
 
 
-def _beat(parts: Parts) -> str:
-    return f"event: beat\ndata: {parts.beat().model_dump_json()}\n\n"
+def _beat(parts: Parts, caller: Caller) -> str:
+    place, offers = (caller.login, caller.workstation), parts.offers()
+    offered = {"next": offers.next_id(place, parts.profile, parts.clock.now()), "left": offers.left_elsewhere(place)}
+    beat = parts.beat().model_copy(update={**offered, "uncovered": offers.uncovered(_UNCOVERED)})
+    return f"event: beat\ndata: {beat.model_dump_json()}\n\n"

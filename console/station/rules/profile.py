@@ -61,6 +61,21 @@ class Profile:
         }
     )
     """Waiting for so long: brought before the supervisors, then before everybody (I4)."""
+    left_s: dict[int, int] = field(
+        default_factory=lambda: {
+            Priority.EMERGENCY: 10,
+            Priority.HIGH: 20,
+            Priority.MEDIUM: 30,
+            Priority.LOW: 60,
+        }
+    )
+    """For so long F1 leaves an alarm to whoever has the skills for it; then it is everybody's."""
+    site_hold_s: int = 600
+    """For so long after an alarm of a site was closed the next one is first of whoever closed it."""
+    site_first_s: int = 5
+    """So long, while they are free and at their keys."""
+    unused_s: int = 60
+    """Whoever touched no key for so long may not be there."""
     idle_grace_s: int = 20
     """Loud for so long without an answer: back to the queue (I4)."""
     lease_s: int = 20

@@ -18,6 +18,7 @@ class Right(StrEnum):
     """take, call, note, park, close, cancel on behalf of a verified caller"""
     REASSIGN = "take over or reassign another's alarm"
     ANSWER = "answer whoever asks for help"
+    KEEP_SKILLS = "change what operators can be given"
     WHOLE_TEST = "put a whole site in or out of test"
     PART_TEST = "put a part of a site in test"
     """with or without an end; planned tests; shelving"""
@@ -48,6 +49,7 @@ _WHO: dict[Right, frozenset[StaffRole]] = {
     Right.HANDLE: frozenset({_OPERATOR, _SUPERVISOR}),
     Right.REASSIGN: frozenset({_SUPERVISOR}),
     Right.ANSWER: frozenset({_SUPERVISOR}),
+    Right.KEEP_SKILLS: frozenset({_SUPERVISOR}),
     Right.WHOLE_TEST: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
     Right.PART_TEST: frozenset({_OPERATOR, _DESK, _SUPERVISOR}),
     Right.UNCONFIRMED_LIFE_SAFETY: frozenset({_SUPERVISOR}),

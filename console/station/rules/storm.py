@@ -155,7 +155,12 @@ def settled(
 
 def presented(alarm: Alarm, now: datetime) -> bool:
     """Whether it is in the queue now: all that waits is, but for what is delayed."""
-    return alarm.storm_does != StormDoes.DELAY.value or alarm.storm_until is None or alarm.storm_until <= now
+    return not delayed(alarm.storm_does, alarm.storm_until, now)
+
+
+def delayed(does: str, until: datetime | None, now: datetime) -> bool:
+    """Whether what a profile ``does`` with an alarm keeps it out of the queue now."""
+    return does == StormDoes.DELAY.value and until is not None and until > now
 
 
 def urgency(alarm: Alarm) -> tuple[int, bool, datetime]:

@@ -15,6 +15,8 @@ from models.records import AlarmState
 
 STOPPED, WARNING = "station-trouble", "station-warning"
 """A duty of the station stopped: Medium. It still does everything: Low."""
+SKILLS = "skills"
+"""Subject of what nobody has who is signed in, and a waiting alarm needs."""
 
 
 @dataclass(frozen=True, slots=True)

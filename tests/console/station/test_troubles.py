@@ -44,8 +44,8 @@ async def test_I4_duties_that_stand_still_are_one_alarm_however_long_they_do(hou
     await stand_still(house)
     [alarm] = await house.alarms()
     assert (alarm.priority, alarm.alarm_class, alarm.state) == (3, AlarmClass.TECHNICAL, AlarmState.WAITING)
-    assert (alarm.words.startswith("Station trouble"), alarm.site, alarm.signals) == (True, None, 6)
-    assert "has stood still for 0:16. Tell whoever keeps the station; if it stays so, restart it. And 5 more." in (
+    assert (alarm.words.startswith("Station trouble"), alarm.site, alarm.signals) == (True, None, 8)
+    assert "has stood still for 0:16. Tell whoever keeps the station; if it stays so, restart it. And 7 more." in (
         alarm.place
     )
     before = len(await house.entries())
@@ -81,15 +81,15 @@ async def test_I13_what_is_gone_is_noted_and_ends_nothing_and_the_alarm_is_handl
     for _ in range(2):
         await seat.beat(active=True, alarm=alarm)
         await look(house, 14)
-    assert [role for role, _, _ in await lines(house, seat, alarm)] == ["alarm"] * 6
+    assert [role for role, _, _ in await lines(house, seat, alarm)] == ["alarm"] * 8
     await seat.beat(active=True, alarm=alarm)
     await look(house, 2)
     found = await lines(house, seat, alarm)
-    assert [role for role, _, _ in found] == ["restore"] * 6 + ["alarm"] * 6
+    assert [role for role, _, _ in found] == ["restore"] * 8 + ["alarm"] * 8
     assert {words for role, words, _ in found if role == "restore"} == {"Station trouble cleared"}
     [now_is] = await house.alarms()
     assert (now_is.state, now_is.unseen) == (AlarmState.HELD, 0)
-    assert len(await house.entries("trouble-cleared")) == 6
+    assert len(await house.entries("trouble-cleared")) == 8
     closed = await seat.act(alarm, "close", disposition="false-technical", reason="restarted", version=now_is.version)
     assert closed.status_code == 200, closed.text
     await look(house, 1)

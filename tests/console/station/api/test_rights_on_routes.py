@@ -45,6 +45,7 @@ ACTS: dict[str, tuple[dict[str, Any], set[StaffRole]]] = {
     "POST /v1/alarms/{alarm_id}/close": ({"disposition": "no-cause", "reason": "no trace"}, HANDLERS),
     "POST /v1/alarms/{alarm_id}/hand-over": ({"to": "other"}, HANDLERS),
     "GET /v1/operators": ({}, WATCHERS),
+    "POST /v1/operators/{login}/skills": ({"languages": ["NL"], "trainee": True}, {SUPERVISOR}),
     "POST /v1/alarms/{alarm_id}/code-words": ({}, WATCHERS),
     "GET /v1/alarms/{alarm_id}": ({}, WATCHERS),
     "GET /v1/alarms/{alarm_id}/members": ({}, WATCHERS),
@@ -213,7 +214,7 @@ async def a_held_alarm(house: House, seat: Seat, number: int, *, held: bool) -> 
 
 async def ask(seat: Seat, route: str, alarm: str, body: dict[str, Any]) -> tuple[int, str]:
     method, _, path = route.partition(" ")
-    url = path.format(alarm_id=alarm, site_id="S1", area="1", seq=2) + (
+    url = path.format(alarm_id=alarm, site_id="S1", area="1", seq=2, login="other") + (
         "?q=peeters" if path.endswith(("/v1/sites", "/people")) else ""
     )
     url += "?to=2026-11-22T20:00:00Z" if path.endswith("/earlier") else ""
