@@ -51,6 +51,7 @@ class QueueDesk(QObject):
         view = self.widget.list.view
         view.chosen.connect(self._chose)
         view.opened.connect(self._open)
+        self.widget.list.filter.typed.connect(self._filter)
         view.listed.connect(lambda: self.widget.part.list.setFocus())
         self.widget.part.list.open_asked.connect(self._leave_for_site)
         self.widget.part.list.check_asked.connect(self._check)
@@ -80,7 +81,7 @@ class QueueDesk(QObject):
             total, waiting, len(counts[AlarmState.PARKED]), len(others)
         )
         summary += self.tr(" · {0} in your hands").format(mine) if mine else ""
-        return self.tr("Queue"), summary + grouped + self._in_storms(), False
+        return self.tr("Queue"), summary + self._hides() + grouped + self._in_storms(), False
 
     def can(self, command: str) -> bool:
         """What the chosen alarm allows."""
@@ -88,15 +89,17 @@ class QueueDesk(QObject):
             return self.testing.can(command)
         if self.widget.bulk.isVisible():
             return self.bulk.can(command)
-        if command == "close-several":
+        if command in ("close-several", "filter"):
             return self._supervises()
+        if command == "clear-filter":
+            return self.widget.list.filter.isVisible()
         alarm = self.widget.list.view.current_alarm()
         if command == "insert-new":
             return True
         if command == "check-site":
             return self._lists() and self.widget.part.can_check()
         if command == "back":
-            return self.widget.part.list.has_keys()
+            return self.widget.part.list.has_keys() or self.widget.list.filter.field.hasFocus()
         if alarm is None:
             return command == "next" and self.widget.list.view.current_storm() is not None
         if command in ("test-change", "test-out"):
@@ -113,6 +116,10 @@ class QueueDesk(QObject):
             self.bulk.do(command)
         elif command == "close-several":
             self._close_several()
+        elif command == "filter":
+            self.widget.list.filter.begin()
+        elif command == "clear-filter":
+            self._show_all()
         elif command == "insert-new":
             view.rest()
             self._settle()
@@ -150,6 +157,7 @@ class QueueDesk(QObject):
         model.me = link.known.picture.me.login if link.known.picture else ""
         model.know(link.known.alarms.values(), link.now())
         model.tell_notes(self._notes())
+        self.widget.list.filter.tell(model.hidden())
         if time.monotonic() - self._activity_at >= _ACTIVITY_EVERY_S:
             self._show_activity()
         alarm = self.widget.list.view.current_alarm()
@@ -229,10 +237,30 @@ class QueueDesk(QObject):
         """Whether the systems of a row below an outage are beside the queue."""
         return self.widget.list.view.current_part() is not None
 
+    def _filter(self, text: str) -> None:
+        """In this view, for this session: what rings, F1 and the counts above know nothing of it."""
+        self.widget.model.filter(text)
+        self.widget.list.view.choose_first()
+        self.widget.list.filter.tell(self.widget.model.hidden())
+
+    def _show_all(self) -> None:
+        self.widget.list.filter.clear()
+        self.widget.list.view.setFocus()
+
+    def signed_out(self) -> None:
+        """A filter ends with its session."""
+        self.widget.list.filter.clear()
+
+    def _hides(self) -> str:
+        hidden = self.widget.model.hidden()
+        return self.tr(" · filter hides {0}: Ctrl+0 shows all").format(hidden) if hidden else ""
+
     def _next(self) -> None:
         """Enter takes an alarm, goes into the list of a row below an outage, and opens a site there."""
         alarm, held = self.widget.list.view.current_alarm(), self.widget.list.view.current_storm()
-        if held is not None:
+        if self.widget.list.filter.field.hasFocus():
+            self.widget.list.view.setFocus()
+        elif held is not None:
             self.widget.list.view.open_storm(opened=not self.widget.model.is_storm_open(held))
         elif self._lists() and self.widget.part.list.has_keys():
             self.widget.part.list.press_open()

@@ -459,6 +459,7 @@ class Window(QMainWindow):
             self.review.signed_out()
             self.performance.signed_out()
             self.operators.signed_out()
+            self.queue.signed_out()
             self.storms.signed_out()
             self.reports.signed_out()
             self.go("sign-in")

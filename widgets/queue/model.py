@@ -9,12 +9,13 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from models.records import AlarmState, AlarmView, OutagePart, StormDoes, StormMark
+from models.records import AlarmState, AlarmView, OutagePart, Priority, StormDoes, StormMark
 from widgets.queue.face import Face, face, spoken
 from widgets.queue.moves import in_order
 from widgets.queue.outage_rows import Part, cells_of, parts_of, spoken_part
 from widgets.queue.storm_rows import Figures, Gathered, figures_of, gathered, order_of, spoken_gathered
 from widgets.queue.storm_rows import cells_of as cells_of_gathered
+from widgets.theme import priority_name
 
 ALARM_ROLE = int(Qt.ItemDataRole.UserRole)
 SECTION_ROLE = ALARM_ROLE + 1
@@ -60,6 +61,8 @@ class QueueModel(QAbstractTableModel):
         self.me = ""
         self.notes: dict[str, str] = {}
         """What else is said of a waiting alarm: to whom it is left, what nobody has who is there."""
+        self._filter: tuple[str, ...] = ()
+        """Words that a supervisor asks for in this view alone."""
         self._gone: set[str] = set()
         self._opened: set[str] = set()
         """Outages whose rows by what to do are in sight."""
@@ -69,7 +72,7 @@ class QueueModel(QAbstractTableModel):
         """What is in the rows of storm profiles, as far as is known."""
         self._rows_of_storms: dict[Gathered, list[AlarmView]] = {}
         """The same, alarm by alarm."""
-        self._settled: set[tuple[str, AlarmState, int, datetime, StormMark | None]] | None = None
+        self._settled: set[tuple[str, AlarmState, int, datetime, StormMark | None, bool]] | None = None
         """What decided the order that stands."""
         self._faces: dict[str, tuple[AlarmView, datetime, str, str, Face]] = {}
 
@@ -102,7 +105,8 @@ class QueueModel(QAbstractTableModel):
         self._gone.clear()
         self._storms_opened &= self._held.keys()
         order = {
-            (alarm.id, alarm.state, alarm.priority, alarm.clock_from, alarm.storm) for alarm in self._alarms.values()
+            (alarm.id, alarm.state, alarm.priority, alarm.clock_from, alarm.storm, self.shows(alarm))
+            for alarm in self._alarms.values()
         }
         if order == self._settled:
             return
@@ -135,6 +139,30 @@ class QueueModel(QAbstractTableModel):
             below[at:at] = mine
         self._rearrange(below)
 
+    def filter(self, text: str) -> None:
+        """Show what has all the words of ``text``, and whatever no filter hides; empty: everything."""
+        self._filter = tuple(text.casefold().split())
+        self.settle()
+
+    def shows(self, alarm: AlarmView) -> bool:
+        """Whether an alarm is in sight. An Emergency, what was escalated and what is one's own are never hidden."""
+        if not self._filter or alarm.priority == Priority.EMERGENCY or alarm.escalated or alarm.holder == self.me:
+            return True
+        if gathered(alarm) is not None:
+            # The row of a storm profile stands for all of its alarms.
+            return True
+        said = self.face_of(alarm)
+        text = " ".join(
+            (priority_name(alarm.priority), alarm.alarm_class.value, said.event, said.place, said.site, said.where)
+        )
+        held = alarm.held_by or alarm.parked_by or ""
+        found = f"{text} {held} {alarm.account}".casefold()
+        return all(word in found for word in self._filter)
+
+    def hidden(self) -> int:
+        """How many open alarms the filter keeps out of sight."""
+        return sum(1 for alarm in self._alarms.values() if not self.shows(alarm)) if self._filter else 0
+
     def tick(self, now: datetime) -> None:
         """A second passed: only what shows time is painted again."""
         self.now = now
@@ -156,7 +184,11 @@ class QueueModel(QAbstractTableModel):
         """New alarms that are not in the list yet, the most urgent first."""
         placed = set(self._placed())
         # What a storm profile holds comes into its row, and moves nothing.
-        new = [alarm for alarm in self._alarms.values() if alarm.id not in placed and gathered(alarm) is None]
+        new = [
+            alarm
+            for alarm in self._alarms.values()
+            if alarm.id not in placed and gathered(alarm) is None and self.shows(alarm)
+        ]
         return sorted(new, key=lambda alarm: (alarm.priority, alarm.clock_from))
 
     def alarm_at(self, row: int) -> AlarmView | None:
@@ -239,6 +271,7 @@ class QueueModel(QAbstractTableModel):
                 if alarm.state is section.state
                 or (section.state is AlarmState.WAITING and alarm.state is AlarmState.CLOSED)
             ]
+            members = [alarm for alarm in members if self.shows(alarm)]
             if members or section.state is AlarmState.WAITING:
                 rows.append(section)
                 rows += self._in_section(members)

@@ -12,6 +12,7 @@ from models.records import AlarmView, OutagePart
 from widgets.keycap import cap_width, draw_cap
 from widgets.queue.delegate import LEFT, ROW, QueueDelegate, height_of, paint_cell
 from widgets.queue.face import face, spoken
+from widgets.queue.filter_line import FilterLine
 from widgets.queue.model import QueueModel
 from widgets.queue.storm_rows import Gathered
 from widgets.theme import theme
@@ -254,7 +255,8 @@ class QueueList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme().px(8))
-        self.slot = ArrivalsSlot(model)
+        self.slot, self.filter = ArrivalsSlot(model), FilterLine()
         self.view = QueueView(model)
         column.addWidget(self.slot)
+        column.addWidget(self.filter)
         column.addWidget(self.view, 1)
