@@ -14,7 +14,16 @@ from console.station.rules.offering import Needs, Offer, Place, Present, Waiting
 from console.station.rules.profile import Profile
 from console.station.store import staff
 from models.records import AlarmClass, AlarmState, LeftTo, StaffRole, StaffSkills, StormDoes, Uncovered
-from models.tables import AlarmRow, ContactRow, OperatorRole, OperatorRow, PersonRow, SessionRow, SiteRow
+from models.tables import (
+    AlarmRow,
+    ContactRow,
+    OperatorRole,
+    OperatorRow,
+    OperatorSkillRow,
+    PersonRow,
+    SessionRow,
+    SiteRow,
+)
 
 _HANDLE = (StaffRole.OPERATOR.value, StaffRole.SUPERVISOR.value)
 _AT_ONCE = 500
@@ -77,7 +86,11 @@ class Offers:
 
 
 def read(connection: Connection, profile: Profile, now: datetime, here: Place | None = None) -> Offers:
-    """Everything that waits, to whom it is offered now. ``here`` counts as present: it is who asks."""
+    """Everything that waits, to whom it is offered now. ``here`` counts as present: it is who asks.
+
+    Where nobody's skills are limited and no site sticks to anybody, everything is everybody's, in the queue's order:
+    then who is there is not read, and without ``here`` nothing is told.
+    """
     rows = connection.execute(
         select(
             AlarmRow.id,
@@ -95,11 +108,17 @@ def read(connection: Connection, profile: Profile, now: datetime, here: Place | 
     rows = [row for row in rows if not storm.delayed(row.storm_does, row.storm_until, now)]
     if not rows:
         return Offers()
-    present = _present(connection, profile, now, here)
+    closed = _closed_lately(connection, now - timedelta(seconds=profile.site_hold_s))
+    if not closed and connection.execute(select(OperatorSkillRow.login).limit(1)).first() is None:
+        if here is None:
+            return Offers()
+        present: tuple[Present, ...] = (Present(here[0], "", here[1]),)
+    else:
+        present = _present(connection, profile, now, here)
     limited = any(one.skills.languages or one.skills.classes or one.skills.groups for one in present)
     sites = sorted({row.site for row in rows if row.site is not None}) if limited else []
     groups, languages = _groups(connection, sites), _languages(connection, sites)
-    sticks = _sticks(connection, present, now - timedelta(seconds=profile.site_hold_s))
+    sticks = _sticks(closed, present)
     waiting = tuple(
         Waiting(
             id=row.id,
@@ -195,24 +214,26 @@ def read_languages(text: str) -> tuple[str, ...]:
     return tuple(sorted({word.upper() for word in re.findall(r"[^\W\d_]+", text)}))
 
 
-def _sticks(connection: Connection, present: Iterable[Present], since: datetime) -> dict[str, str]:
-    """By site the login name of who closed its last alarm lately, where they are there still.
-
-    An alarm keeps the name shown: who shares theirs with somebody else who is there is given nothing for it.
-    """
-    logins: dict[str, set[str]] = {}
-    for one in present:
-        logins.setdefault(one.name, set()).add(one.login)
+def _closed_lately(connection: Connection, since: datetime) -> dict[str, str]:
+    """By site who closed its last alarm since ``since``, by the name shown, which is what an alarm keeps."""
     rows = connection.execute(
         select(AlarmRow.site, AlarmRow.closed_by)
         .where(AlarmRow.state == AlarmState.CLOSED.value, AlarmRow.closed_at >= since, AlarmRow.site.is_not(None))
         .order_by(AlarmRow.closed_at)
     )
-    found = {}
-    for row in rows:
-        who = logins.get(row.closed_by, set())
-        found[row.site] = next(iter(who)) if len(who) == 1 else ""
-    return found
+    return {row.site: row.closed_by or "" for row in rows}
+
+
+def _sticks(closed: Mapping[str, str], present: Iterable[Present]) -> dict[str, str]:
+    """By site the login name of who closed its last alarm lately, where they are there still.
+
+    Who shares their name with somebody else who is there is given nothing for it.
+    """
+    logins: dict[str, set[str]] = {}
+    for one in present:
+        logins.setdefault(one.name, set()).add(one.login)
+    found = {site: logins.get(name, set()) for site, name in closed.items()}
+    return {site: next(iter(who)) for site, who in found.items() if len(who) == 1}
 
 
 def _pieces(sites: list[str]) -> Iterable[list[str]]:

@@ -1,4 +1,4 @@
-"""A supervisor's filter of their own queue: marked, hides nothing urgent, changes nothing else, ends with the session."""
+"""A supervisor's filter of their own queue: marked, hides nothing urgent, ends with the session (rulebook H)."""
 
 from __future__ import annotations
 
