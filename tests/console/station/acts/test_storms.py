@@ -168,6 +168,11 @@ async def test_it_ends_by_itself_also_after_a_restart_and_a_planned_one_begins_t
         }
         planned = await storm(chief, name="Night", **later)
         assert planned["begun_at"] is None
+        soon = {
+            "begins_at": (START + timedelta(minutes=30)).isoformat(),
+            "ends_at": (START + timedelta(hours=1)).isoformat(),
+        }
+        await storm(chief, name="Evening", **soon)
         await house.send(sia("1001", 1, MAINS))
         assert (await house.alarms())[0].storm is not None
     async with open_house(place) as house:
@@ -175,6 +180,8 @@ async def test_it_ends_by_itself_also_after_a_restart_and_a_planned_one_begins_t
         await house.station.duties.second()
         [one] = await house.alarms()
         assert one.storm is None
+        missed = "Storm profile “Evening” taken back: its time passed while the station was down"
+        assert missed in [e["text"] for e in await house.entries("storm-ended")]
         house.clock.move(3600)
         await house.station.duties.second()
         [one] = await house.alarms()
