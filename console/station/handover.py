@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,9 +17,9 @@ from console.station.journal_sheets import Line, sheet_of
 from console.station.rules.journal_selection import said
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
-from console.station.shelves import Shelf, Shelves, not_shown
+from console.station.shelves import Shelf, Shelves, not_shown, reach
 from console.station.store import alarms as alarm_store
-from console.station.store import archives, handover_facts, journal_search
+from console.station.store import archives, handover_facts, journal_search, journal_view
 from console.station.store.database import Database
 from console.station.store.export import entries_numbered
 from console.station.store.journal_search import Extent
@@ -136,12 +137,13 @@ def selection(wanted: Wanted, extent: Extent) -> str:
 async def beyond(database: Database, shelves: Shelves, wanted: Wanted, extent: Extent) -> tuple[Extent, list[Shelf]]:
     """``extent`` with what mounted archives have of it, and which those are; what is not mounted is named in it."""
     known = await database.read(archives.known)
-    mounted = [shelf for shelf in await shelves.of(known) if shelf.archive.reaches(wanted.asked)]
+    reached = await database.read(lambda connection: reach(connection, wanted.asked)) if known else wanted.asked
+    mounted = [shelf for shelf in await shelves.of(known) if shelf.archive.reaches(reached)]
     count = extent.count
     for shelf in mounted:
         found = await shelf.database.read(lambda connection: journal_search.extent(connection, wanted.asked))
         count += found.count
-    missing = tuple(part.file for part in not_shown(known, mounted, wanted.asked))
+    missing = tuple(part.file for part in not_shown(known, mounted, reached))
     whole = replace(extent, count=count, missing=missing)
     check(wanted, whole)
     return whole, mounted
@@ -205,11 +207,18 @@ async def _paper(
 ) -> bytes:
     asked, reader = wanted.asked, Reader(wanted.language, wanted.zone)
     if wanted.report is HandOverReport.INCIDENT:
-        incident = await database.read(lambda connection: handover_facts.incident(connection, asked.alarm, profile))
+        numbers = await database.read(lambda connection: journal_view.signals_of(connection, asked.alarm))
+        told = [await one.read(partial(journal_view.told, alarm=asked.alarm, numbers=numbers)) for one in journals[:-1]]
+        earlier = journal_view.joined(told)
+        incident = await database.read(
+            lambda connection: handover_facts.incident(connection, asked.alarm, profile, earlier)
+        )
+        incident = replace(incident, missing=extent.missing)
         making.count = len(incident.timeline.lines)
         return await asyncio.to_thread(journal_paper.incident_report, incident, reader, now, making.tell)
     lines = [line async for page in _pages(journals, asked, extent) for line in page]
     facts = await database.read(lambda connection: handover_facts.of(connection, asked, lines, profile, now))
+    facts = replace(facts, missing=extent.missing)
     report = {
         HandOverReport.LINES: journal_paper.lines_report,
         HandOverReport.SITE: journal_paper.site_report,

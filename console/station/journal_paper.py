@@ -45,6 +45,7 @@ def lines_report(facts: Facts, reader: Reader, now: datetime, told: Told) -> byt
     paper = _begun("Journal", said(facts.asked, reader.say), reader, now)
     paper.line_of(reader.say("Selected: {0}", said(facts.asked, reader.say)), 11)
     paper.line_of(reader.say("Lines: {0}", reader.number(len(facts.lines))), 11)
+    _missing(paper, facts.missing, reader)
     _clock_note(paper, reader)
     _days(paper, facts.lines, reader, told, sites=True)
     return bytes(paper.output())
@@ -107,6 +108,7 @@ def incident_report(incident: Incident, reader: Reader, now: datetime, told: Tol
         _site(paper, site)
     for name, words in _incident_facts(line, reader):
         paper.line_of(reader.say("{0}: {1}", reader.say(name), words), 11)
+    _missing(paper, incident.missing, reader)
     _clock_note(paper, reader)
     paper.line_of(reader.say("Who had it"), 13, bold=True)
     spans = [
@@ -167,7 +169,14 @@ def _period(paper: Paper, facts: Facts, reader: Reader) -> None:
     begin = reader.say("the beginning") if facts.asked.from_ is None else reader.full(facts.asked.from_)
     paper.line_of(reader.say("Period: {0} – {1}", begin, reader.full(facts.until)), 11)
     paper.line_of(reader.say("Selected: {0}", said(facts.asked, reader.say)), 9)
+    _missing(paper, facts.missing, reader)
     _clock_note(paper, reader)
+
+
+def _missing(paper: Paper, archives: Sequence[str], reader: Reader) -> None:
+    """Whoever reads it must not take it for all there is."""
+    if archives:
+        paper.line_of(reader.say("Without what is in archives that are not mounted: {0}", ", ".join(archives)), 11)
 
 
 def _clock_note(paper: Paper, reader: Reader) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from console.station.archive_places import shelf_name
+from console.station.store import alarms as alarm_store
 from console.station.store import journal_search
 from console.station.store.archives import Archive
 from console.station.store.database import Database
@@ -66,6 +70,19 @@ def not_shown(known: Sequence[Archive], shelves: Sequence[Shelf], asked: Journal
         for one in known
         if one.by_seq not in shown and one.reaches(asked)
     )
+
+
+def reach(connection: Connection, asked: JournalFilter) -> JournalFilter:
+    """The period into which a question reaches: of an alarm from its beginning to its end, whatever else is asked."""
+    alarm = alarm_store.by_id(connection, asked.alarm) if asked.alarm else None
+    if alarm is None:
+        return asked
+    # Its last moment is of it.
+    end = None if alarm.closed_at is None else alarm.closed_at + timedelta(microseconds=1)
+    begin = alarm.opened_at if asked.from_ is None else max(alarm.opened_at, asked.from_)
+    if asked.to is not None:
+        end = asked.to if end is None else min(end, asked.to)
+    return asked.model_copy(update={"from_": begin, "to": end})
 
 
 async def page(

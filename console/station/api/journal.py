@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -87,17 +87,18 @@ async def journal(
     )
     check(asked)
 
-    def read(connection: Connection) -> tuple[JournalFilter, JournalPage, list[Archive]]:
+    def read(connection: Connection) -> tuple[JournalFilter, JournalPage, list[Archive], JournalFilter]:
         own, since = _for(connection, caller, asked)
         page = journal_search.find(connection, own, limit, before=before, after=after, count=count)
-        return own, page if since is None else page.model_copy(update={"since": since}), archives.known(connection)
+        page = page if since is None else page.model_copy(update={"since": since})
+        return own, page, archives.known(connection), on_shelves.reach(connection, own)
 
-    own, page, known = await parts.database.read(read)
+    own, page, known, reached = await parts.database.read(read)
     if not known:
         return page
     shelves = await parts.shelves.of(known)
     page = await on_shelves.page(page, shelves, own, limit, before=before, after=after, count=count)
-    return page.model_copy(update={"archived": on_shelves.not_shown(known, shelves, own)})
+    return page.model_copy(update={"archived": on_shelves.not_shown(known, shelves, reached)})
 
 
 def _kinds(given: str) -> tuple[str, ...]:
@@ -275,9 +276,7 @@ async def timeline(alarm_id: str, caller: SignedIn, parts: StationParts) -> Alar
         if alarm is None:
             return None
         found = journal_view.timeline(connection, alarm, parts.profile, earlier)
-        # Its last moment is of it.
-        end = None if alarm.closed_at is None else alarm.closed_at + timedelta(microseconds=1)
-        asked = JournalFilter(from_=alarm.opened_at, to=end)
+        asked = on_shelves.reach(connection, JournalFilter(alarm=alarm.id))
         return found.model_copy(update={"archived": on_shelves.not_shown(known, shelves, asked)})
 
     found = await parts.database.read(read)

@@ -15,7 +15,7 @@ from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
 from console.station.store import alarms as alarm_store
 from console.station.store import response
-from console.station.store.journal_view import first_act, timeline
+from console.station.store.journal_view import Told, first_act, timeline
 from models.records import AlarmTimeline, ErrorCode, JournalFilter
 from models.tables import AlarmRow, SiteRow
 
@@ -58,6 +58,8 @@ class Facts:
     """Of the site, opened in the period; or those the operator took first. Oldest first."""
     more_alarms: int = 0
     """So many more than :data:`MOST_ALARMS`."""
+    missing: Sequence[str] = ()
+    """Archives that are not mounted, and into which it reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Incident:
 
     timeline: AlarmTimeline
     site: SitePlace | None
+    missing: Sequence[str] = ()
+    """Archives that are not mounted, and that have lines of it."""
 
 
 def place_of(connection: Connection, site: str) -> SitePlace | None:
@@ -81,13 +85,13 @@ def place_of(connection: Connection, site: str) -> SitePlace | None:
     return SitePlace(row.id, row.name, address, ZoneInfo(row.timezone))
 
 
-def incident(connection: Connection, alarm_id: str, profile: Profile) -> Incident:
-    """One alarm from its first signal to its end."""
+def incident(connection: Connection, alarm_id: str, profile: Profile, earlier: Told | None = None) -> Incident:
+    """One alarm from its first signal to its end; ``earlier``: what mounted archives have of it."""
     alarm = alarm_store.by_id(connection, alarm_id)
     if alarm is None:
         raise Refused(ErrorCode.NOT_FOUND, f"There is no alarm {alarm_id}.", "alarm")
     return Incident(
-        timeline(connection, alarm, profile), None if alarm.site is None else place_of(connection, alarm.site)
+        timeline(connection, alarm, profile, earlier), None if alarm.site is None else place_of(connection, alarm.site)
     )
 
 

@@ -23,6 +23,7 @@ from tests.console.station.acts.test_erasing import everything
 from tests.console.station.house import House, Seat, open_house
 from tests.console.station.store.archived import BEGAN, live
 from tests.console.station.store.spoiled import Copy
+from tests.frames import sia
 
 MAY = datetime(2024, 5, 1, tzinfo=UTC)
 QUERIES: tuple[dict[str, Any], ...] = (
@@ -174,6 +175,39 @@ async def test_G6_what_is_handed_over_has_what_is_mounted_and_names_what_is_not(
     await shown(place, tmp_path, known)
     found, missing = await handed(2, site="S1")
     assert (found, missing) == ((await numbers(seat, site="S1"))[::-1], "")
+
+
+async def test_G6_a_paper_says_what_it_is_without_and_an_alarm_of_later_is_without_nothing(
+    aged: tuple[House, Seat], place: Path | str, tmp_path: Path
+) -> None:
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    house, seat = aged
+    [note] = await numbers(seat, kinds="note")
+    alarm = (await seat.client.get(f"/v1/journal/{note}")).json()["entry"]["alarm"]
+    known = await archived(house, place, tmp_path)
+    await house.send(sia("1001", 40, "Nri1/BA07"))
+    later = (await seat.take_next()).json()["id"]
+
+    async def paper(nth: int, of: str, **more: Any) -> str:
+        body = {"id": f"{nth:032x}", "form": "pdf", "report": "incident", "asked": {"alarm": of}, **more}
+        answer = await seat.client.post("/v1/journal/export", json=body)
+        assert answer.status_code == 200, answer.text
+        read = await asyncio.to_thread(
+            lambda: [page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages]
+        )
+        return " ".join(" ".join(read).split())
+
+    assert f"Without what is in archives that are not mounted: {known[1].file}" in await paper(1, alarm)
+    assert "Zonder wat in archieven staat" in await paper(2, alarm, language="nl")
+    assert "not mounted" not in await paper(3, later)
+    assert (await page(seat, alarm=later))["archived"] == []
+    await shown(place, tmp_path, known)
+    whole = await paper(4, alarm)
+    assert "not mounted" not in whole
+    assert "zag een hond" in whole
 
 
 async def test_F6_figures_of_what_is_archived_are_refused_with_a_sentence(
