@@ -73,8 +73,8 @@ def _other(alarm: Alarm, name: str) -> Any:
         return next(member for member in type(was) if member is not was)
     if isinstance(was, bool):
         return not was
-    if isinstance(was, int):
-        return was + 1
+    if isinstance(was, int) or name == "storm":
+        return (was or 0) + 1
     if name.endswith(("_at", "_from", "_since", "_until")):
         return (was or _NOW) + timedelta(microseconds=7)
     return f"{was or ''}x"
