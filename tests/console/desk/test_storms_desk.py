@@ -73,7 +73,9 @@ def profile(**changes: Any) -> StormView:
 
 async def at_queue(desk: Scripted, *alarms: AlarmView, **more: Any) -> Any:
     desk.answers["/v1/storms"] = lambda _body: StormBoard(storms=(profile(),), kinds=KINDS, providers=("Fixnet",))
-    desk.sign_in(*alarms, **{"me": CHIEF, "storms": (profile(),), **more})
+    # The window's second must not find these storms long over.
+    desk.link._offset = NOW - datetime.now(UTC)
+    desk.sign_in(*alarms, **{"me": CHIEF, "storms": (profile(),), "at": NOW, **more})
     desk.window.go("queue")
     desk.window.changed()
     await desk.settled()

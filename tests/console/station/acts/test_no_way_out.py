@@ -66,7 +66,7 @@ async def test_H_a_supervisor_reassigns_an_alarm_whose_holder_is_in_a_call(house
     await ok(seat, alarm, "call", step="premises", number=PREMISES)
     boss = await house.seat("eva", StaffRole.SUPERVISOR)
     dirk = await house.seat("dirk")
-    given = await ok(boss, alarm, "hand-over", to="dirk", workstation=dirk.workstation)
+    given = await ok(boss, alarm, "hand-over", to="dirk", workstation=dirk.workstation, why="Claes is away")
     assert given["holder"] == "dirk"
     await ok(dirk, alarm, "call", step="contact:S1-1", number=AN)
 
