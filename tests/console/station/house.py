@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -76,9 +77,16 @@ class Line:
     async def reply(self) -> bytes:
         """The next reply, whole."""
         # Not wait_for: on Python 3.11 it can swallow the cancellation of whoever waits for something else around it.
-        async with asyncio.timeout(10):
-            first = await self.reader.readexactly(1)
-            return first if first == b"\x06" else first + await self.reader.readuntil(b"\r")
+        try:
+            async with asyncio.timeout(10):
+                first = await self.reader.readexactly(1)
+                return first if first == b"\x06" else first + await self.reader.readuntil(b"\r")
+        except TimeoutError:
+            # Seen once in some ten thousand frames, and never while anybody looked: what stands still is told.
+            faulthandler.dump_traceback()
+            for task in asyncio.all_tasks():
+                task.print_stack()
+            raise
 
     async def unanswered(self, *frames: bytes, poll: str = "ABCDEF") -> bool:
         """Whether none of ``frames`` is answered: replies come in order, so a poll behind them tells."""
