@@ -78,11 +78,12 @@ class Line:
         """The next reply, whole."""
         # Not wait_for: on Python 3.11 it can swallow the cancellation of whoever waits for something else around it.
         try:
-            async with asyncio.timeout(10):
+            # Not as a measure: a disk that other tests fill and unmount may hold a sync for many seconds.
+            async with asyncio.timeout(60):
                 first = await self.reader.readexactly(1)
                 return first if first == b"\x06" else first + await self.reader.readuntil(b"\r")
         except TimeoutError:
-            # Seen once in some ten thousand frames, and never while anybody looked: what stands still is told.
+            # Seen twice in whole runs when it was 10 s, and never while anybody looked: what stands still is told.
             faulthandler.dump_traceback()
             for task in asyncio.all_tasks():
                 task.print_stack()
