@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ssl
-import stat
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from console.station.other_server import checked_by, on_this_machine, password_in
 
 ENDPOINT = "PJSIP/{extension}"
 TRUNK = "PJSIP/{number}@trunk"
@@ -55,7 +55,14 @@ class ExchangeSettings:
             if pattern.count(name) != 1 or pattern.count("{") != 1 or pattern.count("}") != 1:
                 raise ExchangeRefused(f"{option}: '{pattern}' does not hold {name} once")
         found = _address(url)
-        return cls(found, user, _password(password_file), endpoint, trunk, _tls(found, ca))
+        return cls(
+            found,
+            user,
+            password_in(password_file, "--pbx-password-file", ExchangeRefused),
+            endpoint,
+            trunk,
+            _tls(found, ca),
+        )
 
 
 def _address(url: str) -> str:
@@ -69,35 +76,12 @@ def _address(url: str) -> str:
         raise ExchangeRefused("--pbx: name and password are not written into the address")
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
         raise ExchangeRefused(f"--pbx: '{url}' is not http://HOST:PORT or https://HOST:PORT")
-    if parts.scheme == "http" and not _loopback(host):
+    if parts.scheme == "http" and not on_this_machine(host):
         raise ExchangeRefused(f"--pbx: {host} is another machine: https:// keeps the password from the network")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/') or '/ari'}"
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _password(file: Path) -> str:
-    try:
-        mode = file.stat().st_mode
-        text = file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ExchangeRefused(f"--pbx-password-file: {file} cannot be read") from error
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise ExchangeRefused(f"--pbx-password-file: others may read {file}; `chmod 600 {file}` first")
-    if not text:
-        raise ExchangeRefused(f"--pbx-password-file: {file} is empty")
-    return text
 
 
 def _tls(url: str, ca: Path | None) -> ssl.SSLContext | None:
     if not url.startswith("https"):
         return None
-    try:
-        return ssl.create_default_context(cafile=None if ca is None else str(ca))
-    except (OSError, ssl.SSLError) as error:
-        raise ExchangeRefused(f"--pbx-ca: {ca} cannot be used") from error
+    return checked_by(ca, "--pbx-ca", ExchangeRefused)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import ssl
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import ip_address
 from pathlib import Path
 
+from console.station.other_server import checked_by, on_this_machine, password_in
 from models.records import MAIL_ADDRESS
 
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
@@ -60,7 +59,7 @@ class MailSettings:
             raise MailRefused("--smtp-tls: starttls, implicit or none")
         how = MailTls(tls)
         host, port = _server(server)
-        if how is MailTls.NONE and not _loopback(host):
+        if how is MailTls.NONE and not on_this_machine(host):
             raise MailRefused(f"--smtp-tls: {host} is another machine: without TLS anybody between can read along")
         if not sender or not re.fullmatch(MAIL_ADDRESS, sender):
             raise MailRefused("--smtp-from: the address that the station writes from, as vigie@station.example")
@@ -70,8 +69,8 @@ class MailSettings:
         for domain in low:
             if not _DOMAIN.fullmatch(domain):
                 raise MailRefused(f"--smtp-domain: '{domain}' is no domain, as station.example")
-        password = _password(password_file) if password_file is not None else ""
-        context = None if how is MailTls.NONE else _context(ca)
+        password = password_in(password_file, "--smtp-password-file", MailRefused) if password_file is not None else ""
+        context = None if how is MailTls.NONE else checked_by(ca, "--smtp-ca", MailRefused)
         return cls(host, port, how, sender, low, user or "", password, context)
 
     def may(self, address: str) -> bool:
@@ -84,30 +83,3 @@ def _server(given: str) -> tuple[str, int]:
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
         raise MailRefused(f"--smtp: '{given}' is not HOST:PORT")
     return host.strip("[]"), int(port)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _password(file: Path) -> str:
-    try:
-        mode = file.stat().st_mode
-        text = file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise MailRefused(f"--smtp-password-file: {file} cannot be read") from error
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise MailRefused(f"--smtp-password-file: others may read {file}; `chmod 600 {file}` first")
-    if not text:
-        raise MailRefused(f"--smtp-password-file: {file} is empty")
-    return text
-
-
-def _context(ca: Path | None) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=None if ca is None else str(ca))
-    except (OSError, ssl.SSLError) as error:
-        raise MailRefused(f"--smtp-ca: {ca} cannot be used") from error
