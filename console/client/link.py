@@ -43,6 +43,8 @@ SILENCE_S = 2.5
 _BEAT_EVERY_S = 5.0
 _AT_A_TIME_S = 0.004
 """For so long what the feed told is taken in before anybody else has a turn."""
+IDLE_S = 5.0
+"""An idle connection is let go of after so long: well before the station closes it, never at the same time."""
 _RETRY_S = (0.2, 0.5, 1.0, 2.0)
 _ACT_TIMEOUT_S = 4.0
 _log = logging.getLogger(__name__)
@@ -106,7 +108,7 @@ class Link:
         self._client = httpx.AsyncClient(
             verify=_trusted(self.stations, ca),
             timeout=httpx.Timeout(_ACT_TIMEOUT_S, connect=2.0),
-            limits=httpx.Limits(max_connections=16, max_keepalive_connections=8),
+            limits=httpx.Limits(max_connections=16, max_keepalive_connections=8, keepalive_expiry=IDLE_S),
             trust_env=False,
         )
         self._few = asyncio.Semaphore(8)

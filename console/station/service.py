@@ -15,9 +15,11 @@ from hashlib import sha256
 from importlib.metadata import version
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import URL
 
@@ -63,6 +65,9 @@ from models.tables import JournalHead, OperatorRow
 _log = structlog.get_logger("vigie.station")
 SOURCE_RATE = 500.0
 """Ten thousand panels behind one gateway poll at a fifth of it."""
+KEEP_ALIVE_S = 30
+"""An idle connection is kept well beyond the five seconds after which httpx lets go of its own: where both let go at
+the same time, an act is sent into a connection that is being closed, and its operator told that nobody answers."""
 
 
 class StationRefused(Exception):
@@ -388,13 +393,8 @@ class Station:
             raise StationRefused(
                 f"The HTTP address {settings.http} cannot be opened: {error.strerror or error}."
             ) from error
-        config = uvicorn.Config(
+        config = http_config(
             operator_api(self.parts),
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=3,
             server_header=False,
             ssl_certfile=settings.tls_cert,
             ssl_keyfile=settings.tls_key,
@@ -427,15 +427,7 @@ class Station:
             ) from error
         finally:
             os.umask(old)
-        config = uvicorn.Config(
-            control_api(self.database, self.scribe, self.secrets, self.accounts_changed),
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=3,
-        )
-        server = _Server(config)
+        server = _Server(http_config(control_api(self.database, self.scribe, self.secrets, self.accounts_changed)))
         self._servers.append(server)
         server.start([sock])
 
@@ -483,6 +475,20 @@ class Station:
 
         task.add_done_callback(ended)
         return task
+
+
+def http_config(app: FastAPI, **more: Any) -> uvicorn.Config:
+    """How HTTP is served, on the network and on the local socket; ``more`` as :class:`uvicorn.Config` takes."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=3,
+        **more,
+    )
 
 
 class _Server(uvicorn.Server):

@@ -6,8 +6,10 @@ import re
 import time
 
 import pytest
+from fastapi import FastAPI
 
-from console.client.link import SILENCE_S, LinkState, Refusal
+from console.client.link import IDLE_S, SILENCE_S, LinkState, Refusal
+from console.station.service import http_config
 from models.records import AlarmState, ErrorCode
 from tests.console.client.console import Console
 from tests.console.client.wire import Wire
@@ -117,6 +119,11 @@ async def test_I11_an_act_with_no_answer_at_all_says_so(house: House, wire: Wire
         await console.link.act_on("", "take-next")
     await console.until(console.link.known.in_hand, "the feed tells that it happened")
     assert len(await house.entries("taken")) == 1
+
+
+def test_I11_the_console_lets_go_of_an_idle_connection_well_before_the_station_does() -> None:
+    """At the same time, an act is sent into a connection that is being closed, and nobody answers."""
+    assert http_config(FastAPI()).timeout_keep_alive > 3 * IDLE_S
 
 
 async def test_I11_what_changed_meanwhile_comes_with_the_refusal(house: House, console: Console) -> None:
