@@ -138,3 +138,5 @@ def retone(label: QLabel, tone: str) -> None:
         label.setProperty("tone", tone)
         label.style().unpolish(label)
         label.style().polish(label)
+        # Another tone has another padding: what it asks for is measured anew.
+        label.updateGeometry()

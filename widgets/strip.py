@@ -93,9 +93,14 @@ class PriorityCell(QWidget):
         left = look.px(88)
         over = 0.0 if elapsed is None else elapsed.total_seconds() - self._waiting.target_s
         painter.setFont(look.font(14, 600 if solid else 400))
-        room = QRectF(left, look.px(14), look.px(124), look.px(24))
-        painter.drawText(room, LEFT, self._name_with(over, painter.fontMetrics(), room.width()))
-        under = QRectF(left, look.px(35), look.px(126), look.px(22))
+        # Clear of the border, which is 4 px inside a filled cell of Emergency.
+        room = QRectF(left, look.px(14), box.width() - left - look.px(12), look.px(24))
+        name = priority_name(self.priority)
+        late = f"+{duration(timedelta(seconds=over))}" if over > 0 else ""
+        whole = f"{name}  {late}" if late else name
+        beside = painter.fontMetrics().horizontalAdvance(whole) <= room.width()
+        painter.drawText(room, LEFT, whole if beside else name)
+        under = QRectF(left, look.px(35), room.width(), look.px(22))
         painter.setPen(soft)
         painter.setFont(look.font(15, 600 if solid else 400))
         if elapsed is None:
@@ -103,22 +108,15 @@ class PriorityCell(QWidget):
                 under, LEFT, self.tr("not known") if self._waiting.count is None else self.tr("none waiting")
             )
         else:
-            painter.drawText(under, LEFT, f"{duration(elapsed)} / {duration(self._waiting.target_s)}")
+            # How late it is is never left out: where the name leaves it no room, it takes the target's place.
+            second = f"/ {duration(self._waiting.target_s)}" if beside else late
+            _fit(painter, under, f"{duration(elapsed)} {second}", (15, 14), 600)
             self._paint_bar(painter, box, elapsed, filled)
         if filled and self.priority == 1:
             painter.setPen(QPen(look["text1"], 4))
             painter.drawRect(box.adjusted(2, 2, -2, -2))
         painter.setPen(look["line1"])
         painter.drawLine(box.topRight(), box.bottomRight())
-
-    def _name_with(self, over: float, metrics: QFontMetrics, room: float) -> str:
-        """The priority's name and how late it is; where both have no room, the name: a time cut short is another."""
-        name = priority_name(self.priority)
-        if over <= 0:
-            return name
-        late = f"+{duration(over)}"
-        tried = (f"{name}  {late}", f"{name} {late}")
-        return next((words for words in tried if metrics.horizontalAdvance(words) <= room), name)
 
     def _paint_bar(self, painter: QPainter, box: QRectF, elapsed: timedelta, filled: bool) -> None:
         look = theme()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from widgets.badge import draw_test_tag
+from widgets.fitted import Fitted
 from widgets.keycap import KeyCap, retone, toned
 from widgets.theme import theme
 
@@ -24,8 +25,9 @@ class TitleLine(QWidget):
         self._row.setContentsMargins(theme().px(16), 0, theme().px(16), 0)
         self._row.setSpacing(theme().px(12))
         self.title = toned("title")
-        self.summary = toned("second")
-        self.notice = toned("notice")
+        self.summary = Fitted("second", Qt.TextElideMode.ElideRight, theme().px(240))
+        # The end of a notice is the key that answers it.
+        self.notice = Fitted("notice", Qt.TextElideMode.ElideMiddle, theme().px(240))
         self.key: KeyCap | None = None
         self._row.addWidget(self.title)
         self._row.addWidget(self.summary)
@@ -46,9 +48,9 @@ class TitleLine(QWidget):
 
     def notify(self, sentence: str, *, loud: bool = False) -> None:
         """The one notice; an empty sentence takes it away."""
+        retone(self.notice, "loud" if loud else "notice")
         self.notice.setText(sentence)
         self.notice.setAccessibleName(sentence)
-        retone(self.notice, "loud" if loud else "notice")
         self.notice.setVisible(bool(sentence))
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -130,7 +130,8 @@ def groups() -> list[tuple[str, list[tuple[str, str]]]]:
             continue
         since = QCoreApplication.translate("commands", command.since)
         words = f"{command.text()} ({since})" if command.since else command.text()
-        lines.append((command.keys[0], words))
+        # As keys are called everywhere else on screen.
+        lines.append((command.keys[0].replace("Return", "Enter"), words))
     return list(found.items())
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.desk.commands import groups
 from tests.widgets.made import NOW, ago, alarm
 from widgets.frame import Frame
 from widgets.key_help import KeyHelp
+from widgets.keycap import KeyCap
 from widgets.queue import view as queue_view
 from widgets.queue.model import QueueModel
 from widgets.queue.view import QUIET_S, ArrivalsSlot, QueueList
@@ -228,3 +230,52 @@ def test_I8_enter_opens_the_alarm_under_the_bar_and_none_that_is_over(qtbot: QtB
     model.know([alarm("b", came=ago(5))], NOW)
     QTest.keyClick(queue.view, Qt.Key.Key_Return)
     assert opened == ["a"], "it was closed meanwhile"
+
+
+def test_G1_a_long_notice_makes_no_window_wider_and_keeps_the_key_that_answers_it(qtbot: QtBot) -> None:
+    frame = Frame(PLACES)
+    qtbot.addWidget(frame)
+    frame.resize(1920, 1080)
+    frame.show()
+    qtbot.waitExposed(frame)
+    said = f"O. Demo asks for help: {'the police cannot find the address ' * 20}. Alt+R answers."
+    frame.title.tell("Operators", "2 signed in · 1 alarm in hand")
+    frame.title.notify(said, loud=True)
+    qtbot.waitUntil(lambda: frame.title.notice.width() > 600)
+    assert frame.minimumSizeHint().width() <= 1920, "the clock and half of the keys are outside"
+    assert frame.title.notice.geometry().right() < frame.width()
+    shown = QLabel.text(frame.title.notice)
+    assert shown.endswith("Alt+R answers."), shown
+    assert "…" in shown
+    assert frame.title.notice.text() == frame.title.notice.toolTip() == said
+    assert QLabel.text(frame.title.summary) == "2 signed in · 1 alarm in hand"
+    frame.title.notify("A1 is closed.")
+    qtbot.waitUntil(lambda: QLabel.text(frame.title.notice) == "A1 is closed.")
+
+
+@pytest.mark.parametrize("seconds", [40, 130, 3000, 50_000])
+def test_how_late_an_emergency_is_stands_in_its_cell_clear_of_the_border(qtbot: QtBot, seconds: int) -> None:
+    cell = PriorityCell(1)
+    qtbot.addWidget(cell)
+    cell.resize(214, 76)
+    cell.tell(Waiting(2, ago(seconds), 30), NOW)
+    late, picture = cell.grab().toImage(), theme().on_priority(1).name()
+    places = [(x, y) for x in range(200, 210) for y in range(14, 58)]
+    assert all(late.pixelColor(*place).name() != picture for place in places), "it touches the border"
+    cell.tell(Waiting(2, ago(seconds), seconds // 2), NOW)
+    assert cell.grab().toImage() != late, "another target makes another lateness"
+
+
+def test_no_key_of_the_sheet_lies_on_another(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1920, 912)
+    window.show()
+    sheet = KeyHelp(window, groups())
+    sheet.resize(1920, 912)
+    sheet.show()
+    qtbot.waitExposed(sheet)
+    caps = [cap.geometry() for cap in sheet.findChildren(KeyCap)]
+    assert len(caps) > 70
+    assert not [(one, two) for nth, one in enumerate(caps) for two in caps[:nth] if one.intersects(two)]
+    assert max(cap.bottom() for cap in caps) < 912
