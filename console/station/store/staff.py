@@ -40,16 +40,20 @@ def members(connection: Connection, now: datetime, lease: timedelta) -> list[Sta
 
 
 def _seats(connection: Connection, now: datetime, lease: timedelta) -> dict[str, list[Seat]]:
-    newest = {}
-    for row in connection.execute(
-        select(SessionRow).where(SessionRow.expires_at > now).order_by(SessionRow.last_beat, SessionRow.created_at)
-    ):
-        newest[row.workstation] = row
+    rows = list(
+        connection.execute(
+            select(SessionRow).where(SessionRow.expires_at > now).order_by(SessionRow.last_beat, SessionRow.created_at)
+        )
+    )
+    newest = {row.workstation: row for row in rows}
     found: dict[str, list[Seat]] = {}
-    for workstation in sorted(newest):
-        row = newest[workstation]
+    for row in sorted(rows, key=lambda each: str(each.workstation)):
+        # Whoever sat there before and is silent is not there any more. Two who answer are both there: two
+        # machines may have one name, and nobody who works is "not signed in".
+        if row is not newest[row.workstation] and now - row.last_beat >= lease:
+            continue
         seat = Seat(
-            workstation=workstation,
+            workstation=row.workstation,
             since=row.created_at,
             last_beat=row.last_beat,
             quiet=now - row.last_beat >= lease,

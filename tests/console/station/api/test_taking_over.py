@@ -145,8 +145,12 @@ async def test_who_is_where_since_when_and_how_idle(house: House) -> None:
     assert seat["since"] < seat["used_at"] < seat["last_beat"]
     assert away["quiet"] is True
     assert away["locked_at"] is not None
-    # Somebody else at the same workstation: one chair has one operator.
+    # Somebody else under the same name of a workstation: while both answer, nobody is "not signed in".
     await house.staff("dubois")
-    await house.sign_in("dubois", "WS-claes")
+    dubois = await house.sign_in("dubois", "WS-claes")
+    staff = {one["person"]["login"]: one for one in (await chief.client.get("/v1/operators")).json()}
+    assert (len(staff["claes"]["seats"]), len(staff["dubois"]["seats"])) == (1, 1)
+    # Once whoever sat there is silent: one chair has one operator.
+    await house.pass_time(25, dubois)
     staff = {one["person"]["login"]: one for one in (await chief.client.get("/v1/operators")).json()}
     assert (len(staff["claes"]["seats"]), len(staff["dubois"]["seats"])) == (0, 1)
