@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from widgets.badge import draw_test_tag
@@ -32,14 +32,35 @@ class Line:
 
 
 class _Painted(QWidget):
-    def __init__(self, empty: str, when_width: int) -> None:
+    def __init__(self, empty: str, when_width: int, *, whole: bool) -> None:
         super().__init__()
-        self._empty, self._when = empty, when_width
+        self._empty, self._when, self._whole = empty, when_width, whole
         self.lines: tuple[Line, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(whole)
+        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
-        return QSize(100, theme().px(33) * max(1, len(self.lines)))
+        return QSize(100, self.heightForWidth(max(100, self.width())))
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as its lines."""
+        return max(theme().px(33), sum(theme().px(33) + self._below(line, width) for line in self.lines))
+
+    def _below(self, line: Line, width: int) -> int:
+        """How much higher than one row a line is whose words are shown whole."""
+        if not self._whole:
+            return 0
+        look = theme()
+        strong, plain = QFontMetrics(look.font(15, 400 if line.dim else 600)), QFontMetrics(look.font(15))
+        right = QFontMetrics(look.font(14, 600)).horizontalAdvance(line.right) + look.px(10) if line.right else 0
+        room = width - look.px(28 + self._when) - right
+        beside = f" · {line.text}" if line.text else ""
+        if strong.horizontalAdvance(line.strong) + plain.horizontalAdvance(beside) <= room:
+            return 0
+        words, room = (line.text, room + right) if line.text else (line.strong, room)
+        tall = plain.boundingRect(QRect(0, 0, room, 100_000), Qt.TextFlag.TextWordWrap, words).height()
+        return tall + look.px(6) if line.text else max(1, tall - look.px(33) + look.px(14))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         look, painter = theme(), QPainter(self)
@@ -49,15 +70,25 @@ class _Painted(QWidget):
             painter.setFont(look.font(15))
             room = QRectF(look.px(14), 0, self.width() - look.px(28), height)
             painter.drawText(room, LEFT | Qt.TextFlag.TextWordWrap, self._empty)
-        for row, line in enumerate(self.lines):
-            self._paint(painter, QRectF(0, row * height, self.width(), height), line)
+        top = 0.0
+        for line in self.lines:
+            below = self._below(line, self.width())
+            whole = QRectF(0, top, self.width(), height + below)
+            if line.fresh:
+                painter.fillRect(whole, look["bg3"])
+            painter.setPen(look["line1"])
+            painter.drawLine(whole.bottomLeft(), whole.bottomRight())
+            self._paint(painter, QRectF(0, top, self.width(), height), line, below)
+            if below and line.text:
+                left = look.px(14 + self._when)
+                painter.setFont(look.font(15))
+                painter.setPen(look["text2" if line.dim else "text1"])
+                room = QRectF(left, top + height - look.px(4), self.width() - left - look.px(14), below)
+                painter.drawText(room, Qt.TextFlag.TextWordWrap, line.text)
+            top += whole.height()
 
-    def _paint(self, painter: QPainter, box: QRectF, line: Line) -> None:
+    def _paint(self, painter: QPainter, box: QRectF, line: Line, below: int) -> None:
         look = theme()
-        if line.fresh:
-            painter.fillRect(box, look["bg3"])
-        painter.setPen(look["line1"])
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
         left = look.px(14)
         painter.setPen(look["text2"])
         painter.setFont(look.font(15))
@@ -78,9 +109,13 @@ class _Painted(QWidget):
         painter.setPen(look["text2" if line.dim else "text1"])
         painter.setFont(look.font(15, 400 if line.dim else 600))
         metrics = painter.fontMetrics()
+        if below and not line.text:
+            room = QRectF(left, box.top() + look.px(7), right - left, box.height() + below)
+            painter.drawText(room, Qt.TextFlag.TextWordWrap, line.strong)
+            return
         strong = metrics.elidedText(line.strong, Qt.TextElideMode.ElideRight, int(right - left))
         painter.drawText(QRectF(left, box.top(), right - left, box.height()), LEFT, strong)
-        if line.text:
+        if line.text and not below:
             left += metrics.horizontalAdvance(strong)
             painter.setFont(look.font(15))
             painter.setPen(look["text2" if line.dim else "text1"])
@@ -105,13 +140,14 @@ class _Painted(QWidget):
 class Lines(QScrollArea):
     """The lines, scrolled where there are many."""
 
-    def __init__(self, name: str, empty: str, when_width: int = 84) -> None:
+    def __init__(self, name: str, empty: str, when_width: int = 84, *, whole: bool = False) -> None:
+        """``whole``: text that has no room on its line goes on below it, none of it is cut."""
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._name = name
-        self._painted = _Painted(empty, when_width)
+        self._painted = _Painted(empty, when_width, whole=whole)
         self.setWidget(self._painted)
         self.tell(())
 

@@ -41,6 +41,8 @@ class OperatorsDesk(QObject):
         self.widget = OperatorsScreen()
         self.staff: list[StaffMember] = []
         self._busy = False
+        self._about = ""
+        """An alarm that another screen asked about, until it is known who is where."""
         self._due = QTimer(self.widget)
         self._due.setInterval(_READ_EVERY_MS)
         self._due.timeout.connect(self._read_again)
@@ -50,6 +52,7 @@ class OperatorsDesk(QObject):
         screen.card.take_wanted.connect(self._take_over)
         screen.card.give_wanted.connect(self._give)
         screen.card.back.connect(self._leave_card)
+        screen.card.chosen.connect(self._show)
         screen.skills.wanted.connect(self._keep_skills)
         self.asking = Asking(desk, screen.ask, lambda: screen.show_card(screen.ask), self._leave_card)
 
@@ -114,6 +117,7 @@ class OperatorsDesk(QObject):
 
     def enter(self) -> None:
         """To the front."""
+        self._about = ""
         self.widget.leave_card()
         self.load()
         self._show()
@@ -134,7 +138,7 @@ class OperatorsDesk(QObject):
 
     def signed_out(self) -> None:
         """Nobody is known any more."""
-        self.staff = []
+        self.staff, self._about = [], ""
         self.widget.skills.forget()
         self.widget.leave_card()
 
@@ -152,6 +156,7 @@ class OperatorsDesk(QObject):
                 if member.person.login == of:
                     skills.show_member(member)
             self._show()
+            self._ask_about()
 
         # What was read before stays, with its times; a lost link is told by the frame.
         self._desk.run(load(), lambda _body: None)
@@ -203,6 +208,22 @@ class OperatorsDesk(QObject):
         self.widget.view.choose(f"{ask.login}\n{ask.workstation}")
         self.asking.answer(ask, self._desk.link.known.alarms.get(ask.alarm))
 
+    def about(self, alarm: AlarmView) -> None:
+        """An alarm in somebody else's hands: a supervisor takes it over or gives it away, an operator asks for it."""
+        if not self._supervises():
+            self.asking.ask_for(alarm)
+            return
+        self._about = alarm.id
+        self._ask_about()
+
+    def _ask_about(self) -> None:
+        """Once, when the row of whoever holds it is there."""
+        at = next((at for at in self.widget.seats if any(one.id == self._about for one in at.held)), None)
+        if self._about and at is not None:
+            self.widget.view.choose(at.key)
+            self._ask(self._about)
+            self._about = ""
+
     def _edit(self) -> None:
         """What the chosen one can be given."""
         at = self.widget.current()
@@ -227,7 +248,7 @@ class OperatorsDesk(QObject):
 
         self._desk.run(keep(), refused)
 
-    def _ask(self) -> None:
+    def _ask(self, about: str = "") -> None:
         at, me = self.widget.current(), self._desk.link.known.picture
         if at is None or me is None:
             return
@@ -238,7 +259,7 @@ class OperatorsDesk(QObject):
             for other in self.widget.seats
             if self._takes(other) and other.key != at.key and here != (other.member.person.login, other.workstation)
         ]
-        self.widget.card.ask(at, others, self._desk.link.now(), mine=mine)
+        self.widget.card.ask(at, others, self._desk.link.now(), mine=mine, about=about)
         self.widget.show_card(self.widget.card)
 
     def _takes(self, at: At) -> bool:

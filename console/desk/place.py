@@ -71,6 +71,9 @@ class Desk(Protocol):
     def open_alarm(self, alarm: AlarmView) -> None:
         """Bring an alarm in hand to the workspace."""
 
+    def in_other_hands(self, alarm: AlarmView) -> None:
+        """Take an alarm over, or ask for it, among the operators."""
+
     def test_part(self, site: SiteRef) -> None:
         """Choose which part of a site is in test, or which of its tests is meant, where there is room for it."""
 

@@ -163,6 +163,7 @@ class QueueDesk(QObject):
         alarm = self.widget.list.view.current_alarm()
         if alarm is not None and self._shown == alarm.id:
             self._show_chosen(alarm)
+            self.widget.preview.take.say(self._take_words(alarm))
             self._read_again()
         elif self.widget.list.view.current_storm() is not None:
             self._show_chosen(None)
@@ -210,8 +211,7 @@ class QueueDesk(QObject):
         self.widget.preview.tick(self._desk.link.now())
         self.widget.part.tick(self._desk.link.now())
         if alarm is not None:
-            mine = self._mine(alarm)
-            self.widget.preview.take.say(self.tr("Go on with it") if mine else self.tr("Take this alarm"))
+            self.widget.preview.take.say(self._take_words(alarm))
             # From an outage to the rows below it nothing new is to be read.
             if not (same and alarm.id == self._members_of):
                 self._preview_due.start()
@@ -229,6 +229,14 @@ class QueueDesk(QObject):
         if alarm is not None and alarm.outage is not None:
             self.widget.part.show_part(alarm, part or OutagePart.ALONE, mine=self._mine(alarm))
         self.widget.previews.setCurrentWidget(self.widget.preview if part is None else self.widget.part)
+
+    def _take_words(self, alarm: AlarmView) -> str:
+        """What Enter does with it."""
+        if self._mine(alarm):
+            return self.tr("Go on with it")
+        if alarm.state is not AlarmState.HELD:
+            return self.tr("Take this alarm")
+        return self.tr("Take over, or give to somebody") if self._supervises() else self.tr("Ask for it")
 
     def _mine(self, alarm: AlarmView) -> bool:
         return alarm.state is AlarmState.HELD and alarm in self._desk.link.known.in_hand()
@@ -357,6 +365,9 @@ class QueueDesk(QObject):
     def _open(self, alarm: AlarmView) -> None:
         if alarm in self._desk.link.known.in_hand():
             self._desk.open_alarm(alarm)
+            return
+        if alarm.state is AlarmState.HELD:
+            self._desk.in_other_hands(alarm)
             return
 
         async def take() -> None:

@@ -362,6 +362,11 @@ class Window(QMainWindow):
         else:
             self._do_in_workspace("ask-help")
 
+    def in_other_hands(self, alarm: AlarmView) -> None:
+        """See :class:`console.desk.place.Desk`."""
+        self.go("operators")
+        self.operators.about(alarm)
+
     def _supervises(self) -> bool:
         """Figures are for supervisors (rulebook H, G6)."""
         session = self.link.session

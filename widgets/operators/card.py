@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit
 
 from models.records import AlarmView
@@ -25,10 +26,13 @@ class TakeOverCard(Card):
     give_wanted = Signal(object, str, str, str)
     """AlarmView as it is shown, login and workstation of who gets it, why."""
     back = Signal()
+    chosen = Signal()
+    """Another of several alarms is meant."""
 
     def __init__(self) -> None:
         super().__init__()
         self.alarm: AlarmView | None = None
+        self._held: tuple[AlarmView, ...] = ()
         self._of: tuple[str | None, str | None] = (None, None)
         self._others: tuple[At, ...] = ()
         self._mine = False
@@ -56,9 +60,13 @@ class TakeOverCard(Card):
         self.add_foot(self.next)
         self.speak()
 
-    def ask(self, at: At, others: Sequence[At], now: datetime, *, mine: bool) -> None:
-        """About the most urgent alarm that somebody holds. ``mine``: it is one's own, and can only be given."""
-        alarm = at.held[0]
+    def ask(self, at: At, others: Sequence[At], now: datetime, *, mine: bool, about: str = "") -> None:
+        """About an alarm that somebody holds: ``about``, else the most urgent; ↑ and ↓ choose among several.
+
+        ``mine``: it is one's own, and can only be given.
+        """
+        alarm = next((one for one in at.held if one.id == about), at.held[0])
+        self._held = at.held
         if self.alarm is None or self.alarm.id != alarm.id:
             self.why.clear()
         self.alarm, self._of, self._mine = alarm, (alarm.holder, alarm.workstation), mine
@@ -114,6 +122,24 @@ class TakeOverCard(Card):
         to = self._others[digit - 1]
         self.give_wanted.emit(self.alarm, to.member.person.login, to.workstation, self.why.text().strip())
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Another of the alarms in the same hands; the field for the reason leaves these keys."""
+        step = {int(Qt.Key.Key_Down): 1, int(Qt.Key.Key_Up): -1}.get(event.key())
+        if step is None or event.modifiers() or self.alarm is None or len(self._held) < 2:
+            super().keyPressEvent(event)
+            return
+        at = self._nth()
+        nth = max(0, min(len(self._held) - 1, at + step))
+        if nth != at:
+            self.alarm = self._held[nth]
+            self._of = (self.alarm.holder, self.alarm.workstation)
+            self._say("", "second")
+            self.chosen.emit()
+
+    def _nth(self) -> int:
+        assert self.alarm is not None
+        return next((nth for nth, one in enumerate(self._held) if one.id == self.alarm.id), 0)
+
     def press_back(self) -> bool:
         """Esc: what was typed stays."""
         self.back.emit()
@@ -129,6 +155,8 @@ class TakeOverCard(Card):
         alarm = self.alarm
         assert alarm is not None
         self.head_text.setText(alarm.id)
+        several = self.tr("{0} of {1}, the most urgent first · ↑ ↓ another").format(self._nth() + 1, len(self._held))
+        self.head_right.setText(several if len(self._held) > 1 else "")
         said = self.tr("In the hands of {0} at {1} for {2}.").format(
             alarm.held_by, alarm.workstation, duration(now - (alarm.held_since or now))
         )

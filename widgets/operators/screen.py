@@ -60,7 +60,7 @@ class OperatorsScreen(QWidget):
         self.side.addWidget(self.ask)
         self.side.addWidget(self.skills)
         asks = Panel(self.tr("Asked, and not answered yet"), self.tr("answer"), "Alt+R")
-        self.asks = Lines(self.tr("Asked"), self.tr("Nobody asks for help, or for an alarm."), 70)
+        self.asks = Lines(self.tr("Asked"), self.tr("Nobody asks for help, or for an alarm."), 70, whole=True)
         asks.body.addWidget(self.asks)
         unattended = Panel(self.tr("Unattended"), self.tr("waits too long"))
         self.unattended = Lines(
@@ -153,7 +153,9 @@ class OperatorsScreen(QWidget):
         self.holds.tell(
             [Line(duration(now - (a.held_since or now)), alarm_words(a), doing_words(a, now)) for a in at.held]
         )
-        if at.held and supervisor:
+        if len(at.held) > 1 and supervisor:
+            self._how.setText(self.tr("Enter: take one over, or give it to somebody else; ↑ ↓ then choose which."))
+        elif at.held and supervisor:
             self._how.setText(self.tr("Enter: take it over, or give it to somebody else."))
         elif at.held:
             self._how.setText(self.tr("Enter asks for it. Only a supervisor may take it over."))

@@ -78,7 +78,7 @@ class SidePanels(QWidget):
 
     def _build_notes(self) -> Panel:
         panel = Panel(self.tr("Notes"), self.tr("write"), "F9")
-        self._notes = Lines(self.tr("Notes"), self.tr("No notes yet."), 60)
+        self._notes = Lines(self.tr("Notes"), self.tr("No notes yet."), 60, whole=True)
         self.note = ReasonEdit()
         self.note.setPlaceholderText(self.tr("F9, write, Enter saves. Esc returns to the call."))
         self.note.setAccessibleName(self.tr("Write a note"))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
 
 from console.client.link import Refusal
-from models.records import AlarmState, ErrorBody, ErrorCode, Person, Seat, StaffMember, StaffRole
+from models.records import AlarmState, Ask, AskKind, ErrorBody, ErrorCode, Person, Seat, StaffMember, StaffRole
 from tests.console.desk.scripted import Play, Scripted
-from tests.widgets.made import ME, WORKSTATION, alarm, held
+from tests.widgets.made import ME, NOW, WORKSTATION, alarm, held
 from widgets.operators.face import row_of, seats_of
+from widgets.theme import theme
 
 ALT = Qt.KeyboardModifier.AltModifier
 CHIEF = Person(login=ME, name="Claes", roles=(StaffRole.SUPERVISOR,))
@@ -86,6 +88,79 @@ def test_H_a_digit_gives_it_to_somebody_who_is_there(play: Play) -> None:
         assert sent == {"to": "carl", "workstation": "WS 05", "why": "speaks French", "version": 2}
         assert desk.notice == "A1 is in the hands of Carl now."
         assert desk.window.at == "operators"
+
+    play(act)
+
+
+def test_H_of_several_alarms_in_the_same_hands_arrows_choose_which_is_taken_over(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        fire, tamper = theirs("A1", priority=1, words="Fire"), theirs("A2", words="Tamper", version=7)
+        screen = await at_operators(desk, tamper, fire)
+        assert "↑ ↓ then choose which" in screen._how.text()
+        desk.press(Qt.Key.Key_Return)
+        card = screen.card
+        assert (card.alarm.id, card.head_right.text()[:6]) == ("A1", "1 of 2")
+        desk.type("he has two")
+        desk.press(Qt.Key.Key_Up)
+        assert card.alarm.id == "A1", "above the first there is none"
+        desk.press(Qt.Key.Key_Down)
+        assert (card.alarm.id, card.head_right.text()[:6]) == ("A2", "2 of 2")
+        assert "Tamper" in card._text.text()
+        desk.tell(theirs("A2", words="Tamper", version=8))
+        await desk.settled()
+        desk.answers["/take-over"] = lambda _body: held("A2", version=9)
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: desk.window.at == "workspace", "it is in one's own hands")
+        assert desk.acts("A2/take-over") == [{"why": "he has two", "version": 8}]
+        assert len(desk.acts("take-over")) == 1
+
+    play(act)
+
+
+def test_H_enter_on_a_row_in_other_hands_takes_that_alarm_over(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in(theirs("A1", priority=1, words="Fire"), theirs("A2", words="Tamper"), me=CHIEF)
+        desk.answers["/v1/operators"] = lambda _body: staff()
+        queue = desk.window.queue.widget
+        desk.press(Qt.Key.Key_Down)
+        assert queue.list.view.current_alarm().id == "A2"
+        assert queue.preview.take.words() == "Take over, or give to somebody"
+        desk.press(Qt.Key.Key_Return)
+        screen = desk.window.operators.widget
+        await desk.until(screen.acts, "the card")
+        assert screen.card.alarm.id == "A2"
+        assert not desk.acts("take"), "nothing was tried that is refused"
+
+    play(act)
+
+
+def test_H_enter_on_a_row_in_other_hands_asks_for_it_where_one_may_not_take_it_over(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in(theirs(), me=CHIEF.model_copy(update={"roles": (StaffRole.OPERATOR,)}))
+        desk.answers["/v1/operators"] = lambda _body: staff()
+        assert desk.window.queue.widget.preview.take.words() == "Ask for it"
+        desk.press(Qt.Key.Key_Return)
+        screen = desk.window.operators.widget
+        assert screen.side.currentWidget() is screen.ask
+        desk.answers["/ask"] = lambda _body: []
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: desk.acts("A1/ask"), "asked")
+
+    play(act)
+
+
+def test_a_long_request_for_help_is_shown_to_its_end(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        screen = await at_operators(desk, theirs())
+        words = "the police cannot find the address and the owner does not answer " * 7
+        ask = Ask(id=1, kind=AskKind.HELP, alarm="A1", login="bea", workstation="WS 02", by="Bea", at=NOW, words=words)
+        screen.show_asks([ask], desk.window.link.known.alarms, NOW)
+        painted = screen.asks._painted
+        screen.asks.resize(700, 120)
+        room = QFontMetrics(theme().font(15)).boundingRect(QRect(0, 0, 700 - 98, 9999), Qt.TextFlag.TextWordWrap, words)
+        assert painted.heightForWidth(700) >= 33 + room.height()
+        screen.show_asks([ask.model_copy(update={"words": "x"})], {}, NOW)
+        assert painted.heightForWidth(700) == 33
 
     play(act)
 
