@@ -68,6 +68,8 @@ class ReviewDesk(QObject):
         screen.search.clear_wanted.connect(self.clear)
         screen.search.site_typed.connect(self._site_typed)
         screen.search.period_wanted.connect(self._set_period)
+        screen.search.hand_over_wanted.connect(lambda: self.do("print"))
+        screen.search.verify_wanted.connect(lambda: self.do("verify-lines"))
         screen.chips.removed.connect(self.remove)
         screen.new_wanted.connect(self.put_in_new)
         screen.timeline_wanted.connect(lambda: self.do("alarm-timeline"))
@@ -109,17 +111,23 @@ class ReviewDesk(QObject):
         if self.widget.hands_over():
             return command in ("next", "back")
         if command == "print":
-            return self._loaded and self.hand_over.may()
+            return self._may_hand_over()
         if command.startswith("digit-"):
             return int(command[-1]) <= len(self.widget.chips.chips)
         if command == "insert-new":
             return bool(self._fresh) and not self.widget.shows_timeline()
         if command == "verify-lines":
-            person = self._desk.link.session
-            return person is not None and bool(self.entries) and StaffRole.SUPERVISOR in person.person.roles
+            return self._may_verify()
         if command == "alarm-timeline":
             return self.opened.has_alarm()
         return command in ("next", "back", "filter", "clear-filter", "journal-newest", "journal-oldest")
+
+    def _may_hand_over(self) -> bool:
+        return self._loaded and self.hand_over.may()
+
+    def _may_verify(self) -> bool:
+        person = self._desk.link.session
+        return person is not None and bool(self.entries) and StaffRole.SUPERVISOR in person.person.roles
 
     def do(self, command: str) -> None:
         """One command."""
@@ -409,6 +417,7 @@ class ReviewDesk(QObject):
     def _show(self) -> None:
         self.widget.show_lines(self.entries, self._empty())
         self.widget.show_chips(chips_of(self.asked, self.site))
+        self.widget.search.show_acts(hand_over=self._may_hand_over(), verify=self._may_verify())
         self.widget.view.name_sites(on=not self.asked.site and not self.asked.alarm)
         self.widget.show_fresh(len(self._fresh), more=self._fresh_more)
         # At the end of the lines; of a period at once, for whoever asks for one counts on all of it.

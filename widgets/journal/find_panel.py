@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QStringListModel, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, QObject, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QCompleter,
@@ -63,6 +64,8 @@ class FindPanel(Panel):
     clear_wanted = Signal()
     site_typed = Signal(str)
     period_wanted = Signal(str)
+    hand_over_wanted = Signal()
+    verify_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(self.tr("Find"), "", "/")
@@ -104,6 +107,7 @@ class FindPanel(Panel):
         column.addWidget(self.problem)
         column.addLayout(self._buttons())
         column.addStretch(1)
+        column.addWidget(self._with_the_lines())
         self.body.addWidget(holder, 1)
         self._complete_sites()
 
@@ -169,6 +173,31 @@ class FindPanel(Panel):
         row.addStretch(1)
         return row
 
+    def _with_the_lines(self) -> QWidget:
+        """What can be done with the lines that were found, and its keys (picture 05, below left)."""
+        self.acts = QWidget()
+        column = QVBoxLayout(self.acts)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme().px(4))
+        column.addWidget(toned("label", self.tr("The lines that are found")))
+        self.hand_over = KeyButton(self.tr("Hand over"), "Ctrl+P")
+        self.verify = KeyButton(self.tr("Verify these lines"), "Alt+V")
+        for button, wanted in ((self.hand_over, self.hand_over_wanted), (self.verify, self.verify_wanted)):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(wanted)
+            row = QHBoxLayout()
+            row.addWidget(button)
+            row.addStretch(1)
+            column.addLayout(row)
+        self.acts.hide()
+        return self.acts
+
+    def show_acts(self, *, hand_over: bool, verify: bool) -> None:
+        """Which of them whoever sits here may do now."""
+        self.hand_over.setVisible(hand_over)
+        self.verify.setVisible(verify)
+        self.acts.setVisible(hand_over or verify)
+
     def _complete_sites(self) -> None:
         field = self.fields["site"]
         self._found = QStringListModel(self)
@@ -176,8 +205,24 @@ class FindPanel(Panel):
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.activated.connect(self._choose_site)
+        completer.setMaxVisibleItems(12)
         field.setCompleter(completer)
+        # Wider than the field, so that no number is cut: names alone do not tell two sites apart.
+        offers = completer.popup()
+        assert offers is not None
+        offers.setMinimumWidth(theme().px(440))
+        self._offers = offers
         field.textEdited.connect(self._typed_site)
+        field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter and Esc are the list's while it is open: no command of the screen takes them from it."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+            if event.key() in keys and self._offers.isVisible():
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)
 
     def _typed_site(self, text: str) -> None:
         self._site = None
@@ -201,16 +246,28 @@ class FindPanel(Panel):
     def set_site(self, site: SiteRef | None) -> None:
         """The site that is meant."""
         self._site = site
-        self.fields["site"].setText(f"{site.name} · {site.id}" if site is not None and site.name else "")
-        if site is not None and not site.name:
-            self.fields["site"].setText(site.id)
-        self.fields["site"].setCursorPosition(0)
+        field = self.fields["site"]
+        self._offers.hide()
+        field.setText("" if site is None else self._site_words(site))
+        field.setToolTip("" if site is None else f"{site.name} · {site.id}")
+        field.setCursorPosition(0)
+
+    def _site_words(self, site: SiteRef) -> str:
+        """Name and number; where both have no room, the name gives way."""
+        if not site.name:
+            return site.id
+        field, number = self.fields["site"], f" · {site.id}"
+        metrics = field.fontMetrics()
+        room = max(field.width(), theme().px(200)) - theme().px(28) - metrics.horizontalAdvance(number)
+        return metrics.elidedText(site.name, Qt.TextElideMode.ElideRight, room) + number
 
     def site(self) -> SiteRef | None:
         """The chosen site, or the only one that fits what is typed."""
         typed = self.fields["site"].text().strip()
         if self._site is not None or not typed:
             return self._site
+        if typed in self._sites:
+            return self._sites[typed]
         exact = [
             site for site in self._sites.values() if typed.casefold() in (site.id.casefold(), site.name.casefold())
         ]

@@ -122,8 +122,8 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(look[token])
             write(painter, QRectF(left, box.top(), look.px(width - 10), box.height()), text, 15)
             left += look.px(width)
-        # From where gives way to what, where there is little room.
-        place = look.px(_FROM) if right - left > look.px(2.2 * _FROM) else 0
+        # From where gives way to what, where there is little room, and where it is not known.
+        place = look.px(_FROM) if _from(entry) and right - left > look.px(2.2 * _FROM) else 0
         if entry.in_test:
             draw_test_tag(painter, QRectF(left, box.center().y() - look.px(9), look.px(18), look.px(18)), whole=False)
             left += look.px(26)
