@@ -15,7 +15,7 @@ from console.desk.place import Desk
 from console.desk.procedures_desk import ProceduresDesk
 from console.desk.systems_desk import SystemsDesk
 from console.desk.testing import Testing
-from models.records import Entry, ErrorBody, FeedItem, FoundSite, SiteRef
+from models.records import Entry, ErrorBody, FoundSite, SiteRef
 from widgets.form import Value
 from widgets.lines import Line
 from widgets.rows import Row
@@ -179,9 +179,9 @@ class SiteDesk(QObject):
 
     # -- what is heard --------------------------------------------------------------------------
 
-    def heard(self, item: FeedItem) -> None:
+    def heard(self, entry: Entry) -> None:
         """Something happened at the open site: its file is read again, once for many entries."""
-        if self.at_hand.site and item.entry.site == self.at_hand.site and not self._again_due.isActive():
+        if self.at_hand.site and entry.site == self.at_hand.site and not self._again_due.isActive():
             self._again_due.start()
 
     def signed_out(self) -> None:

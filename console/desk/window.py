@@ -19,21 +19,12 @@ from console.desk.commands import BY_ID, COMMANDS, groups
 from console.desk.frame_desk import FrameDesk
 from console.desk.gate_desk import LockDesk, SetupDesk, SignInDesk
 from console.desk.hands_desk import HandsDesk
-from console.desk.operators_desk import OperatorsDesk
 from console.desk.own_station import OwnStation
-from console.desk.performance_desk import PerformanceDesk
-from console.desk.place import Place
 from console.desk.preferences import Preferences
 from console.desk.queue_desk import QueueDesk
-from console.desk.reports_desk import ReportsDesk
-from console.desk.review_desk import ReviewDesk
+from console.desk.screens import Screens
 from console.desk.shelving import why_nothing
-from console.desk.shift_desk import ShiftDesk
-from console.desk.site_desk import SiteDesk
-from console.desk.storms_desk import StormsDesk
-from console.desk.tasks_desk import TasksDesk
 from console.desk.telephone_desk import TelephoneDesk
-from console.desk.tests_desk import TestsDesk
 from models.records import AlarmView, Ask, AskKind, ErrorBody, FeedItem, JournalFilter, SiteRef, StaffRole
 from widgets import theme as themes
 from widgets.frame import Frame
@@ -66,35 +57,14 @@ class Window(QMainWindow):
         self.setCentralWidget(self.frame)
         self.frames = FrameDesk(self.link, self.frame, player)
         self.telephone = TelephoneDesk(self, self.frame, preferences)
-        self.queue, self.workspace = QueueDesk(self), self.telephone.workspace
-        self.tests, self.sites = TestsDesk(self), SiteDesk(self)
-        self.tasks, self.shift = TasksDesk(self, self._open_site), ShiftDesk(self)
-        self.operators, self.hands = OperatorsDesk(self), HandsDesk(self)
-        self.storms = StormsDesk(self)
-        self.review = ReviewDesk(self)
-        self.performance = PerformanceDesk(self, self._figures_lines)
-        self.reports = ReportsDesk(self)
-        self.sign_in = SignInDesk(self, preferences, own)
-        self.setup = SetupDesk(self, own)
-        self.lock = LockDesk(self, lambda: self.go(self._before_lock), self._sign_out)
-        self.places: dict[str, Place] = {
-            "sign-in": self.sign_in,
-            "setup": self.setup,
-            "locked": self.lock,
-            "queue": self.queue,
-            "workspace": self.workspace,
-            "tests": self.tests,
-            "find-site": self.sites,
-            "tasks": self.tasks,
-            "shift": self.shift,
-            "operators": self.operators,
-            "storms": self.storms,
-            "journal": self.review,
-            "performance": self.performance,
-            "reports": self.reports,
-        }
-        for place in self.places.values():
-            self.frame.pages.addWidget(place.widget)
+        self.hands = HandsDesk(self)
+        self.screens = Screens(self, self.frame.pages, self._open_site, self._figures_lines)
+        add = self.screens.add
+        self.sign_in = add("sign-in", SignInDesk(self, preferences, own))
+        self.setup = add("setup", SetupDesk(self, own))
+        self.lock = add("locked", LockDesk(self, lambda: self.go(self._before_lock), self._sign_out))
+        self.queue = add("queue", QueueDesk(self))
+        self.workspace = add("workspace", self.telephone.workspace)
         self.at = "sign-in"
         self._before_lock = "queue"
         self._f1_at = self._close_at = self._sign_out_at = self._changed_at = float("-inf")
@@ -145,9 +115,9 @@ class Window(QMainWindow):
         tests = self.link.known.tests.get(site.id, ())
         self.go("tests")
         if len(tests) > 1:
-            self.tests.show_site(site)
+            self.screens.tests.show_site(site)
         else:
-            self.tests.ask(site, tests[0] if tests else None, part=True, back=back)
+            self.screens.tests.ask(site, tests[0] if tests else None, part=True, back=back)
 
     def go(self, place: str) -> None:
         """Bring a screen to the front. A locked workstation opens with the password alone, whatever happens."""
@@ -157,19 +127,18 @@ class Window(QMainWindow):
         if place != self.at:
             self.frames.notify("", loud=False)
         self.at = place
-        self.frame.pages.setCurrentWidget(self.places[place].widget)
+        self.frame.pages.setCurrentWidget(self.screens[place].widget)
         if self._help is not None:
             self._help.hide()
         self.telephone.question.hide()
-        self.places[place].enter()
+        self.screens[place].enter()
         self._show()
 
     def changed(self) -> None:
         """What is known changed."""
         self._changed_due.stop()
         self._changed_at = time.monotonic()
-        for place in self.places.values():
-            place.refresh()
+        self.screens.refresh()
         self._show()
 
     # -- commands ---------------------------------------------------------------------------------
@@ -185,13 +154,13 @@ class Window(QMainWindow):
         if self.telephone.asks(command):
             return True
         if self.at in _GATES:
-            return self.places[self.at].can(command) or (command == "sign-out" and self.at == "locked")
+            return self.screens[self.at].can(command) or (command == "sign-out" and self.at == "locked")
         if command == "take-next":
             return bool(self.link.known.waiting())
         if command == "in-hand":
             return bool(self.link.known.in_hand())
         if command == "ask-help":
-            return self.places[self.at].can(command) or bool(self._asked() or self.link.known.in_hand())
+            return self.screens[self.at].can(command) or bool(self._asked() or self.link.known.in_hand())
         if command == "journal-here":
             return self._at_hand() is not None
         if command in ("performance", "reports"):
@@ -200,7 +169,7 @@ class Window(QMainWindow):
             return True
         if command in ("close", "release", "note", "park-5", "park-15", "park-other") and self.at == "queue":
             return bool(self.link.known.in_hand())
-        return self.places[self.at].can(command)
+        return self.screens[self.at].can(command)
 
     def do(self, command: str) -> None:
         """Do what a key, the menu or the key bar asks for."""
@@ -245,7 +214,7 @@ class Window(QMainWindow):
         elif (self.at == "queue" and BY_ID[command].bar in (8, 9, 10, 11)) or command in ("park-15", "park-other"):
             self._do_in_workspace(command)
         else:
-            self.places[self.at].do(command)
+            self.screens[self.at].do(command)
         self._show()
 
     def _do_in_workspace(self, command: str) -> None:
@@ -305,22 +274,22 @@ class Window(QMainWindow):
         elif below is not None:
             self._open_member(below)
         else:
-            self.sites.back_to = "queue"
+            self.screens.sites.back_to = "queue"
             self.go("find-site")
 
     def _open_site(self, site: SiteRef) -> None:
-        self.sites.open_site(site)
+        self.screens.sites.open_site(site)
         self.go("find-site")
 
     def _open_member(self, site: SiteRef) -> None:
         """A site of an outage; Esc comes back to the list, to the next one."""
-        self.sites.open_site(site, self.at)
+        self.screens.sites.open_site(site, self.at)
         self.go("find-site")
 
     def _journal(self) -> None:
         """F5: as it was left; Esc goes back to the queue."""
         if self.at != "journal":
-            self.review.back_to = "queue"
+            self.screens.review.back_to = "queue"
         self.go("journal")
 
     def _at_hand(self) -> tuple[SiteRef | None, str] | None:
@@ -332,9 +301,9 @@ class Window(QMainWindow):
             alarm = self.queue.widget.list.view.current_alarm()
         if alarm is not None:
             return alarm.site, alarm.id
-        site = self.sites.at_hand.ref() if self.at == "find-site" else None
+        site = self.screens.sites.at_hand.ref() if self.at == "find-site" else None
         if self.at == "tests":
-            row = self.tests.widget.view.current()
+            row = self.screens.tests.widget.view.current()
             test = row.test if row is not None else None
             site = test.site if test is not None else None
         return None if site is None else (site, "")
@@ -345,7 +314,7 @@ class Window(QMainWindow):
         if here is None:
             return
         site, alarm = here
-        self.review.open(JournalFilter(site=site.id if site is not None else "", alarm=alarm), site, self.at)
+        self.screens.review.open(JournalFilter(site=site.id if site is not None else "", alarm=alarm), site, self.at)
         self.go("journal")
 
     def _asked(self) -> list[Ask]:
@@ -354,18 +323,18 @@ class Window(QMainWindow):
     def _ask_or_answer(self) -> None:
         """Alt+R: what this screen knows to ask or answer; else answer who asks; else ask, with the alarm in hand."""
         help_ = [ask for ask in self._asked() if ask.kind is AskKind.HELP]
-        if self.places[self.at].can("ask-help"):
-            self.places[self.at].do("ask-help")
+        if self.screens[self.at].can("ask-help"):
+            self.screens[self.at].do("ask-help")
         elif help_:
             self.go("operators")
-            self.operators.answer(help_[0])
+            self.screens.operators.answer(help_[0])
         else:
             self._do_in_workspace("ask-help")
 
     def in_other_hands(self, alarm: AlarmView) -> None:
         """See :class:`console.desk.place.Desk`."""
         self.go("operators")
-        self.operators.about(alarm)
+        self.screens.operators.about(alarm)
 
     def _supervises(self) -> bool:
         """Figures are for supervisors (rulebook H, G6)."""
@@ -374,7 +343,7 @@ class Window(QMainWindow):
 
     def _figures_lines(self, asked: JournalFilter) -> None:
         """The lines behind a figure; Esc comes back to it."""
-        self.review.open(asked, None, "performance")
+        self.screens.review.open(asked, None, "performance")
         self.go("journal")
 
     def _show_in_hand(self) -> None:
@@ -392,7 +361,9 @@ class Window(QMainWindow):
 
     def _sign_out(self) -> None:
         """What is typed in site files and not saved goes with the session: the first try says so."""
-        unsaved = {site for site, _part in self.sites.at_hand.drafts}
+        unsaved = set()
+        if "find-site" in self.screens:
+            unsaved = {site for site, _part in self.screens.sites.at_hand.drafts}
         if unsaved and time.monotonic() - self._sign_out_at > _CLOSE_AGAIN_S:
             self._sign_out_at = time.monotonic()
             words = self.tr("Not saved: changes of {0}. Save them first; sign out again, and they are dropped.")
@@ -438,17 +409,8 @@ class Window(QMainWindow):
         self.setup.made.connect(self._administrator_made)
 
     def _item(self, item: FeedItem) -> None:
-        self.workspace.heard_of(item.entry.site, item.entry.alarm)
-        self.sites.heard(item)
-        self.tasks.heard(item.entry)
-        self.tests.heard(item.entry)
-        self.shift.heard(item.entry)
-        self.operators.heard(item.entry)
+        self.screens.heard(item.entry)
         self.hands.heard(item)
-        self.storms.heard(item.entry)
-        self.review.heard(item.entry)
-        self.performance.heard(item.entry)
-        self.reports.heard(item.entry)
         self._change()
 
     def _change(self) -> None:
@@ -459,20 +421,13 @@ class Window(QMainWindow):
 
     def _state(self, state: LinkState, why: str) -> None:
         if state is LinkState.SIGNED_OUT:
-            self.workspace.alarm = self.workspace.detail = None
-            self.sites.signed_out()
-            self.review.signed_out()
-            self.performance.signed_out()
-            self.operators.signed_out()
-            self.queue.signed_out()
-            self.storms.signed_out()
-            self.reports.signed_out()
+            self.screens.signed_out()
             self.go("sign-in")
             if why:
                 self.sign_in.widget.refuse(why)
         elif self.at in ("sign-in", "setup"):
             self.go("queue")
-            self.shift.load()
+            self.screens.shift.load()
         self.changed()
 
     def _administrator_made(self, login: str) -> None:
@@ -501,12 +456,12 @@ class Window(QMainWindow):
     def tick(self) -> None:
         """A second passed."""
         now = self.link.now()
-        self.places[self.at].tick(now)
+        self.screens[self.at].tick(now)
         self._show()
 
     def _show(self) -> None:
         parks_call = time.monotonic() - self._f1_at < _PARK_CALL_S
-        self.frames.show(self.places[self.at], parks_call=parks_call)
+        self.frames.show(self.screens[self.at], parks_call=parks_call)
         current = {"workspace": ""}.get(self.at, self.at)
         if self.at == "workspace" and self.workspace.widget.card() is self.workspace.widget.closing:
             current = "close"

@@ -23,6 +23,7 @@ from models.records import (
     AlarmView,
     AskKind,
     Disposition,
+    Entry,
     ErrorBody,
     ErrorCode,
     Picture,
@@ -172,13 +173,17 @@ class WorkspaceDesk(QObject):
             self.widget.header.show_alarm(now)
             self._load_due.start()
 
-    def heard_of(self, site: str | None, alarm: str | None) -> None:
+    def heard(self, entry: Entry) -> None:
         """The feed told something of this site or alarm."""
         if self.alarm is None or self._gone_why:
             return
         ours = self.alarm.site.id if self.alarm.site else None
-        if alarm == self.alarm.id or (site is not None and site == ours):
+        if entry.alarm == self.alarm.id or (entry.site is not None and entry.site == ours):
             self._load_due.start()
+
+    def signed_out(self) -> None:
+        """No alarm stays here."""
+        self.alarm = self.detail = None
 
     def tick(self, now: datetime) -> None:
         """A second passed."""

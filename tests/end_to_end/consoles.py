@@ -75,8 +75,8 @@ class Desk:
         return QApplication.focusWidget() or self.window
 
     async def until(self, true: Callable[[], object], what: str) -> None:
-        """Let the loop run until something holds."""
-        for _ in range(1000):
+        """Let the loop run until something holds; patiently, as a machine may have other things to do."""
+        for _ in range(3000):
             if true():
                 return
             await asyncio.sleep(0.02)

@@ -24,7 +24,7 @@ def test_C4_a_procedure_is_written_and_followed_by_keys_alone(app: QApplication,
             desk = Desk(station.http, "WS 01", tmp_path / "prefs")
             await desk.sign_in("sam")
             window = desk.window
-            sites, tab = window.sites, window.sites.procedures.tab
+            sites, tab = window.screens.sites, window.screens.sites.procedures.tab
             sites.procedures.folder = lambda: tmp_path / "papers"
             await open_site(desk, "bak", "S-1")
             desk.press(Qt.Key.Key_4, ALT)

@@ -18,7 +18,7 @@ STAFF = {"sofie": "service-desk", "lambert": "service-desk", "an": "operator"}
 
 async def open_site(desk: Desk, words: str, site: str) -> None:
     """F3, a few letters: the first site found is shown."""
-    sites = desk.window.sites
+    sites = desk.window.screens.sites
     desk.press(Qt.Key.Key_F3)
     desk.type(words)
     await desk.until(lambda: sites.at_hand.site == site, f"the file of {site}")
@@ -35,7 +35,7 @@ def test_C1_contacts_are_written_moved_and_suspended_by_keys(app: QApplication, 
         async def act() -> None:
             desk = Desk(station.http, "WS 01", tmp_path / "prefs")
             await desk.sign_in("sofie")
-            sites, tab = desk.window.sites, desk.window.sites.contacts.tab
+            sites, tab = desk.window.screens.sites, desk.window.screens.sites.contacts.tab
             await open_site(desk, "bak", "S-1")
             desk.press(Qt.Key.Key_3, ALT)
             await desk.until(lambda: tab.view.hasFocus() and len(tab.view.rows.rows()) == 2, "two contacts")
@@ -93,7 +93,7 @@ def test_I11_two_desks_at_one_site_see_each_other_and_lose_nothing(app: QApplica
             await one.sign_in("sofie")
             await open_site(one, "bak", "S-1")
             one.press(Qt.Key.Key_E, CTRL)
-            form = one.window.sites.widget.overview.form
+            form = one.window.screens.sites.widget.overview.form
             form.begin("access")
             one.type("Rear door, key box 12")
 
@@ -101,10 +101,10 @@ def test_I11_two_desks_at_one_site_see_each_other_and_lose_nothing(app: QApplica
             await other.sign_in("lambert")
             await open_site(other, "bak", "S-1")
             other.press(Qt.Key.Key_E, CTRL)
-            other.window.sites.widget.overview.form.begin("access")
+            other.window.screens.sites.widget.overview.form.begin("access")
             other.type("Front door")
             other.press(Qt.Key.Key_Return, CTRL)
-            theirs = other.window.sites.at_hand
+            theirs = other.window.screens.sites.at_hand
             await other.until(lambda: theirs.file and theirs.file.details.access == "Front door", "the other saved")
 
             note = form._notes["access"]
@@ -120,7 +120,7 @@ def test_I11_two_desks_at_one_site_see_each_other_and_lose_nothing(app: QApplica
             assert form.values()["access"] == "Rear door, key box 12"
             one.press(Qt.Key.Key_E, CTRL)
             one.press(Qt.Key.Key_Return, CTRL)
-            mine = one.window.sites.at_hand
+            mine = one.window.screens.sites.at_hand
             await one.until(
                 lambda: mine.file and mine.file.details.access.startswith("Rear"), "mine is saved knowingly"
             )
@@ -141,7 +141,7 @@ def test_H_an_operator_sets_an_absence_and_nothing_else(app: QApplication, tmp_p
         async def act() -> None:
             desk = Desk(station.http, "WS 01", tmp_path / "prefs")
             await desk.sign_in("an")
-            tab, file = desk.window.sites.contacts.tab, desk.window.sites.at_hand
+            tab, file = desk.window.screens.sites.contacts.tab, desk.window.screens.sites.at_hand
             await open_site(desk, "bak", "S-1")
             desk.press(Qt.Key.Key_3, ALT)
             await desk.until(lambda: len(tab.view.rows.rows()) == 2, "two contacts")
@@ -172,7 +172,7 @@ def test_a_new_site_is_made_by_keys_and_its_number_is_its_own(app: QApplication,
         async def act() -> None:
             desk = Desk(station.http, "WS 01", tmp_path / "prefs")
             await desk.sign_in("sofie")
-            screen, file = desk.window.sites.widget, desk.window.sites.at_hand
+            screen, file = desk.window.screens.sites.widget, desk.window.screens.sites.at_hand
             desk.press(Qt.Key.Key_F3)
             desk.press(Qt.Key.Key_N, CTRL)
             desk.type("S-1")

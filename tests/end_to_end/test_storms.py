@@ -28,7 +28,7 @@ def test_I4_what_a_profile_groups_is_one_row_until_its_end_and_nothing_is_lost(
             await desk.until(lambda: len(known.waiting()) == 1, "the leak is known")
 
             desk.press(Qt.Key.Key_M, ALT)
-            screen = window.storms.widget
+            screen = window.screens.storms.widget
             await desk.until(lambda: screen.form is not None, "what can be covered")
             desk.press(Qt.Key.Key_Insert)
             for text, tabs in (("Ciara", 1), ("weather warning", 4), ("tomorrow 06:00", 1), ("90", 4)):

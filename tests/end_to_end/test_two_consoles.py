@@ -37,7 +37,7 @@ def test_H_G2_a_supervisor_takes_an_alarm_over_and_gives_it_back_and_both_are_to
             chief.window.activateWindow()
             await chief.until(chief.window.isActiveWindow, "WS 02 has the keys")
             chief.press(Qt.Key.Key_O, ALT)
-            screen = chief.window.operators.widget
+            screen = chief.window.screens.operators.widget
             await chief.until(lambda: any(at.held for at in screen.seats), "what An holds is on the screen")
             screen.view.choose(next(at.key for at in screen.seats if at.held))
             chief.press(Qt.Key.Key_Return)

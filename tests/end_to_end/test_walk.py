@@ -103,7 +103,7 @@ def test_G5_a_part_goes_in_and_out_of_test_by_keys_alone(app: QApplication, tmp_
             desk = Desk(station.http, "WS 01", tmp_path / "prefs")
             await desk.sign_in("an")
             window, known = desk.window, desk.link.link.known
-            board = window.tests
+            board = window.screens.tests
             board.folder = lambda: tmp_path / "papers"
             signal(station, "1001", 1, "Nri1/BA7")
             model = window.queue.widget.model

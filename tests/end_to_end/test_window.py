@@ -215,7 +215,7 @@ def test_F3_G5_a_site_goes_in_and_out_of_test_from_the_queue(app: QApplication, 
             desk.press(Qt.Key.Key_Return)
             await desk.until(lambda: "S-1" in known.tests, "in test")
             desk.press(Qt.Key.Key_F4)
-            await desk.until(lambda: len(window.tests.widget.model.keys()) == 1, "it is listed")
+            await desk.until(lambda: len(window.screens.tests.widget.model.keys()) == 1, "it is listed")
             desk.press(Qt.Key.Key_F7, Qt.KeyboardModifier.ShiftModifier)
             desk.type("Klaar")
             desk.press(Qt.Key.Key_Return)

@@ -130,8 +130,8 @@ class Scripted:
         return said.text() if said.isVisible() else ""
 
     async def until(self, true: Callable[[], object], what: str) -> None:
-        """Let the loop run until something holds."""
-        for _ in range(500):
+        """Let the loop run until something holds; patiently, as a machine may have other things to do."""
+        for _ in range(3000):
             if true():
                 return
             await asyncio.sleep(0.01)

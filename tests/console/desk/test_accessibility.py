@@ -10,21 +10,6 @@ from tests.console.desk.scripted import Play, Scripted
 from tests.widgets.made import SITE, alarm, cancelled, detail, held, in_test, parked
 from widgets.key_help import KeyHelp
 
-PLACES = (
-    "sign-in",
-    "setup",
-    "locked",
-    "queue",
-    "workspace",
-    "tests",
-    "find-site",
-    "tasks",
-    "shift",
-    "operators",
-    "journal",
-    "performance",
-)
-
 
 def name_of(widget: QWidget) -> str:
     """What a screen reader calls it."""
@@ -66,13 +51,13 @@ def test_everything_that_takes_keys_has_a_name(play: Play) -> None:
         desk.sign_in(old, mine, parked("p"), tests=(in_test(),))
         desk.answers["/v1/sites"] = lambda _body: [SITE.model_dump()]
         await desk.open(mine)
-        for place in PLACES:
+        for place in window.screens.names():
             if place == "setup":
                 continue
             desk.link.locked = place == "locked"
             window.go(place)
             desk.link.locked = False
-            assert window.frame.pages.currentWidget() is window.places[place].widget, place
+            assert window.frame.pages.currentWidget() is window.screens[place].widget, place
             window.tick()
             missing |= set(unnamed(window))
         desk.details["A1"] = detail(held(cancelled=cancelled()), tests=(in_test(),))

@@ -72,7 +72,7 @@ def test_H_what_is_asked_stands_and_rings_at_a_supervisor_until_it_is_answered(p
         desk.answers["/answer"] = lambda _body: []
         desk.press(Qt.Key.Key_R, ALT)
         assert desk.window.at == "operators"
-        screen = desk.window.operators.widget
+        screen = desk.window.screens.operators.widget
         assert screen.side.currentWidget() is screen.ask
         desk.type("on my way")
         desk.press(Qt.Key.Key_Return)

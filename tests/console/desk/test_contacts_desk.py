@@ -45,10 +45,10 @@ async def opened(desk: Scripted, role: StaffRole = StaffRole.SERVICE_DESK, *devi
         "/S1-1/end-sessions": lambda _body: SessionsEnded(ended=len(devices)),
     }
     desk.press(Qt.Key.Key_F3)
-    desk.window.sites.open_site(SiteRef(id="S1", name="Bakkerij Peeters"))
-    await desk.until(lambda: desk.window.sites.at_hand.site == "S1", "the file")
+    desk.window.screens.sites.open_site(SiteRef(id="S1", name="Bakkerij Peeters"))
+    await desk.until(lambda: desk.window.screens.sites.at_hand.site == "S1", "the file")
     desk.press(Qt.Key.Key_3, ALT)
-    tab = desk.window.sites.contacts.tab
+    tab = desk.window.screens.sites.contacts.tab
     await desk.until(tab.view.hasFocus, "the contacts")
     return tab
 
@@ -85,7 +85,7 @@ def test_A7_an_email_address_is_removed_by_keys_alone_after_id_code_and_pin(play
         assert tab.at() == "contact", "who has no address has none to remove"
         enrolled = AN.model_copy(update={"email": "an@bakkerij.example"})
         desk.answers["/file"] = lambda _body: FILE.model_copy(update={"contacts": (enrolled, BERT)})
-        desk.window.sites.at_hand.open("S1")
+        desk.window.screens.sites.at_hand.open("S1")
         await desk.settled()
         given = [Verified.NO, Verified.PIN]
         desk.answers |= {
@@ -116,7 +116,7 @@ def test_C1_an_operator_sets_an_absence_of_somebody_with_a_masked_private_number
         private = FILE.model_copy(update={"contacts": (AN.model_copy(update={"numbers": (masked,)}), BERT)})
         await opened(desk, StaffRole.OPERATOR)
         desk.answers |= {"/file": lambda _body: private, "/S1-1/absence": lambda _body: private}
-        desk.window.sites.at_hand.open("S1")
+        desk.window.screens.sites.at_hand.open("S1")
         await desk.settled()
         desk.press(Qt.Key.Key_A, CTRL)
         desk.type("30 Nov 2099")
@@ -171,7 +171,7 @@ def test_H_an_operator_ends_no_sessions(play: Play) -> None:
         desk.press(Qt.Key.Key_O, CTRL)
         await desk.settled()
         assert tab.at() == "contact"
-        assert not desk.window.sites.contacts.can("end-sessions")
+        assert not desk.window.screens.sites.contacts.can("end-sessions")
 
     play(act)
 
@@ -235,7 +235,7 @@ def test_C1_somebody_known_is_found_by_typing_and_added_by_keys_alone(play: Play
         assert (contact["person"], contact["name"], contact["role"]) == ("S7-1", "Hélène Dupont", "tenant")
         assert not {"numbers", "languages", "installer"} & set(contact), "taken as they are kept now"
         await desk.until(lambda: tab.view.key() == "S1-3", "the new contact has the focus bar")
-        at_hand = desk.window.sites.at_hand
+        at_hand = desk.window.screens.sites.at_hand
         assert not at_hand.drafts
         assert not at_hand.picked
         assert tab.form._inputs["name"].isEnabled()
@@ -290,7 +290,7 @@ def test_I11_words_name_the_version_that_was_shown_and_a_change_is_said(play: Pl
         desk.answers["/file"] = lambda _body: newer
         desk.press(Qt.Key.Key_Return, CTRL)
         await desk.until(lambda: "Lambert changed" in tab.words.sentence.text(), "what changed is said")
-        await desk.until(lambda: desk.window.sites.at_hand.file == newer, "the file is read again")
+        await desk.until(lambda: desk.window.screens.sites.at_hand.file == newer, "the file is read again")
         desk.answers["/S1-1/words"] = lambda _body: newer
         desk.press(Qt.Key.Key_Return, CTRL)
         await desk.until(lambda: len(desk.acts("words")) == 2, "sent knowingly")

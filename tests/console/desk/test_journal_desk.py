@@ -57,10 +57,10 @@ async def opened(desk: Scripted) -> tuple[Any, Journal]:
     desk.link._send = asked  # type: ignore[method-assign]
     desk.answers |= {"/S1/file": lambda _body: FILE, "/S2/file": lambda _body: OTHER, "/tasks": lambda _body: []}
     desk.press(Qt.Key.Key_F3)
-    desk.window.sites.open_site(SiteRef(id="S1", name="Bakkerij Peeters"))
-    await desk.until(lambda: desk.window.sites.at_hand.site == "S1", "the file")
+    desk.window.screens.sites.open_site(SiteRef(id="S1", name="Bakkerij Peeters"))
+    await desk.until(lambda: desk.window.screens.sites.at_hand.site == "S1", "the file")
     desk.press(Qt.Key.Key_7, ALT)
-    tab = desk.window.sites.widget.journal
+    tab = desk.window.screens.sites.widget.journal
     await desk.until(lambda: tab.view.hasFocus() and tab.pane.changes.isVisible(), "the newest line is opened")
     return tab, journal
 
@@ -81,7 +81,7 @@ def test_I9_the_chosen_line_opens_beside_the_list_with_before_and_after(play: Pl
         desk.press(Qt.Key.Key_Escape)
         assert tab.view.hasFocus()
         desk.press(Qt.Key.Key_Escape)
-        assert desk.window.sites.widget.search.field.hasFocus()
+        assert desk.window.screens.sites.widget.search.field.hasFocus()
 
     play(act)
 
@@ -110,12 +110,12 @@ def test_G4_what_comes_meanwhile_is_put_above_and_no_line_between_is_missing(pla
         await desk.until(lambda: tab.view.lines.rowCount() == 200, "200 lines")
         chosen = tab.view.current()
         journal.newest = 253
-        desk.window.sites.at_hand.open("S1")
+        desk.window.screens.sites.at_hand.open("S1")
         await desk.until(lambda: tab.view.lines.rowCount() == 203, "three more")
         assert tab.view.current() == chosen
         # So many came that the newest page does not reach what is here: what is here is let go of.
         journal.newest = 400
-        desk.window.sites.at_hand.open("S1")
+        desk.window.screens.sites.at_hand.open("S1")
         await desk.until(lambda: tab.view.lines.rowCount() == 100, "the newest page")
         assert tab.view.lines.entries()[0].seq == 400
 
@@ -143,7 +143,7 @@ def test_a_line_that_cannot_be_opened_says_why(play: Play) -> None:
 def test_whoever_signs_out_leaves_no_line_open(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         tab, _journal = await opened(desk)
-        desk.window.sites.signed_out()
+        desk.window.screens.sites.signed_out()
         assert tab.view.lines.rowCount() == 0
         assert tab.pane.seq is None
         assert not tab.pane.changes.isVisible()

@@ -50,7 +50,7 @@ async def at_operators(desk: Scripted, *alarms: Any, more: tuple[StaffMember, ..
     desk.sign_in(*alarms, me=me)
     desk.answers["/v1/operators"] = lambda _body: staff(*more)
     desk.press(Qt.Key.Key_O, ALT)
-    screen = desk.window.operators.widget
+    screen = desk.window.screens.operators.widget
     await desk.until(lambda: screen.seats, "who is there")
     return screen
 
@@ -126,7 +126,7 @@ def test_H_enter_on_a_row_in_other_hands_takes_that_alarm_over(play: Play) -> No
         assert queue.list.view.current_alarm().id == "A2"
         assert queue.preview.take.words() == "Take over, or give to somebody"
         desk.press(Qt.Key.Key_Return)
-        screen = desk.window.operators.widget
+        screen = desk.window.screens.operators.widget
         await desk.until(screen.acts, "the card")
         assert screen.card.alarm.id == "A2"
         assert not desk.acts("take"), "nothing was tried that is refused"
@@ -140,7 +140,7 @@ def test_H_enter_on_a_row_in_other_hands_asks_for_it_where_one_may_not_take_it_o
         desk.answers["/v1/operators"] = lambda _body: staff()
         assert desk.window.queue.widget.preview.take.words() == "Ask for it"
         desk.press(Qt.Key.Key_Return)
-        screen = desk.window.operators.widget
+        screen = desk.window.screens.operators.widget
         assert screen.side.currentWidget() is screen.ask
         desk.answers["/ask"] = lambda _body: []
         desk.press(Qt.Key.Key_Return)

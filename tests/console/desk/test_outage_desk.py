@@ -74,7 +74,7 @@ def test_each_site_is_opened_from_its_row_and_esc_comes_back_to_it(play: Play) -
         desk.press(Qt.Key.Key_Down)
         desk.press(Qt.Key.Key_Return)
         assert window.at == "find-site"
-        assert window.sites.widget.search.field.text() == "S-1"
+        assert window.screens.sites.widget.search.field.text() == "S-1"
         desk.press(Qt.Key.Key_Escape)
         assert window.at == "queue"
         assert queue.part.list.field.hasFocus()
@@ -83,7 +83,7 @@ def test_each_site_is_opened_from_its_row_and_esc_comes_back_to_it(play: Play) -
         assert chosen.account == "A1"
         desk.type("site 2")
         desk.press(Qt.Key.Key_Return)
-        assert window.sites.widget.search.field.text() == "S-2"
+        assert window.screens.sites.widget.search.field.text() == "S-2"
         desk.press(Qt.Key.Key_Escape)
         desk.press(Qt.Key.Key_Escape)
         assert queue.list.view.hasFocus()
@@ -138,7 +138,7 @@ def test_in_hand_each_site_is_opened_and_checked_and_esc_comes_back_to_the_works
         assert panel.list.field.hasFocus()
         desk.press(Qt.Key.Key_Down)
         desk.press(Qt.Key.Key_Return)
-        assert (window.at, window.sites.widget.search.field.text()) == ("find-site", "S-1")
+        assert (window.at, window.screens.sites.widget.search.field.text()) == ("find-site", "S-1")
         desk.press(Qt.Key.Key_Escape)
         assert window.at == "workspace"
         assert panel.list.field.hasFocus()

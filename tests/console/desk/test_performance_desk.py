@@ -127,7 +127,7 @@ async def at_figures(desk: Scripted, *alarms: Any, empty: bool = False, **more: 
     station = Station(desk)
     station.empty = empty
     desk.press(Qt.Key.Key_F6)
-    place = desk.window.performance
+    place = desk.window.screens.performance
     await desk.until(lambda: desk.window.at == "performance" and place.figures is not None, "figures")
     return place, station
 
@@ -152,7 +152,7 @@ def test_G6_F6_shows_the_figures_and_what_missed_its_target_is_marked(play: Play
 def test_G6_each_panel_has_a_digit_and_each_figure_leads_to_its_lines(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         place, station = await at_figures(desk, alarm("w"))
-        review = desk.window.review
+        review = desk.window.screens.review
         for digit, moves, leads in (
             (Qt.Key.Key_1, (), {"alarm": "A-1"}),
             (Qt.Key.Key_2, (Qt.Key.Key_End, Qt.Key.Key_Left), None),
@@ -190,7 +190,7 @@ def test_G6_the_flooded_ten_minutes_lead_to_what_the_operator_had_then(play: Pla
         desk.press(Qt.Key.Key_Return)
         begin = HOUR + timedelta(minutes=20)
         await desk.until(lambda: desk.window.at == "journal", "the lines")
-        asked = desk.window.review.asked
+        asked = desk.window.screens.review.asked
         assert (asked.from_, asked.to) == (begin, begin + timedelta(minutes=10))
 
     play(act)

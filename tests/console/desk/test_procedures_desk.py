@@ -83,10 +83,10 @@ async def opened(desk: Scripted, role: StaffRole = StaffRole.SERVICE_DESK) -> An
         "/v1/procedures": lambda _body: FIRE,
     }
     desk.press(Qt.Key.Key_F3)
-    desk.window.sites.open_site(SiteRef(id="S1", name="Bakkerij Peeters"))
-    await desk.until(lambda: desk.window.sites.at_hand.site == "S1", "the file")
+    desk.window.screens.sites.open_site(SiteRef(id="S1", name="Bakkerij Peeters"))
+    await desk.until(lambda: desk.window.screens.sites.at_hand.site == "S1", "the file")
     desk.press(Qt.Key.Key_4, ALT)
-    found = desk.window.sites.procedures
+    found = desk.window.screens.sites.procedures
     await desk.until(lambda: found.found is not None and found.tab.types.hasFocus(), "the procedures")
     found.tab.types.choose("kind:fire")
     await desk.settled()
@@ -205,7 +205,7 @@ def test_I11_a_procedure_that_was_left_and_is_taken_up_again_says_what_was_saved
         theirs = FIRE.model_copy(update={"version": 5, "by": "Lambert", "steps": FIRE.steps[:1]})
         left = (ALL,) if gone else (theirs, ALL)
         desk.answers["/S1/procedures"] = lambda _body: FOUND.model_copy(update={"procedures": left})
-        desk.window.sites.at_hand.open("S1")
+        desk.window.screens.sites.at_hand.open("S1")
         await desk.until(lambda: found.found.procedures == left, "what was saved meanwhile")
         assert found.tab.sentence.text() == ""
         found.tab.types.choose("kind:fire")
@@ -216,7 +216,7 @@ def test_I11_a_procedure_that_was_left_and_is_taken_up_again_says_what_was_saved
         assert found.draft() == (None if gone else theirs)
         found.tab.types.setFocus()
         found.tab.types.choose("kind:fire")
-        assert not desk.window.sites.at_hand.unsaved("procedure")
+        assert not desk.window.screens.sites.at_hand.unsaved("procedure")
 
     play(act)
 

@@ -61,7 +61,7 @@ async def at_reports(desk: Scripted, *kept: ReportView) -> tuple[Any, Station]:
     desk.sign_in(me=CHIEF)
     station = Station(desk, *kept)
     desk.press(Qt.Key.Key_E, ALT)
-    screen = desk.window.reports
+    screen = desk.window.screens.reports
     await desk.until(lambda: desk.window.at == "reports" and screen.known.sender == station.sender, "they are there")
     return screen, station
 

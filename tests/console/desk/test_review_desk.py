@@ -113,7 +113,7 @@ async def at_journal(desk: Scripted, *alarms: Any) -> tuple[Any, Station]:
     desk.sign_in(*alarms, me=CHIEF)
     station = Station(desk)
     desk.press(Qt.Key.Key_F5)
-    review = desk.window.review
+    review = desk.window.screens.review
     await desk.until(lambda: desk.window.at == "journal" and review.entries, "the newest lines")
     await desk.until(lambda: review.widget.view.hasFocus(), "the lines have the keyboard")
     return review, station
@@ -127,7 +127,7 @@ def test_G6_F5_shows_the_newest_lines_and_older_ones_come_as_one_goes_down(play:
     async def act(desk: Scripted) -> None:
         review, station = await at_journal(desk)
         assert shown(review) == list(range(500, 400, -1))
-        assert desk.window.review.title()[1] == "500 lines"
+        assert desk.window.screens.review.title()[1] == "500 lines"
         for count in (200, 300, 400, 500):
             desk.press(Qt.Key.Key_End)
             await desk.until(lambda wanted=count: len(shown(review)) == wanted, f"{count} lines")
@@ -196,7 +196,7 @@ def test_G6_the_tail_never_jumps_new_lines_are_counted_and_come_when_asked_for(p
         assert shown(review)[:5] == [504, 503, 502, 501, 500]
         assert review.widget.view.current().seq == 504
         assert not review.widget.fresh.isVisible()
-        assert desk.window.review.title()[1] == "504 lines"
+        assert desk.window.screens.review.title()[1] == "504 lines"
 
     play(act)
 
@@ -279,7 +279,7 @@ def test_G6_nothing_found_says_how_to_find_more(play: Play) -> None:
         desk.press(Qt.Key.Key_Return)
         await desk.until(lambda: review.widget.empty.isVisible(), "it is said")
         assert "Alt+1 takes the first filter away" in review.widget.empty.text()
-        assert desk.window.review.title()[1] == "0 lines"
+        assert desk.window.screens.review.title()[1] == "0 lines"
 
     play(act)
 
@@ -363,7 +363,7 @@ def test_G6_shift_F5_opens_the_journal_of_the_alarm_at_hand_and_esc_comes_back(p
         station = Station(desk)
         await desk.open(mine)
         desk.press(Qt.Key.Key_F5, SHIFT)
-        review = desk.window.review
+        review = desk.window.screens.review
         await desk.until(lambda: desk.window.at == "journal" and review.entries, "its journal")
         assert (station.asked[-1]["site"], station.asked[-1]["alarm"]) == ("S1", "A-1")
         assert [chip.words for chip in review.widget.chips.chips] == [SITE.name, "A-1"]
@@ -389,7 +389,7 @@ def test_G6_a_new_question_leaves_the_alarm_that_is_shown_whole_and_shows_the_li
         station.timeline = station.timeline.model_copy(update={"lines": (station.line(3), station.line(7))})
         await desk.open(mine)
         desk.press(Qt.Key.Key_F5, SHIFT)
-        review = desk.window.review
+        review = desk.window.screens.review
         await desk.until(lambda: desk.window.at == "journal" and review.entries, "its journal")
         await desk.until(lambda: review.widget.view.hasFocus(), "the lines have the keyboard")
         desk.press(Qt.Key.Key_Return, ALT)
@@ -416,7 +416,7 @@ def test_H_what_the_station_refuses_is_said_and_who_signs_out_leaves_nothing(pla
         sentence = "Name a site: the service desk sees the journal of the site at hand, a supervisor the whole of it."
         station.refusal = ErrorBody(code=ErrorCode.NOT_ALLOWED, sentence=sentence, field="site")
         desk.press(Qt.Key.Key_F5)
-        review = desk.window.review
+        review = desk.window.screens.review
         await desk.until(lambda: review.widget.empty.text() == sentence, "why")
         assert review.widget.search.fields["site"].hasFocus()
         station.refusal = None

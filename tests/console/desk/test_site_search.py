@@ -15,7 +15,7 @@ def test_a_row_says_why_it_was_found_else_its_town(play: Play) -> None:
             {**SITE.model_dump(), "id": "S-2"},
         ]
         desk.window.go("find-site")
-        search = desk.window.sites.widget.search
+        search = desk.window.screens.sites.widget.search
         search.field.setText("bras")
         search.searched.emit("bras")
         await desk.settled()

@@ -97,7 +97,7 @@ def test_I11_what_another_saved_meanwhile_is_shown_beside_what_was_typed(play: P
             raise Refusal(ErrorBody(code=ErrorCode.CHANGED, sentence="Changed meanwhile: FR.", field="version"))
 
         desk.answers["/operators/bea/skills"] = changed
-        theirs_now = [one.model_copy() for one in desk.window.operators.staff]
+        theirs_now = [one.model_copy() for one in desk.window.screens.operators.staff]
         theirs_now[0] = theirs_now[0].model_copy(update={"skills": StaffSkills(languages=("FR",), version=1)})
         desk.answers["/v1/operators"] = lambda _body: [one.model_dump(mode="json") for one in theirs_now]
         desk.type("NL")

@@ -109,7 +109,7 @@ def test_what_is_grouped_is_one_row_that_opens_and_each_site_is_reached_from_it(
         assert queue.list.view.current_alarm().id == "L2"
         desk.press(Qt.Key.Key_F3)
         assert desk.window.at == "find-site"
-        assert desk.window.sites.widget.search.field.text() == "S2"
+        assert desk.window.screens.sites.widget.search.field.text() == "S2"
         desk.press(Qt.Key.Key_Escape)
         assert desk.window.at == "queue"
         queue.list.view.choose("L2")
@@ -182,7 +182,7 @@ def test_a_profile_is_made_by_keys_with_what_it_would_touch_said_before(play: Pl
             **desk.answers,
         }
         desk.press(Qt.Key.Key_M, ALT)
-        screen = desk.window.storms.widget
+        screen = desk.window.screens.storms.widget
         await desk.until(lambda: screen.form is not None, "the form")
         desk.press(Qt.Key.Key_Insert)
         for text, tabs in (("Ciara", 1), ("weather warning", 4), ("tomorrow 06:00", 1), ("28, 9", 3)):
@@ -218,7 +218,7 @@ def test_what_is_no_time_is_said_in_place_and_ending_asks_why(play: Play) -> Non
     async def act(desk: Scripted) -> None:
         await at_queue(desk)
         desk.press(Qt.Key.Key_M, ALT)
-        screen = desk.window.storms.widget
+        screen = desk.window.screens.storms.widget
         await desk.until(lambda: screen.form is not None and screen.view.key() == "7", "the profile")
         desk.press(Qt.Key.Key_E, CONTROL)
         desk.type("some day")
@@ -243,7 +243,7 @@ def test_I11_a_profile_that_another_desk_changed_meanwhile_is_shown_beside_what_
     async def act(desk: Scripted) -> None:
         await at_queue(desk)
         desk.press(Qt.Key.Key_M, ALT)
-        screen = desk.window.storms.widget
+        screen = desk.window.screens.storms.widget
         await desk.until(lambda: screen.form is not None and screen.view.key() == "7", "the profile")
         desk.press(Qt.Key.Key_E, CONTROL)
         desk.type("tomorrow 08:00")
@@ -275,7 +275,7 @@ def test_H_an_operator_sees_the_profiles_and_makes_none_and_closes_nothing_with_
         desk.press(Qt.Key.Key_F10, CONTROL)
         assert not queue.bulk.isVisible()
         desk.press(Qt.Key.Key_M, ALT)
-        screen = desk.window.storms.widget
+        screen = desk.window.screens.storms.widget
         await desk.until(lambda: screen.view.key() == "7", "the profile")
         for key, modifiers in ((Qt.Key.Key_Insert, ALT & ~ALT), (Qt.Key.Key_E, CONTROL), (Qt.Key.Key_Delete, CONTROL)):
             desk.press(key, modifiers)

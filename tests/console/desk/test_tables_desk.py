@@ -43,7 +43,7 @@ async def opened(desk: Scripted, files: dict[str, SiteFile]) -> Any:
         "/tasks": lambda _body: [],
     }
     desk.press(Qt.Key.Key_F3)
-    sites = desk.window.sites
+    sites = desk.window.screens.sites
     sites.open_site(REFS["S1"])
     await desk.until(lambda: sites.at_hand.site == "S1", "the file")
     return sites

@@ -123,7 +123,7 @@ def test_F4_out_of_test_from_the_board_asks_what_becomes_of_zones_in_alarm(
         desk.press(Qt.Key.Key_F4)
         desk.answers["/tests/7/end"] = refuse(ErrorCode.STILL_IN_ALARM, "still")
         desk.press(Qt.Key.Key_F7, SHIFT)
-        screen = desk.window.tests.widget
+        screen = desk.window.screens.tests.widget
         assert screen.asks()
         desk.press(Qt.Key.Key_Return)
         await desk.until(lambda: screen.card.leave.isVisible(), "what was asked for")
@@ -147,7 +147,7 @@ def test_F4_a_narrower_scope_asks_what_becomes_of_zones_in_alarm(play: Play) -> 
         desk.press(Qt.Key.Key_F4)
         desk.answers["/tests/7/change"] = refuse(ErrorCode.STILL_IN_ALARM, "still")
         desk.press(Qt.Key.Key_F7)
-        screen = desk.window.tests.widget
+        screen = desk.window.screens.tests.widget
         await desk.until(lambda: screen.asks() and screen.card.scope.known, "its places")
         desk.press(Qt.Key.Key_Return)
         await desk.until(lambda: screen.card.leave.isVisible(), "what was asked for")
@@ -171,7 +171,7 @@ def test_F2_a_part_is_chosen_on_the_board_and_it_goes_back_to_the_alarm(play: Pl
         desk.press(Qt.Key.Key_F7)
         desk.press(Qt.Key.Key_P, ALT)
         assert desk.window.at == "tests"
-        card = desk.window.tests.widget.card
+        card = desk.window.screens.tests.widget.card
         await desk.until(lambda: card.scope.places.topLevelItemCount() > 0, "what was asked for")
         desk.press(Qt.Key.Key_Down)
         desk.press(Qt.Key.Key_Down)
@@ -211,7 +211,7 @@ def test_F2_of_several_tests_of_a_site_one_is_chosen_on_the_board(play: Play) ->
         other = in_test(SITE.model_copy(update={"id": "S2", "name": "Depot"}), id=9)
         desk.sign_in(alarm("A1"), tests=(in_test(), second, other))
         desk.press(Qt.Key.Key_F7, SHIFT)
-        board = desk.window.tests.widget
+        board = desk.window.screens.tests.widget
         assert desk.window.at == "tests"
         assert set(board.model.keys()) == {"7", "8"}
         assert not board.asks()
@@ -229,7 +229,7 @@ def test_F3_the_board_filters_by_age_part_signals_and_words(play: Play) -> None:
         past = in_test(id=8, scope=PART, scope_words="Hall", signals=2, why="painting", past_end=True, **young)
         desk.sign_in(tests=(in_test(**young), past))
         desk.press(Qt.Key.Key_F4)
-        board = desk.window.tests.widget
+        board = desk.window.screens.tests.widget
         assert board.model.keys() == ["8", "7"], "past its end comes first"
         for nth, shown in ((2, ["8"]), (3, ["8"]), (4, ["8"]), (1, ["8", "7"])):
             desk.press(Qt.Key(Qt.Key.Key_0 + nth), ALT)
@@ -313,7 +313,7 @@ def test_F2_expired_plans_are_looked_back_at_and_cannot_be_changed(play: Play) -
         desk.answers = {"/v1/planned-tests": lambda _body: [running, expired], **desk.answers}
         desk.sign_in(tests=(in_test(planned=6),))
         desk.press(Qt.Key.Key_F4)
-        board = desk.window.tests.widget
+        board = desk.window.screens.tests.widget
         await desk.until(lambda: board.buttons["over"].words() == "Over 1", "it is counted")
         assert board.model.keys() == ["7"], "what runs is one row, and what is expired none among them"
         desk.press(Qt.Key.Key_5, ALT)
@@ -338,7 +338,7 @@ def test_F2_planned_tests_stand_on_the_board_and_are_taken_back_by_key(play: Pla
         desk.answers = {"/v1/planned-tests": lambda _body: [planned], **desk.answers}
         desk.sign_in(alarm("A1"))
         desk.press(Qt.Key.Key_F4)
-        board = desk.window.tests.widget
+        board = desk.window.screens.tests.widget
         await desk.until(lambda: board.model.keys() == ["planned 5"], "it is listed")
         board.view.choose(None)
         desk.press(Qt.Key.Key_F7, SHIFT)

@@ -22,7 +22,7 @@ def test_F3_what_is_over_is_looked_back_at_and_cannot_be_changed(play: Play, tmp
         desk.answers["/planned-tests"] = lambda _body: []
         desk.answers["/report.pdf"] = lambda _body: {"a": "paper"}
         desk.sign_in()
-        board = desk.window.tests
+        board = desk.window.screens.tests
         board.folder = lambda: tmp_path / "papers"
         desk.press(Qt.Key.Key_F4)
         await desk.settled()
@@ -62,7 +62,7 @@ def test_F3_a_test_that_ends_before_ones_eyes_is_looked_back_at_and_looked_at_an
         desk.answers["/signals"] = lambda _body: []
         desk.answers["/planned-tests"] = lambda _body: []
         desk.sign_in(tests=(runs,))
-        board = desk.window.tests
+        board = desk.window.screens.tests
         desk.press(Qt.Key.Key_F4)
         await desk.settled()
         await desk.until(lambda: board._detail is not None, "it is looked at")
@@ -109,7 +109,7 @@ def test_F5_the_banner_keeps_saying_whether_this_alarm_is_in_scope(play: Play) -
         await desk.open(mine)
         await desk.settled()
         # The board behind asks the station for nothing; what it was refused would be said here.
-        desk.window.tests._load()
+        desk.window.screens.tests._load()
         await desk.settled()
         said = "This alarm comes from Hall: not in test  F7"
         assert desk.notice == said

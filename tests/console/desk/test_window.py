@@ -143,3 +143,25 @@ def test_every_screen_fits_the_screen_it_is_made_for(play: Play) -> None:
         assert (least.width() <= 1920, least.height() <= 1080) == (True, True), least
 
     play(act)
+
+
+def test_a_start_builds_what_it_shows_and_a_key_the_rest(play: Play) -> None:
+    """A thousand widgets of the site file would stand between an operator and the first picture of the queue."""
+
+    async def act(desk: Scripted) -> None:
+        screens = desk.window.screens
+        built = {name for name in screens.names() if name in screens}
+        assert built == {"sign-in", "setup", "locked", "queue", "workspace"}
+        desk.sign_in(held(), FIRE)
+        desk.answers["/v1/sites"] = lambda _body: []
+        desk.press(Qt.Key.Key_F3)
+        await desk.settled()
+        assert (desk.window.at, "find-site" in screens, "tests" in screens) == ("find-site", True, False)
+        assert screens.sites.widget.search.field.hasFocus()
+        for name in screens.names():
+            if name not in ("setup", "locked", "sign-in", "workspace"):
+                desk.window.go(name)
+                assert desk.window.frame.pages.currentWidget() is screens[name].widget
+        assert desk.window.frame.pages.count() == len(list(screens.names()))
+
+    play(act)

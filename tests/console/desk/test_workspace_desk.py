@@ -256,7 +256,7 @@ def test_I8_an_alarm_that_was_taken_away_moves_nobody_who_is_elsewhere(play: Pla
         desk.tell(alarm(version=3, returned=Returned(at=NOW, why="no act for 3 minutes")))
         await desk.settled()
         assert desk.window.at == "find-site"
-        assert desk.focus() is desk.window.sites.widget.search.field
+        assert desk.focus() is desk.window.screens.sites.widget.search.field
         assert desk.notice == "A1 went back to the queue: no act for 3 minutes."
 
     play(act)
@@ -459,11 +459,11 @@ def test_G1_the_banner_says_of_F1_what_it_does(play: Play) -> None:
 def test_issue_4_who_signs_out_is_told_of_what_is_not_saved(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         desk.sign_in()
-        desk.window.sites.at_hand.drafts["S-10129", "contact:2"] = object()
+        desk.window.screens.sites.at_hand.drafts["S-10129", "contact:2"] = object()
         desk.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
         await desk.settled()
         assert desk.notice.startswith("Not saved: changes of S-10129.")
-        assert desk.window.sites.at_hand.drafts
+        assert desk.window.screens.sites.at_hand.drafts
         assert desk.link.session is not None
         desk.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
         await desk.until(lambda: desk.link.session is None, "signed out")
