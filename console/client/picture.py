@@ -26,6 +26,9 @@ LEAVES_AFTER = timedelta(seconds=10)
 """A cancelled Low alarm stays in sight, struck, for so long (visual.md §5)."""
 _OVER_KEPT = 500
 
+_LEAVES = ("taken", "released", "parked", "returned", "handed-over", "closed", "cancelled")
+"""Entries that tell how an alarm came out of somebody's hands."""
+
 
 @dataclass(slots=True)
 class Known:
@@ -53,6 +56,8 @@ class Known:
     beat: Beat | None = None
     heard_at: float | None = None
     """Workstation's monotonic seconds of the last word from the station."""
+    _left: set[str] = field(default_factory=set)
+    """Alarms that are known to have left these hands before an entry told how."""
     _queue: list[AlarmView] = field(default_factory=list)
     _queue_of: dict[AlarmState, list[AlarmView]] | None = None
     """What waits in the queue, and the order of all alarms that it was taken from."""
@@ -67,6 +72,7 @@ class Known:
         self._ordered = None
         self.over.clear()
         self.away.clear()
+        self._left.clear()
         self.asks = picture.asks
         self._keep_given()
         self.tests = {}
@@ -87,6 +93,8 @@ class Known:
             self._change_hands(item)
             self.see(item.alarm)
             self._keep_given()
+            if item.entry.kind in _LEAVES:
+                self._left.discard(item.alarm.id)
         if item.asks is not None:
             self.asks = item.asks
         if item.tests is not None and item.entry.site is not None:
@@ -120,6 +128,7 @@ class Known:
         elif alarm.id in self.over:
             return
         self._ordered = None
+        self._note_left(known, alarm)
         if alarm.state is AlarmState.CLOSED and (known is None or alarm.cancelled is None or alarm.priority < 4):
             self.alarms.pop(alarm.id, None)
         else:
@@ -143,8 +152,21 @@ class Known:
         if mine:
             self.given[alarm.id] = entry.text
             self.away.pop(alarm.id, None)
-        elif before is not None and (before.holder, before.workstation) == me:
+        elif alarm.id in self._left or (before is not None and self._here(before)):
             self.away[alarm.id] = entry.text
+
+    def _here(self, alarm: AlarmView) -> bool:
+        """Whether an alarm is in these hands."""
+        if self.picture is None or alarm.state is not AlarmState.HELD:
+            return False
+        return (alarm.holder, alarm.workstation) == (self.picture.me.login, self.picture.workstation)
+
+    def _note_left(self, before: AlarmView | None, now: AlarmView) -> None:
+        """An item of the feed has its alarm as it stands when it is sent: it may be gone before its entry says how."""
+        if self._here(now):
+            self._left.discard(now.id)
+        elif before is not None and self._here(before):
+            self._left.add(now.id)
 
     def _keep_given(self) -> None:
         if self.given:

@@ -78,6 +78,8 @@ class WorkspaceDesk(QObject):
 
     def title(self) -> tuple[str, str, bool]:
         """The alarm, or the banner of a site in test."""
+        if self.alarm is not None and self._gone_why:
+            return self.tr("Alarm {0}").format(self.alarm.id), self.tr("no longer in your hands: as it stood"), False
         return title_of(self.alarm, self.detail, self._desk.link.known, self._desk.link.now())
 
     def can(self, command: str) -> bool:
@@ -162,6 +164,11 @@ class WorkspaceDesk(QObject):
         now = known.alarms.get(self.alarm.id)
         mine = now is not None and now in known.in_hand()
         if self._gone_why:
+            away = known.away.get(self.alarm.id)
+            if away is not None and self._gone_why != f"{away}.":
+                # It was seen to be gone before the entry came that says by whom and why.
+                self._gone_why = f"{away}."
+                self.widget.gone.tell(self.alarm.id, self._gone_why)
             return
         if not mine and self._desk.link.state is LinkState.LINKED:
             if self._busy != self.alarm.id:
@@ -263,7 +270,8 @@ class WorkspaceDesk(QObject):
         elif now.state is AlarmState.WAITING and now.returned is not None:
             why = self.tr("{0} went back to the queue: {1}.").format(now.id, now.returned.why)
         else:
-            why = self.tr("{0} is no longer in your hands: {1} {2}.").format(now.id, now.state.value, now.held_by or "")
+            where = self.tr("it is in the hands of {0}").format(now.held_by) if now.held_by else now.state.value
+            why = self.tr("{0} is no longer in your hands: {1}.").format(now.id, where)
         if self.widget.isVisible():
             self._gone_why = why
             self.widget.gone.tell(self.alarm.id, why)

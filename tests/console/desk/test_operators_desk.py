@@ -235,6 +235,39 @@ def test_H_I8_what_is_taken_out_of_these_hands_is_said_with_who_and_why_and_move
     play(act)
 
 
+def test_H_I8_who_took_it_is_said_also_where_the_feed_showed_it_gone_before_it_told_why(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in(held())
+        await desk.open(held())
+        # A call was broken off with it: its entry comes first, with the alarm as it stands by then.
+        desk.tell(theirs(version=3), kind="call", text="Contact 1: broken off")
+        await desk.settled()
+        screen = desk.window.workspace.widget
+        assert "it is in the hands of Bea" in screen.gone._why.text()
+        told = "Taken over by Chief from Claes · second call needed"
+        desk.tell(theirs(version=3), kind="handed-over", text=told)
+        await desk.settled()
+        assert screen.gone._why.text() == f"{told}."
+        assert told in desk.notice
+        assert "held by you" not in desk.window.workspace.title()[1]
+
+    play(act)
+
+
+def test_H_I8_what_one_let_go_oneself_is_not_told_as_taken_by_others_later(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in(held())
+        known = desk.window.link.known
+        known.see(alarm(version=3))
+        desk.tell(alarm(version=3), kind="released")
+        desk.tell(theirs(version=4), kind="taken")
+        desk.tell(held(version=5, holder="carl", held_by="Carl", workstation="WS 05"), kind="handed-over", text="x")
+        await desk.settled()
+        assert not known.away
+
+    play(act)
+
+
 def test_H_I8_what_is_put_into_these_hands_is_said_and_rings_until_it_is_looked_at(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         desk.sign_in(theirs(), alarm("A2", priority=4))
