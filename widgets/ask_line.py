@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRegularExpression, Signal
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from widgets.keycap import KeyButton, toned
@@ -16,32 +16,46 @@ class AskLine(QFrame):
 
     answered = Signal(str)
 
-    def __init__(self, parent: QWidget, question: str, pattern: str) -> None:
-        """``pattern``: what an answer looks like; nothing else can be written or given."""
+    def __init__(
+        self, parent: QWidget, question: str, pattern: str, *, verb: str = "", hint: str = "", wide: bool = False
+    ) -> None:
+        """``pattern``: what an answer looks like; nothing else can be written or given. ``verb``: what Enter does.
+
+        ``hint`` stands in the line while it is empty; ``wide``: for a sentence, below its question.
+        """
         super().__init__(parent)
         self.setObjectName("panel")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme().px(18), theme().px(10), theme().px(18), theme().px(10))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(theme().px(18), theme().px(10), theme().px(18), theme().px(10))
+        row = QHBoxLayout()
         row.setSpacing(theme().px(12))
         self.line = QLineEdit()
+        self.line.setPlaceholderText(hint)
         self.line.setAccessibleName(question)
         self.line.setValidator(QRegularExpressionValidator(QRegularExpression(pattern), self))
-        self.line.setFixedWidth(theme().px(220))
-        keep = KeyButton(self.tr("Keep"), "Enter", next_=True)
+        keep = KeyButton(verb or self.tr("Keep"), "Enter", next_=True)
         keep.clicked.connect(self.press_next)
         back = KeyButton(self.tr("Back"), "Esc")
         back.clicked.connect(self.leave)
-        row.addWidget(toned("", question), 1)
-        for widget in (self.line, keep, back):
-            row.addWidget(widget)
+        self.question = toned("", question)
+        if wide:
+            whole.addWidget(self.question)
+            row.addWidget(self.line, 1)
+        else:
+            row.addWidget(self.question, 1)
+            self.line.setFixedWidth(theme().px(220))
+            row.addWidget(self.line)
+        row.addWidget(keep)
+        row.addWidget(back)
+        whole.addLayout(row)
         self._before: QWidget | None = None
         self.hide()
 
-    def ask(self, over: QWidget, known: str) -> None:
-        """Lie over the top of ``over``, with what was answered before."""
+    def ask(self, over: QWidget, known: str, *, low: bool = False) -> None:
+        """Lie over the top of ``over``, or its foot where it is ``low``, with what was answered before."""
         self._before = QApplication.focusWidget()
-        place = over.geometry()
-        self.setGeometry(place.left(), place.top(), place.width(), self.sizeHint().height())
+        place, height = over.geometry(), self.sizeHint().height()
+        self.setGeometry(place.left(), place.bottom() + 1 - height if low else place.top(), place.width(), height)
         self.line.setText(known)
         self.line.selectAll()
         self.raise_()

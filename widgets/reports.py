@@ -103,7 +103,8 @@ class ReportsScreen(QWidget):
         self.empty.setText(empty)
         self.stack.setCurrentIndex(0 if rows else 1)
         self.server.setText(sender)
-        self.server.setVisible(bool(sender))
+        # Where there is no row the list says it itself.
+        self.server.setVisible(bool(sender) and bool(rows))
 
     def _last(self, one: ReportView) -> str:
         if one.last_at is None:

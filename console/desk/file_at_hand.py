@@ -8,7 +8,18 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from console.desk.place import Desk
-from models.records import ContactFile, DeskTask, Entry, ErrorBody, ErrorCode, SiteFile, SiteRef, StaffRole
+from models.records import (
+    ArchivedPart,
+    ContactFile,
+    DeskTask,
+    Entry,
+    ErrorBody,
+    ErrorCode,
+    JournalPage,
+    SiteFile,
+    SiteRef,
+    StaffRole,
+)
 from widgets.form import Form, Typed, Value
 from widgets.site.forms import BadField
 
@@ -32,6 +43,8 @@ class FileAtHand(QObject):
         """The site's journal, newest first, as far back as somebody went."""
         self.older = False
         """Whether there may be older ones still."""
+        self.archived: tuple[ArchivedPart, ...] | None = ()
+        """What is older and in archives that are not mounted; None until the station said so."""
         self.tests: list[Entry] = []
         self._loading_older = False
         self._asked = 0
@@ -117,7 +130,9 @@ class FileAtHand(QObject):
         """The newest lines; those below them that are here already stay, where no line is missing between."""
         here = self.entries if self.site == site and self.entries and fresh else []
         if not here or fresh[-1].seq > here[0].seq:
-            self.entries, self.older = fresh, bool(fresh)
+            self.entries, self.older, self.archived = fresh, bool(fresh), None
+            if not fresh:
+                self._ask_archived(site)
             return
         self.entries = [*fresh, *(entry for entry in here if entry.seq < fresh[-1].seq)]
 
@@ -135,10 +150,24 @@ class FileAtHand(QObject):
                 self._loading_older = False
             if self.site == site and self.entries and self.entries[-1].seq == before:
                 self.older = bool(page)
+                if not page:
+                    self._ask_archived(site)
                 self.entries = [*self.entries, *(Entry.model_validate(entry) for entry in page)]
                 self.lines_changed.emit()
 
         self._desk.run(load())
+
+    def _ask_archived(self, site: str) -> None:
+        """No line is older: whether that is all, or archives that are not mounted have others (G6)."""
+
+        async def load() -> None:
+            page = JournalPage.model_validate(await self._desk.link.get("/v1/journal", site=site, limit="1"))
+            if self.site == site:
+                self.archived = page.archived
+                self.lines_changed.emit()
+
+        # What is not known is not called all there is.
+        self._desk.run(load(), lambda _body: None)
 
     def take(self, file: SiteFile | None) -> None:
         """How the file stands now."""
@@ -150,7 +179,7 @@ class FileAtHand(QObject):
         self._asked += 1
         self.drafts.clear()
         self.picked.clear()
-        self.entries, self.tests, self.tasks, self.older = [], [], [], False
+        self.entries, self.tests, self.tasks, self.older, self.archived = [], [], [], False, ()
         self.take(None)
 
     # -- changing -------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
+from console.desk.archived import archived_words
 from console.desk.file_at_hand import FileAtHand
 from console.desk.place import Desk
 from models.records import Entry, EntryDetail, ErrorBody
@@ -31,7 +32,9 @@ class JournalDesk(QObject):
     def show(self) -> None:
         """The file changed, more lines came, or the tab came to the front."""
         self.tab.view.know(self._at_hand.entries)
-        self.tab.show_count(len(self._at_hand.entries), more=self._at_hand.older)
+        parts, here = self._at_hand.archived, len(self._at_hand.entries)
+        self.tab.show_count(here, more=self._at_hand.older, known=parts is not None)
+        self.tab.show_archived("" if self._at_hand.older else archived_words(parts or ()), here)
         if len(self._at_hand.entries) < _FEW:
             # They do not fill the list: nobody can go down to ask whether that is all.
             self._at_hand.load_older()

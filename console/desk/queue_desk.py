@@ -175,6 +175,8 @@ class QueueDesk(QObject):
         self.widget.model.tick(now)
         self.widget.preview.tick(now)
         self.widget.part.tick(now)
+        if self.widget.bulk.isVisible():
+            self.widget.bulk.tick(now)
         if self.widget.list.view.current_storm() is not None:
             self._show_chosen(None)
         # What came within the five seconds is read after them, also where nothing more comes.

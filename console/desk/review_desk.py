@@ -24,8 +24,9 @@ from models.records import (
 )
 from widgets.journal.entry_detail import grouped
 from widgets.journal.find_panel import BadFilter
+from widgets.journal.lines_view import when_words
 from widgets.journal.review import ReviewScreen
-from widgets.words import clock, day
+from widgets.words import clock
 
 PAGE = 100
 MOST_HERE = 4000
@@ -426,7 +427,7 @@ class ReviewDesk(QObject):
         first, last = (self.entries[0], self.entries[-1]) if self.entries else (None, None)
         said = ""
         if first is not None and last is not None:
-            said = f"{day(last.time)} {clock(last.time)} – {day(first.time)} {clock(first.time)}"
+            said = f"{when_words(last)} – {when_words(first)}"
             if self.older:
                 said += self.tr(" · older ones come as you go down")
         self.widget.panel.summary.setText(said)

@@ -85,7 +85,9 @@ class StormsDesk(QObject):
         elif command in ("edit", "next"):
             self._open(self._chosen())
         elif command == "remove":
-            screen.question.ask(screen.panel, "")
+            chosen = self._chosen()
+            if chosen is not None:
+                screen.ask_why_it_ends(chosen)
 
     def enter(self) -> None:
         """To the front."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import (
@@ -80,15 +81,17 @@ class EntriesModel(QAbstractListModel):
             return entry
         if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
             in_test = self.tr("in test") if entry.in_test else ""
-            parts = (_when(entry), head_of(entry), entry.actor.name, in_test, entry.text, _from(entry))
+            parts = (when_words(entry), head_of(entry), entry.actor.name, in_test, entry.text, _from(entry))
             return ", ".join(part for part in parts if part)
         return None
 
 
-def _when(entry: Entry) -> str:
-    # What is in an archive may be of any year.
-    of_day = f"{entry.time.astimezone():%d %b %Y}" if entry.archive else day(entry.time)
-    return f"{of_day} {clock(entry.time)}"
+def when_words(entry: Entry) -> str:
+    """Day and time of an entry."""
+    # What is in an archive, or of another year, is told with its year: a day of the week is no year.
+    here = entry.time.astimezone()
+    another = bool(entry.archive) or here.year != datetime.now(UTC).astimezone().year
+    return f"{here:%d %b %Y} {clock(entry.time)}" if another else f"{day(entry.time)} {clock(entry.time)}"
 
 
 def _from(entry: Entry) -> str:
@@ -117,7 +120,9 @@ class _Delegate(QStyledItemDelegate):
         painter.save()
         look, box = theme(), paint_row(painter, option)
         left, right = box.left() + look.px(14), box.right() - look.px(14)
-        cells = zip(_WIDTHS, (_when(entry), head_of(entry), entry.actor.name), ("text2", "text2", "text1"), strict=True)
+        cells = zip(
+            _WIDTHS, (when_words(entry), head_of(entry), entry.actor.name), ("text2", "text2", "text1"), strict=True
+        )
         for width, text, token in cells:
             painter.setPen(look[token])
             write(painter, QRectF(left, box.top(), look.px(width - 10), box.height()), text, 15)

@@ -131,6 +131,12 @@ class BulkCard(Card):
         self._show_rows()
         self._tell_missing()
 
+    def tick(self, now: datetime) -> None:
+        """A second passed: what waits waits longer."""
+        if self._lines and self._now is not None and not self._running:
+            self._now = now
+            self._show_rows()
+
     def lines(self) -> list[BulkLine]:
         """What would be closed, as it stood when it was listed."""
         return list(self._lines)

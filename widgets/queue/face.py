@@ -81,8 +81,9 @@ def _times(alarm: AlarmView, now: datetime) -> tuple[str, str, str, float | None
     if alarm.state is AlarmState.PARKED and alarm.parked_until is not None:
         return duration(alarm.parked_until - now), _tr("left"), "", None, False
     if alarm.state is AlarmState.HELD and alarm.held_since is not None:
-        taken = duration(alarm.taken_at - alarm.clock_from) if alarm.taken_at else ""
-        return duration(now - alarm.held_since), "", _tr("taken in {0}").format(taken), None, False
+        # One that came into these hands with another, or by a supervisor, was not taken out of the queue.
+        taken = _tr("taken in {0}").format(duration(alarm.taken_at - alarm.clock_from)) if alarm.taken_at else ""
+        return duration(now - alarm.held_since), "", taken, None, False
     elapsed = (now - alarm.clock_from).total_seconds()
     if alarm.state is AlarmState.CLOSED and alarm.closed_at is not None:
         left = max(0, 10 - int((now - alarm.closed_at).total_seconds()))

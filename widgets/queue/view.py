@@ -203,6 +203,12 @@ class QueueView(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentIndex())
             return
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            # A table's own go to its first and last column, which are no places here.
+            rows = [row for row in range(self._queue.rowCount()) if self._queue.section_at(row) is None]
+            if rows:
+                self.setCurrentIndex(self._queue.index(rows[0 if event.key() == Qt.Key.Key_Home else -1], 0))
+            return
         if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
             opened = event.key() == Qt.Key.Key_Right
             if self.open_storm(opened=opened):

@@ -208,9 +208,17 @@ class StormsScreen(QWidget):
         self.form: Form | None = None
         self.side.addWidget(self.editor)
         row.addWidget(self.side, 884)
-        self.question = AskLine(self, self.tr("Why does it end now?"), r".*\S.*")
+        hint = self.tr("a reason in words: the journal keeps it")
+        self.question = AskLine(self, "", r".*\S.*", verb=self.tr("End it now"), hint=hint, wide=True)
         self.question.answered.connect(self.ended)
         self.view.chosen.connect(self.chosen)
+
+    def ask_why_it_ends(self, storm: StormView) -> None:
+        """The question, below the profiles: which of them it is about stays in sight."""
+        words = self.tr("Why does “{0}” end now? What it holds gets rows of its own again.").format(storm.name)
+        self.question.question.setText(words)
+        self.question.line.setAccessibleName(words)
+        self.question.ask(self.panel, "", low=True)
 
     # -- what it is told ------------------------------------------------------------------------
 

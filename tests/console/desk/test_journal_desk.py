@@ -5,10 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 
 from console.client.link import Refusal
-from models.records import Entry, EntryDetail, ErrorBody, ErrorCode, Person, SiteDetails, SiteFile, SiteRef, StaffRole
+from models.records import (
+    ArchivedPart,
+    Entry,
+    EntryDetail,
+    ErrorBody,
+    ErrorCode,
+    JournalPage,
+    Person,
+    SiteDetails,
+    SiteFile,
+    SiteRef,
+    StaffRole,
+)
 from tests.console.desk.scripted import Play, Scripted
 from tests.widgets.made import ME, NOW, entry
 
@@ -28,6 +41,7 @@ class Journal:
         self.newest = 250
         self.asked: list[str | None] = []
         self.opened: list[int] = []
+        self.archived: tuple[ArchivedPart, ...] = ()
 
     def page(self, query: dict[str, str] | None) -> list[dict[str, Any]]:
         if query and "kinds" in query:
@@ -41,13 +55,16 @@ class Journal:
         return EntryDetail(entry=line(seq), data={"before": {"access": ""}, "after": {"access": f"Door {seq}"}})
 
 
-async def opened(desk: Scripted) -> tuple[Any, Journal]:
+async def opened(desk: Scripted, *, newest: int = 250, archived: tuple[ArchivedPart, ...] = ()) -> tuple[Any, Journal]:
     desk.sign_in(me=Person(login=ME, name="Claes", roles=(StaffRole.OPERATOR,)))
     journal = Journal()
+    journal.newest, journal.archived = newest, archived
     send = desk.link._send
 
     async def asked(method: str, path: str, body: Any = None, query: dict[str, str] | None = None) -> Any:
-        if path.endswith("/journal"):
+        if path == "/v1/journal":
+            desk.answers["/journal"] = lambda _body: JournalPage(archived=journal.archived)
+        elif path.endswith("/journal"):
             desk.answers["/journal"] = lambda _body: journal.page(query)
         elif "/journal/" in path:
             seq = int(path.rpartition("/")[2])
@@ -61,8 +78,34 @@ async def opened(desk: Scripted) -> tuple[Any, Journal]:
     await desk.until(lambda: desk.window.screens.sites.at_hand.site == "S1", "the file")
     desk.press(Qt.Key.Key_7, ALT)
     tab = desk.window.screens.sites.widget.journal
-    await desk.until(lambda: tab.view.hasFocus() and tab.pane.changes.isVisible(), "the newest line is opened")
+    if newest:
+        await desk.until(lambda: tab.view.hasFocus() and tab.pane.changes.isVisible(), "the newest line is opened")
     return tab, journal
+
+
+ARCHIVED = (ArchivedPart(file="journal-2024-03.zip", months="2024-03", first=1, last=30),)
+
+
+@pytest.mark.parametrize("newest", [0, 12])
+def test_G6_archives_that_are_not_mounted_are_named_where_a_sites_lines_end(play: Play, newest: int) -> None:
+    async def act(desk: Scripted) -> None:
+        tab, _journal = await opened(desk, newest=newest, archived=ARCHIVED)
+        await desk.until(lambda: tab.archived.isVisible(), "what is not here")
+        assert "vigie journal mount journal-2024-03.zip" in tab.archived.text()
+        assert tab.panel.summary.text() == f"{newest} lines here, older ones are archived · open"
+        assert tab._empty.text() == "No line of this site is here."
+
+    play(act)
+
+
+def test_G6_a_site_without_lines_and_without_archives_says_so(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        tab, _journal = await opened(desk, newest=0)
+        await desk.until(lambda: "all there are" in tab.panel.summary.text(), "known to be all")
+        assert tab._empty.text() == "Nothing is journaled of this site yet."
+        assert not tab.archived.isVisible()
+
+    play(act)
 
 
 def test_I9_the_chosen_line_opens_beside_the_list_with_before_and_after(play: Play) -> None:
