@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from console.station import journal_paper
-from console.station.journal_sheets import Line, sheet_of
+from console.station.journal_sheets import Line, not_here, sheet_of
 from console.station.rules.journal_selection import said
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
@@ -165,6 +165,8 @@ async def make(
         return
     sheet = sheet_of(wanted.form)
     try:
+        if extent.missing and (piece := await asyncio.to_thread(sheet.add, list(map(not_here, extent.missing)))):
+            yield piece
         async for lines in _pages(journals, wanted.asked, extent):
             piece = await asyncio.to_thread(sheet.add, lines)
             making.tell(len(lines))

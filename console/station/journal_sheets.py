@@ -23,6 +23,8 @@ _LONGEST_CELL = 32_767
 _CUT = " … (cut: a cell of a workbook holds no more; JSON lines and CSV have all of it)"
 
 Line = dict[str, Any]
+NOT_HERE = "archive-not-mounted"
+"""The kind of a line that is no entry: it has no number, and says what the file is without."""
 
 
 class Sheet(Protocol):
@@ -36,6 +38,14 @@ class Sheet(Protocol):
 
     def drop(self) -> None:
         """Leave nothing behind, finished or not."""
+
+
+def not_here(archive: str) -> Line:
+    """A line that names an archive which was not mounted: whoever is handed the file alone knows it too (G6)."""
+    text = f"Without what is in the archive {archive}: it was not mounted when this was handed over."
+    actor = {"kind": "station", "name": "station", "from": ""}
+    empty = dict.fromkeys(name for name in (*COLUMNS, "prev") if not name.startswith("actor_"))
+    return {**empty, "kind": NOT_HERE, "actor": actor, "in_test": False, "text": text}
 
 
 def sheet_of(form: HandOverForm) -> Sheet:

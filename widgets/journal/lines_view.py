@@ -30,7 +30,7 @@ from widgets.writing import write
 _NOWHERE = QModelIndex()
 ENTRY = int(Qt.ItemDataRole.UserRole)
 _ROW = 37
-_WIDTHS = (168, 128, 140)
+_WIDTHS = (182, 128, 126)
 """Time, kind, who; what gets the rest, but for the last column."""
 _FROM = 190
 

@@ -509,7 +509,7 @@ def test_G6_what_left_for_an_archive_is_said_at_the_end_of_the_lines_and_where_n
         desk.press(Qt.Key.Key_Home, CTRL)
         await desk.until(lambda: said.isVisible(), "it ends in archives")
         assert said.text() == (
-            "Lines up to 2\u202f000 (2025-08 to 2025-09) are in 2 archives that are not mounted. "
+            "Lines of 2025-08, 2025-09 are in 2 archives that are not mounted. "
             "To see the newest: vigie journal mount journal-2025-09.zip"
         )
         station.archived, station.fits = (part("2025-09", 1, 1000),), lambda _seq: False

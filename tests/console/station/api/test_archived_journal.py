@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
+import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -10,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from console.station.archive_places import archive_folder
@@ -160,18 +164,34 @@ async def test_G6_what_is_handed_over_has_what_is_mounted_and_names_what_is_not(
     house, seat = aged
     known = await archived(house, place, tmp_path)
 
-    async def handed(nth: int, **asked: Any) -> tuple[list[int], str]:
-        body = {"id": f"{nth:032x}", "form": "csv", "asked": asked}
+    async def handed(nth: int, form: str = "csv", **asked: Any) -> tuple[list[int], str]:
+        body = {"id": f"{nth:032x}", "form": form, "asked": asked}
         answer = await seat.client.post("/v1/journal/export", json=body)
         assert answer.status_code == 200, answer.text
-        lines = answer.text.splitlines()[1:]
-        assert int(answer.headers["X-Vigie-Lines"]) == len(lines)
-        return [int(line.split(",")[0]) for line in lines], answer.headers.get("X-Vigie-Not-Mounted", "")
+        if form == "csv":
+            lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        elif form == "jsonl":
+            lines = [json.loads(line) for line in answer.text.splitlines()]
+        else:
+            head, *rows = openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
+            lines = [dict(zip(head, row, strict=True)) for row in rows]
+        entries = [line for line in lines if line["kind"] != "archive-not-mounted"]
+        assert int(answer.headers["X-Vigie-Lines"]) == len(entries)
+        missing = answer.headers.get("X-Vigie-Not-Mounted", "")
+        # Whoever is handed the file alone is told the same, before anything else, by lines that are no entries.
+        told = lines[: len(lines) - len(entries)]
+        assert [line["text"].partition("the archive ")[2].partition(":")[0] for line in told] == (
+            missing.split(", ") if missing else []
+        )
+        assert not any(line["seq"] for line in told)
+        return [int(line["seq"]) for line in entries], missing
 
     found, missing = await handed(1, site="S1")
     assert (min(found) > known[-1].last, missing) == (True, ", ".join(one.file for one in known))
     [told] = await house.entries("journal-exported")
     assert told["text"].endswith(f"without what is in {missing}")
+    for nth, form in ((3, "xlsx"), (4, "jsonl")):
+        assert await handed(nth, form, site="S1") == (found, missing), form
     await shown(place, tmp_path, known)
     found, missing = await handed(2, site="S1")
     assert (found, missing) == ((await numbers(seat, site="S1"))[::-1], "")
