@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
 
 from widgets.theme import theme
 
@@ -138,5 +146,5 @@ def retone(label: QLabel, tone: str) -> None:
         label.setProperty("tone", tone)
         label.style().unpolish(label)
         label.style().polish(label)
-        # Another tone has another padding: what it asks for is measured anew.
-        label.updateGeometry()
+        # Another tone has another padding: a frame asks for its margins anew only when it is told of another style.
+        QApplication.sendEvent(label, QEvent(QEvent.Type.StyleChange))

@@ -332,7 +332,9 @@ class Strip(QWidget):
         for cell in self.cells.values():
             row.addWidget(cell)
         row.addSpacing(theme().px(12))
-        row.addWidget(self.next, 10)
+        # All the room that is left, to its widest: the town of the next alarm is worth more than a gap.
+        row.addWidget(self.next, 1_000)
+        row.addSpacing(theme().px(12))
         row.addStretch(1)
         for info in (self.tests, self.link, self.operator, self.clock):
             row.addWidget(info)

@@ -128,6 +128,8 @@ class OpenedLine:
         """The journal grew: an alarm that is shown goes on."""
         if entry.alarm is None or self._timelines.pop(entry.alarm, None) is None:
             return
+        # An entry never changes, but a line of an alarm says how that stands now as well.
+        self._details = {seq: told for seq, told in self._details.items() if told.entry.alarm != entry.alarm}
         if self._screen.shows_timeline():
             self.show_alarm(again=True)
         elif self._bar is not None and self._bar.alarm.id == entry.alarm:

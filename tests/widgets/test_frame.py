@@ -12,7 +12,7 @@ from console.desk.commands import groups
 from tests.widgets.made import NOW, ago, alarm
 from widgets.frame import Frame
 from widgets.key_help import KeyHelp
-from widgets.keycap import KeyCap
+from widgets.keycap import KeyCap, retone, toned
 from widgets.queue import view as queue_view
 from widgets.queue.model import QueueModel
 from widgets.queue.view import QUIET_S, ArrivalsSlot, QueueList
@@ -279,3 +279,12 @@ def test_no_key_of_the_sheet_lies_on_another(qtbot: QtBot) -> None:
     assert len(caps) > 70
     assert not [(one, two) for nth, one in enumerate(caps) for two in caps[:nth] if one.intersects(two)]
     assert max(cap.bottom() for cap in caps) < 912
+
+
+def test_a_label_has_the_padding_of_the_tone_that_it_was_given_last(qtbot: QtBot) -> None:
+    first, later = toned("loud", "hides 2"), toned("second", "hides 2")
+    for label in (first, later):
+        qtbot.addWidget(label)
+        label.show()
+    retone(later, "loud")
+    assert later.sizeHint() == first.sizeHint()

@@ -155,7 +155,7 @@ class TakeOverCard(Card):
         alarm = self.alarm
         assert alarm is not None
         self.head_text.setText(alarm.id)
-        several = self.tr("{0} of {1}, the most urgent first · ↑ ↓ another").format(self._nth() + 1, len(self._held))
+        several = self.tr("{0} of {1} · ↑ ↓ another").format(self._nth() + 1, len(self._held))
         self.head_right.setText(several if len(self._held) > 1 else "")
         said = self.tr("In the hands of {0} at {1} for {2}.").format(
             alarm.held_by, alarm.workstation, duration(now - (alarm.held_since or now))

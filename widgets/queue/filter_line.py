@@ -46,5 +46,6 @@ class FilterLine(QWidget):
     def tell(self, hidden: int) -> None:
         """How many rows are not in sight."""
         none = self.tr("hides nothing")
-        self.said.setText(self.tr("hides {0} of the open alarms").format(hidden) if hidden else none)
         retone(self.said, "loud" if hidden else "second")
+        words = self.tr("hides {0} of the open alarms, never an Emergency").format(hidden)
+        self.said.setText(words if hidden else none)

@@ -25,7 +25,7 @@ def test_H_a_supervisor_filters_their_view_and_it_says_how_much_it_hides(play: P
         desk.type("aalst")
         assert rows(desk) == ["A2"]
         line = desk.window.queue.widget.list.filter
-        assert line.said.text() == "hides 2 of the open alarms"
+        assert line.said.text() == "hides 2 of the open alarms, never an Emergency"
         desk.window.tick()
         assert "filter hides 2: Ctrl+0 shows all" in desk.window.frame.title.summary.text()
         assert "3 open" in desk.window.frame.title.summary.text(), "what is counted is everything"

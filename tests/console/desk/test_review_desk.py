@@ -52,6 +52,7 @@ class Station:
         self.archived: tuple[ArchivedPart, ...] = ()
         self.proved: list[tuple[str, str]] = []
         self.timeline = AlarmTimeline(alarm=alarm("A-1"), began_at=NOW, target_s=90)
+        self.stands = held("A-1")
         send = desk.link._send
 
         async def asked(method: str, path: str, body: Any = None, query: dict[str, str] | None = None) -> Any:
@@ -105,7 +106,7 @@ class Station:
             hash="9f3a72c1e80d" + "0" * 52,
             prev="41bb0c965aa2" + "0" * 52,
             arming=Arming(user="04", name="Jan", seq=seq + 1, separate=True),
-            alarm=held("A-1"),
+            alarm=self.stands,
         )
 
 
@@ -301,6 +302,19 @@ def test_B5_a_line_opens_with_who_armed_what_codes_mean_hashes_and_its_alarm(pla
         assert review.widget.view.hasFocus()
         desk.press(Qt.Key.Key_Escape)
         assert desk.window.at == "queue"
+
+    play(act)
+
+
+def test_G6_how_the_alarm_of_an_opened_line_stands_now_is_now(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        review, station = await at_journal(desk)
+        pane = review.widget.pane
+        await desk.until(lambda: review.widget.alarm.isVisible(), "its alarm as a bar")
+        assert dict(pane.facts._shown)["The alarm now"] == "held"
+        station.stands = alarm("A-1", version=3)
+        desk.tell(alarm("A-1", version=3), kind="returned")
+        await desk.until(lambda: dict(pane.facts._shown)["The alarm now"] == "waiting", "it went back to the queue")
 
     play(act)
 
