@@ -27,6 +27,7 @@ from models.records import (
 from widgets.journal.hand_over_card import HandOverCard
 
 _LOOK_EVERY_S = 0.4
+_MOST_OF_A_NAME = 100
 _UNSAFE = re.compile(r"[^\w .-]+")
 
 
@@ -71,9 +72,23 @@ class HandOverDesk(QObject):
             (HandOverForm.JSONL, self.tr("JSON lines, exact")),
         ]
         self.card.show_choices(reports, forms)
-        self.card.tell(words)
+        self.card.tell(f"{words}\n{self._others()}".strip())
         self._name_file()
         self.card.begin()
+
+    def _others(self) -> str:
+        """Which reports there are besides, and what to look for to be offered them."""
+        asked = self._asked
+        wanting = [
+            words
+            for there, words in (
+                (asked.site, self.tr("of a site's activity: name the site and from when")),
+                (asked.operator.strip(), self.tr("of what an operator did: name them and from when")),
+                (self._alarm, self.tr("of an alarm from start to end: choose a line of it")),
+            )
+            if not there
+        ]
+        return self.tr("Reports besides, {0}.").format("; ".join(wanting)) if wanting else ""
 
     def _name_file(self) -> None:
         typed = self.card.file.text().strip()
@@ -94,7 +109,7 @@ class HandOverDesk(QObject):
             HandOverReport.OPERATOR: self.tr("Operator report"),
         }[report]
         name = _UNSAFE.sub("_", " ".join(part for part in (words, of[:60], f"{at:%Y-%m-%d %H%M}") if part))
-        self._offered = str(self.folder() / f"{name}.{form.value}")
+        self._offered = str(free_name(self.folder() / f"{name}.{form.value}"))
         self.card.show_file(self._offered)
 
     # -- making it --------------------------------------------------------------------------------
@@ -183,3 +198,12 @@ class HandOverDesk(QObject):
         self.stop()
         self._asked, self._alarm, self._offered = JournalFilter(), "", ""
         self.card.show_file("")
+
+
+def free_name(path: Path) -> Path:
+    """That name, or with a number behind it where a file has it already: two in a minute are no refusal."""
+    nth = 2
+    free = path
+    while free.exists() and nth < _MOST_OF_A_NAME:
+        free, nth = path.with_stem(f"{path.stem} {nth}"), nth + 1
+    return free

@@ -96,7 +96,7 @@ class ReviewDesk(QObject):
         elif count >= MOST_COUNTED and self._filtered():
             said = self.tr("more than {0} lines").format(grouped(MOST_COUNTED))
         else:
-            said = self.tr("{0} lines").format(grouped(count))
+            said = self.tr("1 line") if count == 1 else self.tr("{0} lines").format(grouped(count))
         parts = [said]
         if self.site is not None:
             parts.append(self.site.name)

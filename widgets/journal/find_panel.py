@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -321,9 +321,11 @@ class FindPanel(Panel):
         for name in ("words", "system", "area", "operator", "customer", "alarm"):
             self.fields[name].setText(str(getattr(asked, name)))
         self.set_site(site)
-        self.fields["from"].setText(write_moment(asked.from_))
         last = asked.to - timedelta(minutes=1) if asked.to is not None else None
-        self.fields["to"].setText(write_moment(last))
+        for name, moment in (("from", asked.from_), ("to", last)):
+            self.fields[name].setText(_short(moment))
+            self.fields[name].setToolTip(write_moment(moment))
+            self.fields[name].setCursorPosition(0)
         for priority, box in self.priorities.items():
             box.setChecked(priority in asked.priorities)
         for group, box in self.groups.items():
@@ -348,3 +350,13 @@ class FindPanel(Panel):
 def _number_like(text: str) -> bool:
     """A site's number may be typed without waiting for the list."""
     return any(sign.isdigit() for sign in text) and " " not in text and len(text) <= _LONGEST_NUMBER
+
+
+def _short(moment: datetime | None) -> str:
+    """A moment without its year where that is this one: what is typed so is read so, and both fields have room."""
+    if moment is None or moment.astimezone().year != datetime.now(UTC).astimezone().year:
+        return write_moment(moment)
+    if (moment.astimezone().month, moment.astimezone().day) == (2, 29):
+        # A leap day without its year is of another year soon, which has none.
+        return write_moment(moment)
+    return f"{moment.astimezone():%d %b %H:%M}"

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from console.client.link import Refusal
+from console.desk.hand_over_desk import free_name
 from models.records import ErrorBody, ErrorCode, HandOverProgress, Person, StaffRole
 from tests.console.desk.scripted import Play, Scripted
 from tests.console.desk.test_review_desk import CTRL, at_journal, shown
@@ -86,8 +87,21 @@ def test_G6_ctrl_P_hands_over_what_is_found_into_a_file(play: Play, tmp_path: Pa
         assert body["language"] == "nl"
         assert "Handed over as" in desk.notice
         assert shown(review)[0] == 500
+        # Another in the same minute has a name of its own, and what else there would be is said.
+        desk.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+        assert Path(card.file.text()).name not in ("", *files(papers))
+        assert "of a site's activity: name the site and from when" in card.told.text()
+        assert "choose a line of it" not in card.told.text(), "its report is offered already"
 
     play(act)
+
+
+def test_a_name_that_is_taken_is_offered_with_a_number(tmp_path: Path) -> None:
+    wanted = tmp_path / "Journal 2026-11-28 2030.pdf"
+    assert free_name(wanted) == wanted
+    for nth in (2, 3):
+        free_name(wanted).touch()
+        assert free_name(wanted).name == f"Journal 2026-11-28 2030 {nth}.pdf"
 
 
 def test_G6_esc_stops_it_and_leaves_no_file(play: Play, tmp_path: Path) -> None:
