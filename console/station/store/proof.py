@@ -76,7 +76,9 @@ def prove(
         return proof
     head = heads[0]
     proof.journal_id = head.journal_id
-    sealed = {point.seq: point for point in checkpoints if point.journal == head.journal_id}
+    # All of them: of two that seal one entry differently one was signed over what somebody had changed before a start.
+    points = [point for point in checkpoints if point.journal == head.journal_id]
+    sealed = {point.seq for point in points}
     hashes = _archived(connection, proof, key)
     after = _begin(connection, proof) if proof.archives else None
     base = after or 0
@@ -108,7 +110,7 @@ def prove(
     _count_payloads(connection, proof)
     for sentence in wrong_lines:
         proof.found(sentence)
-    for point in sealed.values():
+    for point in points:
         if point.seq <= base and point.seq not in hashes:
             # In an archive: compared there, where it is mounted.
             continue

@@ -79,7 +79,11 @@ def _fill(
     written: Callable[[int], object],
     frames: Iterator[dict[str, Any]] | None,
 ) -> int:
-    points = {point.seq: (point, signature) for point, signature in checkpoints}
+    points: dict[int, tuple[Checkpoint, str]] = {}
+    for point, signature in checkpoints:
+        other = points.setdefault(point.seq, (point, signature))[0]
+        if other.hash != point.hash:
+            raise Broken(f"Entry {point.seq} was sealed twice, differently: the journal is broken; verify it.")
     count = gaps = erased = told = 0
     first = last = None
     seen, kept = sha256(), []

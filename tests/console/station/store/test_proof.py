@@ -13,10 +13,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from console.station.sealed_export import export_sealed
 from console.station.store.chain import JOURNAL_COLUMNS, entry_hash
 from console.station.store.database import Database
+from console.station.store.export import Selection
 from console.station.verifying import STRETCH, verify_journal
-from tests.console.station.store.spoiled import SIGNALS, Copy, copied, erased, write_journal
+from tests.console.station.house import open_house
+from tests.console.station.store.spoiled import SIGNALS, Copy, alone, copied, erased, write_journal
 from tests.databases import PostgresServer
 
 TAMPERS = int(os.environ.get("VIGIE_TAMPERS", "8"))
@@ -179,6 +182,30 @@ def test_I5_a_chain_that_was_forged_whole_is_found(journal: Copy, verified: obje
     journal.query("UPDATE journal_payload SET text = 'nothing happened' WHERE seq = 8", "SELECT 1")
     journal.rehash()
     broken(verified, "is missing or is not what was sealed")
+
+
+def test_I5_what_was_forged_before_a_start_is_found_though_the_station_seals_what_it_finds(
+    journal: Copy, verified: object, still: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VIGIE_SECRETS", str(journal.secrets))
+
+    async def start_and_stop() -> None:
+        async with open_house(journal.place):
+            pass
+
+    alone(start_and_stop)
+    assert verified()[0] == 0  # type: ignore[operator]
+    # The tail alone, after the last checkpoint but one: with as many entries as were sealed, the next start seals it.
+    journal.query("UPDATE journal_payload SET text = 'nothing happened' WHERE seq = 8", "SELECT 1")
+    journal.checkpoints.write_text("".join(journal.checkpoints.read_text().splitlines(keepends=True)[:2]))
+    last = json.loads(journal.checkpoints.read_text().splitlines()[-1])["seq"]
+    for table in ("journal", "journal_payload"):
+        journal.query(f"DELETE FROM {table} WHERE seq > {last}", "SELECT 1")
+    journal.rehash()
+    broken(verified, f"entry {last}, sealed at", "is missing or is not what was sealed")
+    alone(start_and_stop)
+    broken(verified, f"entry {last}, sealed at", "is missing or is not what was sealed")
+    assert export_sealed(journal.place, tmp_path / "export.zip", Selection()) == 1
 
 
 def test_I5_another_journal_in_its_place_is_found(journal: Copy, verified: object) -> None:
