@@ -7,7 +7,7 @@ import contextlib
 import io
 import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import structlog
@@ -19,6 +19,8 @@ _FIRST_S, _EVERY_S = 300.0, 3600.0
 _DUTY = "archives of the journal"
 _STILL_S = 24 * 3600.0
 _GENTLY = 15
+_LONGEST = 2_000
+"""Letters of what it said: more than a pipe holds would keep it from ending."""
 
 
 class Archivist:
@@ -45,16 +47,43 @@ class Archivist:
 
     async def look(self) -> None:
         """Archive what is old enough. What fails once may be another station's doing; what fails again is told."""
-        # Spawned, not forked: this process's connections are not another's.
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-            loop = asyncio.get_running_loop()
-            status, said = await loop.run_in_executor(pool, archive_quietly, self._place, self._months)
+        status, said = await _apart(self._place, self._months)
         if status == 0:
             self._failed, self.trouble = "", None
             return
         _log.error("months not archived", said=said)
         self.trouble = f"The journal is not archived: {said}" if self._failed else None
         self._failed = said
+
+
+async def _apart(place: Path | str, months: int) -> tuple[int, str]:
+    """:func:`archive_quietly` in a process of its own, which is killed where the station stops meanwhile.
+
+    Nothing is lost by that, the next look goes on; waited for, it would hold up a stop, and what panels send, for as
+    long as a month takes.
+    """
+    # Spawned, not forked: this process's connections are not another's.
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_tell, args=(theirs, place, months), daemon=True)
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
+    process.start()
+    theirs.close()
+    loop.add_reader(process.sentinel, ended.set)
+    try:
+        await ended.wait()
+        return ours.recv() if ours.poll() else (1, f"it ended without a word ({process.exitcode})")
+    finally:
+        loop.remove_reader(process.sentinel)
+        process.kill()
+        process.join()
+        process.close()
+        ours.close()
+
+
+def _tell(whom: Connection, place: Path | str, months: int) -> None:
+    status, said = archive_quietly(place, months)
+    whom.send((status, said[-_LONGEST:]))
 
 
 def archive_quietly(place: Path | str, months: int) -> tuple[int, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import multiprocessing
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -42,6 +44,30 @@ async def test_months_leave_by_themselves_while_panels_are_acknowledged(aged: Ho
     assert {one.file for one in cuts} == {path.name for path in archive_folder(place).glob("*.zip")}
     aged.station.sealer.seal()
     assert await asyncio.to_thread(verify_journal, place) == 0
+
+
+async def test_I1_a_station_that_stops_waits_for_no_month_that_is_being_archived(
+    aged: House, place: Path | str
+) -> None:
+    duty = Archivist(place, 13, aged.station.heartbeats)
+    # It hangs over a key that nobody writes, as it would for minutes over a disk.
+    key = aged.station.secrets.folder / "sign.key"
+    kept = key.rename(key.with_name("kept"))
+    os.mkfifo(key, 0o600)
+    looking = asyncio.create_task(duty.look())
+    # Opened once the other end is: it is at work now.
+    held = await asyncio.to_thread(os.open, key, os.O_WRONLY)
+    [child] = [one.pid for one in multiprocessing.active_children()]
+    looking.cancel()
+    # Waited for, it would never end, and nothing in this loop with it: no panel would be answered meanwhile.
+    with pytest.raises(asyncio.CancelledError):
+        await looking
+    with pytest.raises(ProcessLookupError):
+        os.kill(child or 0, 0)
+    os.close(held)
+    kept.replace(key)
+    await duty.look()
+    assert [one.period() for one in await aged.station.database.read(archives.known)] == list(MONTHS)
 
 
 async def test_what_cannot_be_archived_twice_in_a_row_is_a_trouble(aged: House, place: Path | str) -> None:
