@@ -87,7 +87,7 @@ async def _archive(
     place: Path | str, secrets: Secrets, folder: Path, before: datetime | None, months: int | None
 ) -> int:
     async with hands(place) as ask:
-        await _finish(place, folder, ask)
+        await _finish(place, secrets, folder, ask)
         # Anew, under the lock: another program may have been here since.
         plan = await asyncio.to_thread(_plan, place, before, months)
         for month in plan.months:
@@ -155,11 +155,14 @@ def _write(place: Path | str, secrets: Secrets, folder: Path, month: Month) -> t
     return made, erased
 
 
-async def _finish(place: Path | str, folder: Path, ask: Ask) -> None:
+async def _finish(place: Path | str, secrets: Secrets, folder: Path, ask: Ask) -> None:
     """Go on with what was broken off: only where the file is here as the act says."""
     found: list[Archive] = []
 
     def look(connection: Connection) -> int:
+        wrong = archives.unsigned(connection, secrets.sign_key.public_key())
+        if wrong:
+            raise _Refused(wrong)
         first = archives.first_left(connection)
         if first is not None:
             found.extend(one for one in archives.known(connection) if one.last >= first)

@@ -18,7 +18,9 @@ from console.station.run import REFUSED, UNREADABLE, reading, say, who
 from console.station.store import archives, traces
 from console.station.store.archives import Archive
 from console.station.store.ledger import journal_id
+from console.station.store.secrets import SecretsRefused
 from console.station.store.traces import Subject
+from console.station.verifying import secrets_of
 
 MOST = 100_000
 """Entries that one call erases: a name that is found in more is too common a word."""
@@ -48,6 +50,7 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
     kept: list[Archive] = []
     gone: list[Archive] = []
     journal: list[str] = []
+    wrong: list[str] = []
 
     def look(connection: Connection) -> int:
         lists.extend(traces.still_contact(connection, subject))
@@ -58,13 +61,22 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
         for trace in traces.told(connection, subject):
             print(f"Named in {trace.place}, which others act by: {trace.count}. Change those by hand.")
         kept.extend(archives.known(connection))
+        if kept:
+            wrong.append(archives.unsigned(connection, secrets_of(place).sign_key.public_key()))
         gone.extend(archives.superseded(connection))
         journal.append(journal_id(connection) or "")
         return 0
 
-    status = reading(place, look)
+    try:
+        status = reading(place, look)
+    except SecretsRefused as error:
+        say(str(error))
+        return REFUSED
     if status != 0:
         return status
+    if any(wrong):
+        say(wrong[0])
+        return REFUSED
     in_archives = [(one, naming(place, one, subject)) for one in kept]
     for one, entries in in_archives:
         print(_in_archive(one, entries))

@@ -81,7 +81,7 @@ def unmount(place: Path | str, names: Sequence[str]) -> int:
 def _mount(place: Path | str, secrets: Secrets, file: Path) -> None:
     if not file.is_file():
         raise ErrandFailed(f"There is no file {file}.")
-    known, sites, journal = _known(place)
+    known, sites, journal = _known(place, secrets)
     digest = sealed_check.digest(file)
     one = next((one for one in known if one.digest == digest), None)
     if one is None:
@@ -112,13 +112,16 @@ def _mount(place: Path | str, secrets: Secrets, file: Path) -> None:
     print(f"{one.words()} is whole, and shown in the journal.")
 
 
-def _known(place: Path | str) -> tuple[list[Archive], list[dict[str, Any]], str]:
-    """The archives, the sites as they are called now, the journal's id."""
+def _known(place: Path | str, secrets: Secrets | None = None) -> tuple[list[Archive], list[dict[str, Any]], str]:
+    """The archives, the sites as they are called now, the journal's id; refused where ``secrets`` signed not all."""
     known: list[Archive] = []
     sites: list[dict[str, Any]] = []
     journal: list[str] = []
 
     def look(connection: Connection) -> int:
+        wrong = "" if secrets is None else archives.unsigned(connection, secrets.sign_key.public_key())
+        if wrong:
+            raise ErrandFailed(wrong)
         known.extend(archives.known(connection))
         sites.extend(dict(row) for row in connection.execute(select(SiteRow.__table__)).mappings())
         journal.append(journal_id(connection) or "")

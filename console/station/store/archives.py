@@ -19,7 +19,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from console.station.store import journal_index
 from console.station.store.chain import first_prev
 from models.records import JournalFilter
-from models.tables import ArchiveRow, Journal, JournalPayload, SealedFrame
+from models.tables import ArchiveRow, Journal, JournalHead, JournalPayload, SealedFrame
 from models.tables.base import from_micros, to_micros
 
 ARCHIVED = "archived"
@@ -82,6 +82,18 @@ def acts(connection: Connection) -> list[Archive]:
     columns = (ArchiveRow.__table__.c[name] for name in Archive.__slots__)
     rows = connection.execute(select(*columns).order_by(ArchiveRow.first, ArchiveRow.by_seq))
     return [Archive(*row) for row in rows]
+
+
+def unsigned(connection: Connection, key: Ed25519PublicKey) -> str:
+    """A sentence where an act is not the station's own; empty: all are.
+
+    Whoever has the database can write one. By its word no file is deleted, and nothing leaves the live tables.
+    """
+    journal_id = str(connection.execute(select(JournalHead.journal_id)).scalar_one())
+    wrong = next((one for one in acts(connection) if not one.good(journal_id, key)), None)
+    if wrong is None:
+        return ""
+    return f"That entries {wrong.first:,} to {wrong.last:,} are in an archive is not signed: verify the journal first."
 
 
 def superseded(connection: Connection) -> list[Archive]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Table, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Table, Text, cast, func, or_, select, true, update
 
 from models.tables import (
     Act,
@@ -16,14 +16,17 @@ from models.tables import (
     Base,
     ContactRow,
     DeskTaskRow,
+    HelpRequestRow,
     Journal,
     JournalPayload,
+    LetterRow,
     NoteRow,
     PatrolRow,
     PersonNumberRow,
     PersonRow,
     PlannedTestRow,
     ProcedureRow,
+    ReportRow,
     ShiftNoteRow,
     SiteRow,
     SiteTestRow,
@@ -39,21 +42,24 @@ _PIECE = 50_000
 _OF_ALARMS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (AlarmSignalRow, ("words", "note")),
     (AttemptRow, ("number", "why")),
+    (HelpRequestRow, ("words", "answer")),
     (NoteRow, ("text",)),
     (PatrolRow, ("report",)),
     (VerificationRow, ("how", "by")),
 )
 _OF_SITES: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
-    (AlarmRow, ("park_reason", "cancelled_by", "cancel_why", "close_reason")),
-    (DeskTaskRow, ("words", "done_why")),
+    (AlarmRow, ("park_reason", "cancelled_by", "cancel_why", "closed_by", "close_reason")),
+    (DeskTaskRow, ("words", "matter", "done_why")),
     (PlannedTestRow, ("asked_by", "why")),
     (SiteTestRow, ("asked_by", "why")),
 )
 # What somebody wrote for others to act by is theirs to change: it is only said that the person is named there.
-_TOLD: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
-    (SiteRow, ("access", "instructions", "note")),
-    (ProcedureRow, ("steps",)),
-    (ShiftNoteRow, ("words",)),
+_TOLD: tuple[tuple[type[Base], tuple[str, ...], ColumnElement[bool]], ...] = (
+    (SiteRow, ("access", "instructions", "note"), true()),
+    (ProcedureRow, ("steps",), true()),
+    (ShiftNoteRow, ("words",), true()),
+    (ReportRow, ("plan",), ReportRow.removed == 0),
+    (LetterRow, ("plan", "left"), LetterRow.next_try.is_not(None)),
 )
 
 
@@ -124,7 +130,7 @@ def elsewhere(connection: Connection, subject: Subject) -> list[Trace]:
 
 def told(connection: Connection, subject: Subject) -> list[Trace]:
     """Where the person is named in what others act by: to be changed by hand."""
-    return _counted(connection, subject, [(row, names, true()) for row, names in _TOLD])
+    return _counted(connection, subject, _TOLD)
 
 
 def blot_out(connection: Connection, subject: Subject) -> int:
@@ -136,6 +142,9 @@ def blot_out(connection: Connection, subject: Subject) -> int:
             erased: ColumnElement[str] = column
             for word in subject.spellings():
                 erased = func.replace(erased, word, ERASED_WORD)
+            if column is DeskTaskRow.__table__.c.matter:
+                # Two open tasks of one matter there cannot be: of two numbers of one person each stays its own.
+                erased = ERASED_WORD + " " + cast(DeskTaskRow.__table__.c.id, Text)
             done = connection.execute(
                 update(row)
                 .where(whose, _says([column], subject))
@@ -151,7 +160,12 @@ def _held(subject: Subject) -> Iterator[tuple[type[Base], tuple[str, ...], Colum
     for row, names in _OF_ALARMS:
         yield row, names, row.__table__.c.alarm.in_(alarms)
     for row, names in _OF_SITES:
-        yield row, names, row.__table__.c.site.in_(subject.sites)
+        whose = row.__table__.c.site.in_(subject.sites)
+        # As with entries: what is of no site names whoever it names.
+        yield row, names, or_(whose, DeskTaskRow.site.is_(None)) if row is DeskTaskRow else whose
+    yield ReportRow, ("last_words",), true()
+    yield ReportRow, ("plan",), ReportRow.removed == 1
+    yield LetterRow, ("plan", "left"), LetterRow.next_try.is_(None)
     # What was answered to each act is kept a while, for one that is sent again (I11).
     yield Act, ("answer",), true()
 
@@ -193,6 +207,9 @@ _WORDS: dict[type[Base], str] = {
     VerificationRow: "verifications",
     AlarmRow: "alarms",
     DeskTaskRow: "tasks of the service desk",
+    HelpRequestRow: "what was asked about alarms",
+    ReportRow: "reports by e-mail",
+    LetterRow: "e-mails of reports",
     PlannedTestRow: "planned tests",
     SiteTestRow: "tests",
     SiteRow: "access, instructions and notes of sites",

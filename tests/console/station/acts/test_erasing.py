@@ -9,14 +9,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
+from console.station.acts.caller import STATION
+from console.station.acts.tasks import open_task
 from console.station.api.control import EraseRequest, act_of
 from console.station.erasing import erase_person, subject_of
 from console.station.rules.refusal import Refused
 from console.station.store import traces
+from console.station.store.ledger import Ledger
 from console.station.store.traces import Subject
 from console.station.verifying import verify_journal
-from models.records import StaffRole
+from models.records import HandOverForm, ReportPlan, StaffRole
+from models.tables import LetterRow, ReportRow
 from tests.console.station.house import House
 from tests.frames import sia
 
@@ -84,6 +89,40 @@ async def test_I14_a_person_is_erased_from_journal_and_alarms_and_the_chain_is_w
     said = capsys.readouterr().out
     assert f"1 contents were erased by root on 2026-11-23 (entry {told['seq']})." in said
     assert "The journal is intact" in said
+
+
+async def test_I14_a_person_is_erased_from_what_was_asked_tasked_and_sent(
+    house: House, place: Path | str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alarm, seat = await written(house), await house.sign_in("claes", "WS-claes")
+    chief = await house.seat("chief", StaffRole.SUPERVISOR)
+    asked = (await seat.act(alarm, "help", words=f"{NAME} shouts at me")).json()
+    await chief.client.post(f"/v1/asks/{asked[0]['id']}/answer", json={"words": f"Let {NAME} shout"})
+    mail = "zoe@customer.example"
+    plan = ReportPlan(name="Weekly", to=(mail,), form=HandOverForm.CSV)
+
+    def act(ledger: Ledger) -> None:
+        for number in (NUMBER, "0470 12 34 56"):
+            matter = f"wrong-number:S1:c1:{number}"
+            open_task(ledger, STATION, "wrong number", f"Not reached by {number}", matter=matter, site="S1")
+        open_task(ledger, STATION, "report", f"Report refused: Weekly, {mail}: 550", matter="report:1")
+        for number, removed in ((1, 0), (2, 1)):
+            row = {"id": number, "version": 1, "plan": plan.model_dump_json(), "by": "Chief", "removed": removed}
+            told = {"last_at": ledger.now, "last_words": f"Report sent to {mail}", "last_failed": 0, "next_at": None}
+            ledger.connection.execute(insert(ReportRow).values(**row, **told))
+        letter = {"id": 9, "report": 2, "message_id": "<1@x>", "plan": plan.model_dump_json(), "head": 1, "tries": 7}
+        times = {"from_at": ledger.now, "to_at": ledger.now, "next_try": None, "left": json.dumps([mail])}
+        ledger.connection.execute(insert(LetterRow).values(**letter, **times))
+
+    await house.station.scribe.act(act)
+    subject = subject_of([NAME], [NUMBER], [mail], ["S1"])
+    status = await asyncio.to_thread(lambda: erase_person(place, subject, "Request", really=True))
+    said = capsys.readouterr()
+    assert status == 0, said.err
+    assert "Named in reports by e-mail, which others act by: 1. Change those by hand." in said.out
+    left = await everything(house)
+    assert [word for word in (NAME, "470 12 34 56") if word in left] == []
+    assert left.count(mail) == 1, "who gets a report that still goes out is for somebody to change"
 
 
 async def test_I14_nothing_of_it_is_left_in_the_file_either(small_house: House, tmp_path: Path) -> None:

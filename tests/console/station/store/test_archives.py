@@ -212,6 +212,36 @@ def test_I5_entries_removed_with_an_act_that_nobody_signed_are_missing(
     assert "entries 1 to 6 are missing" in said
 
 
+def test_I5_by_an_act_that_nobody_signed_no_file_is_deleted_and_nothing_leaves_or_is_mounted(
+    journal: Copy, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from console.station.archive_places import archive_folder
+    from console.station.erasing import erase_person, subject_of
+
+    folder = archive_folder(journal.place)
+    assert archive(journal.place, folder) == 0
+    one, count = known(journal.place)[0], rows(journal)
+    # The newest act on some entries holds: by its word the file of the one before would go, wherever it lies.
+    key = journal.secrets / "sign.key"
+    for number, file in ((900, os.path.relpath(key, folder)), (901, "other.zip")):
+        journal.query(
+            f"INSERT INTO journal_archive VALUES ({number}, {one.first}, {one.last}, '{one.prev}', '{one.hash}', "
+            f"{one.first_time}, {one.last_time}, '{file}', '{one.digest}', 'AAAA')",
+            "SELECT 1",
+        )
+    subject = subject_of(["Nobody Here"], [], [], ["S1"])
+    for attempt in (
+        lambda: erase_person(journal.place, subject, "Request", really=True),
+        lambda: archive(journal.place, folder),
+        lambda: mount(journal.place, [folder / one.file]),
+    ):
+        capsys.readouterr()
+        assert alone(lambda attempt=attempt: _later(attempt)) == 1
+        assert "is not signed: verify the journal first" in capsys.readouterr().err
+    assert (key.is_file(), (folder / one.file).is_file(), rows(journal)) == (True, True, count)
+    assert verified(journal, capsys)[0] == 1
+
+
 def test_I5_an_archive_whose_removal_was_broken_off_is_whole_and_goes_on(
     journal: Copy, files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
