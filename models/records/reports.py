@@ -35,9 +35,12 @@ class ReportPlan(Record):
     """What goes out, when and to whom."""
 
     name: Annotated[
-        str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", min_length=1, max_length=100, strip_whitespace=True)
+        str,
+        StringConstraints(
+            pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$", min_length=1, max_length=100, strip_whitespace=True
+        ),
     ]
-    """What it is called: the subject of the e-mail."""
+    """What it is called: the subject of the e-mail, which is one line whatever counts as the end of one."""
     report: HandOverReport = HandOverReport.LINES
     form: HandOverForm = HandOverForm.PDF
     asked: JournalFilter = JournalFilter()

@@ -99,26 +99,31 @@ class Mailer:
         await self._scribe.act(lambda ledger: reports.hand_out(ledger, one, wanted.words, selected, extent.head, host))
 
     async def _send(self, letter: Underway) -> None:
-        plan = letter.plan
-        wanted = _wanted(plan, letter.from_at, letter.to_at)
+        # Whom it may go to is asked as it goes: the station may run with fewer domains than when it was set up.
+        to = tuple(address for address in letter.left if self._settings.may(address))
+        allowed = ", ".join(self._settings.domains)
+        not_to = [(one, f"not of a domain that is allowed: {allowed}") for one in letter.left if one not in to]
+        sent = await self._sent(letter, to) if to else Sent()
+        refused = (*not_to, *sent.refused)
+        await self._scribe.act(lambda ledger: reports.came_of(ledger, letter, sent.taken, refused, sent.later))
+
+    async def _sent(self, letter: Underway, to: tuple[str, ...]) -> Sent:
+        """What came of a try."""
         try:
-            content = await self._made(wanted, letter.head)
+            content = await self._made(_wanted(letter.plan, letter.from_at, letter.to_at), letter.head)
             if len(content) > LARGEST:
                 why = f"{len(content) / 1e6:.0f} MB are too much for an e-mail: choose less, or another form."
-                refused = tuple((address, why) for address in letter.left)
-                await self._scribe.act(lambda ledger: reports.came_of(ledger, letter, (), refused, ()))
-                return
-            sent = await asyncio.to_thread(self.sender, self._settings, self._letter(letter, content), letter.left)
+                return Sent(refused=tuple((address, why) for address in to))
+            return await asyncio.to_thread(self.sender, self._settings, self._letter(letter, content), to)
         except NotSent as error:
-            sent = Sent(later=tuple((address, str(error)) for address in letter.left))
+            return Sent(later=tuple((address, str(error)) for address in to))
         except Refused as refusal:
-            sent = Sent(refused=tuple((address, refusal.sentence) for address in letter.left))
+            return Sent(refused=tuple((address, refusal.sentence) for address in to))
         except Exception as error:
             # Told and tried as often as any other: nothing is tried for ever.
             _log.error("report not made or sent", exc_info=error)
             why = f"The station cannot make or send it ({type(error).__name__})."
-            sent = Sent(later=tuple((address, why) for address in letter.left))
-        await self._scribe.act(lambda ledger: reports.came_of(ledger, letter, sent.taken, sent.refused, sent.later))
+            return Sent(later=tuple((address, why) for address in to))
 
     async def _made(self, wanted: Wanted, head: int) -> bytes:
         extent = await self._database.read(lambda connection: handover.measure(connection, wanted))

@@ -107,4 +107,6 @@ def _message(settings: MailSettings, letter: Letter, to: Sequence[str]) -> Email
 
 def _words(said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return " ".join(text.split())[:200].rstrip(".")
+    # What it says is journaled and stored: PostgreSQL takes no NUL, and nobody reads what cannot be printed.
+    printed = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(printed.split())[:200].rstrip(".")

@@ -239,6 +239,47 @@ async def test_an_address_that_is_refused_is_a_task_and_the_others_have_theirs(o
         assert len(await house.entries("journal-exported")) == 1
 
 
+async def test_H_a_domain_that_is_no_longer_allowed_gets_nothing_whenever_the_report_was_set_up(
+    place: Path | str, post: Post, still: None
+) -> None:
+    async with open_house(place, mail=post.settings()) as house:
+        seat = await house.seat("chief", StaffRole.SUPERVISOR)
+        await set_up(seat, to=[TO, "x@elsewhere.example"])
+        await set_up(seat, name="Theirs", to=["y@elsewhere.example"])
+    later = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
+    async with open_house(place, mail=post.settings(domains=("station.example",)), start=later) as house:
+        await look(house)
+        assert [to for to, _letter in post.taken] == [[TO]]
+        failures = [entry["text"] for entry in await house.entries("report-failed")]
+        assert failures == [
+            f"Report refused: {name}, {address}: not of a domain that is allowed: station.example."
+            for name, address in (("Yesterday", "x@elsewhere.example"), ("Theirs", "y@elsewhere.example"))
+        ]
+        house.clock.move(A_DAY / 2)
+        await look(house)
+        assert len(post.taken) == 1
+
+
+async def test_whatever_the_server_says_no_is_journaled_and_ends(opened: Opened, post: Post) -> None:
+    post.refuses = {TO: "550 no\x00 such\x1b[2J box"}
+    async with opened(post) as (house, seat):
+        await set_up(seat)
+        await next_morning(house)
+        assert (await shown(seat))["last_words"] == f"Report refused: Yesterday, {TO}: 550 no such [2J box."
+        house.clock.move(reports.LEASE.total_seconds() + 1)
+        tried = post.tried
+        await look(house)
+        assert post.tried == tried
+
+
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x00", "\x0b", "\x1c", "\x85", "\u2028", "\u2029"])
+async def test_I12_a_name_that_is_more_than_one_line_is_no_subject(opened: Opened, post: Post, sign: str) -> None:
+    async with opened(post) as (_house, seat):
+        plan = {**PLAN, "name": f"Yesterday{sign}Bcc: x@elsewhere.example"}
+        refused = await seat.client.post("/v1/reports", json={"plan": plan})
+        assert refused.status_code == 422, refused.text
+
+
 async def test_after_a_restart_what_was_due_goes_out_once_and_what_was_missed_is_told(
     place: Path | str, post: Post, still: None
 ) -> None:
