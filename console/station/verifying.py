@@ -19,7 +19,7 @@ from console.station.archive_places import mounted_file
 from console.station.folder import DataFolder
 from console.station.progress import progress
 from console.station.run import BROKEN, UNREADABLE, reading, say
-from console.station.store import schema
+from console.station.store import archives, schema
 from console.station.store.archives import Archive
 from console.station.store.checkpoints import Checkpoint, CheckpointFile
 from console.station.store.database import Database, DatabaseRefused, postgres_url
@@ -64,14 +64,20 @@ def verify_journal(place: Path | str, kept: Sequence[Path] = (), *, stretch: int
             wrong += [f"{path.name}: {sentence}" for sentence in wrong_there]
         proof = prove(connection, points, wrong, key, sealing_expected=True, stretch=stretch, walker=_Walkers(place))
         proven.append((proof, points, key))
+        cuts.append(archives.cut(connection))
         return 0 if proof.intact else BROKEN
 
     def tell(connection: Connection) -> int:
         return _tell(connection, proven[0][0], shelves)
 
     proven: list[tuple[Proof, list[Checkpoint], Ed25519PublicKey]] = []
+    cuts: list[int] = []
     shelves: dict[str, Proof] = {}
     status = reading(place, query)
+    # A month that was archived meanwhile left the tables before all of the processes had begun to look.
+    while proven and not proven[0][0].intact and _cut(place) > cuts[-1]:
+        proven.clear()
+        status = reading(place, query)
     if not proven:
         return status
     for one in proven[0][0].archives:
@@ -79,6 +85,17 @@ def verify_journal(place: Path | str, kept: Sequence[Path] = (), *, stretch: int
         if file.is_file():
             shelves[one.file] = _shelf(file, one, proven[0][1], proven[0][2])
     return reading(place, tell)
+
+
+def _cut(place: Path | str) -> int:
+    """The last entry that is in an archive by now."""
+    found: list[int] = []
+
+    def look(connection: Connection) -> int:
+        found.append(archives.cut(connection))
+        return 0
+
+    return found[0] if reading(place, look) == 0 else 0
 
 
 def _shelf(file: Path, one: Archive, points: list[Checkpoint], key: Ed25519PublicKey) -> Proof:

@@ -83,11 +83,15 @@ def prove(
     after = _begin(connection, proof) if proof.archives else None
     base = after or 0
     wanted = frozenset(sealed) | frozenset(hashes)
+    edge = proof.archives[-1].last if proof.archives else base
     if walker is None or stretch is None or head.seq - base <= stretch:
         stretches: Sequence[Stretch] = [walk(connection, after, None, wanted)]
     else:
-        edges = [after, *range(base + stretch, head.seq, stretch), head.seq]
-        stretches = walker(list(pairwise(edges)), wanted)
+        # What is in an archive and not removed yet is removed while others walk: it is walked on this snapshot.
+        stretches = [walk(connection, after, edge, wanted)] if base < edge < head.seq else []
+        begin = edge if stretches else after
+        edges = [begin, *range((begin or 0) + stretch, head.seq, stretch), head.seq]
+        stretches = [*stretches, *walker(list(pairwise(edges)), wanted)]
         # What lies above the head is not walked there: a running station appends meanwhile.
         _nothing_above(connection, proof, head.seq)
     ends = dict(hashes)

@@ -6,15 +6,17 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from console.station.mounting import mount, unmount
 from console.station.store.chain import first_prev
-from console.station.verifying import STRETCH, verify_journal
+from console.station.verifying import STRETCH, _Walkers, verify_journal
 from tests.console.station.store.archived import MONTHS, archive, known, write_old_journal
 from tests.console.station.store.spoiled import Copy, alone, copied
 from tests.console.station.store.test_proof import spoil
@@ -242,8 +244,35 @@ def test_I5_by_an_act_that_nobody_signed_no_file_is_deleted_and_nothing_leaves_o
     assert verified(journal, capsys)[0] == 1
 
 
-def test_I5_an_archive_whose_removal_was_broken_off_is_whole_and_goes_on(
+def _while_others_walk(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
+    """Do ``work`` once, as the processes that verify begin: what they find is younger than the head they were told."""
+    walks, todo = _Walkers.__call__, [work]
+
+    def walked(self: _Walkers, *words: Any) -> Any:
+        while todo:
+            todo.pop()()
+        return walks(self, *words)
+
+    monkeypatch.setattr("console.station.verifying._Walkers.__call__", walked)
+    monkeypatch.setattr(
+        "console.station.verifying.ProcessPoolExecutor", lambda workers, mp_context: ThreadPoolExecutor(workers)
+    )
+
+
+def test_I5_a_month_that_leaves_while_the_journal_is_verified_is_no_break(
     journal: Copy, files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _while_others_walk(monkeypatch, lambda: archive(journal.place, files))
+    status, said = verified(journal, capsys, stretch=3)
+    assert status == 0, said
+    assert [one.period() for one in known(journal.place)] == list(MONTHS)
+    journal.query("UPDATE journal_payload SET text = 'x' WHERE seq = (SELECT max(seq) FROM journal) - 1", "SELECT 1")
+    assert verified(journal, capsys, stretch=3)[0] == 1
+
+
+@pytest.mark.parametrize("stretch", [STRETCH, 3])
+def test_I5_an_archive_whose_removal_was_broken_off_is_whole_and_goes_on(
+    journal: Copy, files: Path, stretch: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = rows(journal)
     calls = iter(range(2))
@@ -263,6 +292,12 @@ def test_I5_an_archive_whose_removal_was_broken_off_is_whole_and_goes_on(
     status, said = verified(journal, capsys)
     assert status == 0, said
     assert "The journal is intact: entries 9 to" in said
+    if stretch != STRETCH:
+        _while_others_walk(monkeypatch, lambda: archive(journal.place, files))
+        status, said = verified(journal, capsys, stretch)
+        assert status == 0, said
+        assert [one.period() for one in known(journal.place)] == list(MONTHS)
+        return
     [first] = known(journal.place)
     (files / first.file).rename(files / "away.zip")
     assert archive(journal.place, files) == 1
