@@ -15,6 +15,8 @@ from models.records import AlarmClass, Escalation, Priority, StaffSkills
 
 EVERYTHING = StaffSkills()
 """What whoever has nothing set can be given."""
+_APART = timedelta(seconds=2)
+"""So far the clocks of two stations may be apart."""
 Place = tuple[str, str]
 """Login name and workstation."""
 
@@ -105,7 +107,8 @@ def offer(alarm: Waiting, present: Sequence[Present], profile: Profile, now: dat
     def leave_to(suits: Callable[[Present], bool], for_s: int) -> None:
         nonlocal to, until
         better = [one for one in to if suits(one)]
-        within = waited < timedelta(seconds=for_s)
+        # What another station received by a clock that is ahead is left to nobody: nobody knows for how long.
+        within = -_APART <= waited < timedelta(seconds=for_s)
         if within and len(better) < len(to) and any(one.able(alarm.priority) for one in better):
             to, until = better, max(until, alarm.since + timedelta(seconds=for_s))
 
