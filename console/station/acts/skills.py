@@ -80,7 +80,8 @@ def words(skills: StaffSkills) -> str:
 def _languages(given: tuple[str, ...]) -> tuple[str, ...]:
     found = read_languages(" ".join(given))
     wrong = next((one for one in found if not 2 <= len(one) <= 3), None)
-    if wrong is not None or len(found) > _MOST:
+    # What has no letters would limit nothing, where something was meant.
+    if wrong is not None or len(found) > _MOST or (any(one.strip() for one in given) and not found):
         raise Refused(ErrorCode.INVALID, "A language has two or three letters, as NL, FR, DE.", "languages")
     return found
 

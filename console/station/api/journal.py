@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from console.station import shelves as on_shelves
 from console.station.acts.caller import Caller
+from console.station.api.alarms import AlarmId
 from console.station.api.context import WITHOUT_NUL, Parts, SignedIn, StationParts
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
@@ -253,7 +254,7 @@ def _alarm(connection: Connection, alarm_id: str, parts: Parts) -> AlarmView | N
 
 
 @router.get("/alarms/{alarm_id}/timeline")
-async def timeline(alarm_id: str, caller: SignedIn, parts: StationParts) -> AlarmTimeline:
+async def timeline(alarm_id: AlarmId, caller: SignedIn, parts: StationParts) -> AlarmTimeline:
     """One alarm, open or closed, from its first signal to its end, with its response times (G6)."""
     require(caller.roles, Right.READ_SITE_JOURNAL)
 

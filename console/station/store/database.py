@@ -25,6 +25,8 @@ _CACHE_KB = 32 * 1024
 """Pages that the writer keeps: the ends of the journal's indexes, one for each site."""
 _READER_CACHE_KB = 16 * 1024
 """Of each reader: a search goes through many pages of the words' index, key after key through the same."""
+_SILENT: dict[str, Any] = {"hide_parameters": True}
+"""What a statement was given is in no error: the HTTP server logs one that nobody expected with all its words (I9)."""
 _ANY_THREAD = {"check_same_thread": False}
 """Connections go from thread to thread, never to two at once: each is checked out by one."""
 
@@ -100,8 +102,10 @@ class _Sqlite(Database):
     dialect = "sqlite"
 
     def __init__(self, file: Path) -> None:
-        self._writer = create_engine(sqlite_url(file), poolclass=StaticPool, connect_args=_ANY_THREAD)
-        self._reader = create_engine(sqlite_url(file, read_only=True), pool_size=_READERS, connect_args=_ANY_THREAD)
+        self._writer = create_engine(sqlite_url(file), poolclass=StaticPool, connect_args=_ANY_THREAD, **_SILENT)
+        self._reader = create_engine(
+            sqlite_url(file, read_only=True), pool_size=_READERS, connect_args=_ANY_THREAD, **_SILENT
+        )
         for engine, begin in ((self._writer, "BEGIN IMMEDIATE"), (self._reader, "BEGIN")):
             _take_over_transactions(engine, begin)
         event.listen(self._writer, "connect", _durable_sqlite)
@@ -169,9 +173,9 @@ class _Postgres(Database):
     dialect = "postgresql"
 
     def __init__(self, url: URL) -> None:
-        self._writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+        self._writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, **_SILENT)
         self._reader = create_async_engine(
-            url, pool_size=4, max_overflow=4, pool_pre_ping=True, isolation_level="REPEATABLE READ"
+            url, pool_size=4, max_overflow=4, pool_pre_ping=True, isolation_level="REPEATABLE READ", **_SILENT
         )
         self._lock = asyncio.Lock()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tests.console.station.house import PASSWORD, House, Seat
 from tests.frames import sia
@@ -130,6 +131,23 @@ async def test_I9_I12_signing_in_with_nonsense_names_the_field_and_repeats_nothi
     answer = await house.client().post("/v1/session", json=body)
     refused(answer, 422, field)
     assert "hunter2" not in answer.text
+
+
+async def test_I12_an_alarm_of_no_possible_name_has_no_timeline(house: House) -> None:
+    seat = await house.seat("claes")
+    refused(await seat.client.get("/v1/alarms/%00/timeline"), 422, "alarm_id")
+
+
+async def test_I9_what_a_statement_was_given_is_in_no_error_of_the_database(house: House) -> None:
+    from sqlalchemy import text
+
+    database, statement = house.station.database, text("SELECT * FROM nowhere WHERE word = :word")
+    # Not as the source of the test has it, which a traceback shows.
+    word = "hunter2"[::-1]
+    for work in (database.read, database.write):
+        with pytest.raises(DBAPIError) as failed:
+            await work(lambda connection: connection.execute(statement, {"word": word}))
+        assert word not in "".join(traceback.format_exception(failed.value))
 
 
 async def test_I12_a_test_with_nonsense_names_the_field(house: House) -> None:

@@ -67,6 +67,7 @@ async def test_H_a_supervisor_sets_what_somebody_can_be_given_with_before_and_af
     [
         ({"languages": ["Dutch"]}, 422, "languages"),
         ({"languages": ["N"]}, 422, "languages"),
+        ({"languages": ["12"]}, 422, "languages"),
         ({"classes": ["fire"]}, 422, "classes.0"),
         ({"groups": ["x" * 101]}, 422, "groups"),
         ({"trainee": "perhaps"}, 422, "trainee"),
