@@ -187,6 +187,8 @@ class BulkCard(Card):
     def _choose(self) -> None:
         query = self.what.currentData()
         if isinstance(query, dict) and not self._running:
+            # What was listed is of another choice: Enter must close none of it, whenever the new list comes (I8).
+            self.show_lines(BulkSelection(), None)
             self.chosen.emit(query)
 
     def _dispose(self, disposition: Disposition | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -355,6 +356,34 @@ def test_the_choice_is_listed_before_and_each_alarm_is_closed_in_an_act_of_its_o
         assert queue.list.view.hasFocus()
 
     play(act)
+
+
+def test_I8_with_another_choice_nothing_of_the_one_before_is_closed(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        break_in = leak(5, kind="tamper", words="Tamper")
+        queue, asked = await at_card(desk, line(1), line(2), alarms=(leak(1), leak(2), break_in))
+        card = queue.bulk
+        desk.press(Qt.Key.Key_4)
+        desk.type("grid failure")
+        # The station says nothing yet of what is chosen now; then it cannot say.
+        desk.gates["/v1/waiting"] = asyncio.Event()
+        card.what.setCurrentIndex(card.what.currentIndex() + 1)
+        await desk.until(lambda: len(asked) == 2, "the other choice is asked for")
+        for _ in range(2):
+            assert (card.lines(), card.view.rows.rows()) == ([], [])
+            card.reason.setFocus()
+            desk.press(Qt.Key.Key_Return)
+            assert "Nothing is listed to close" in card._sentence.text()
+            desk.answers["/v1/waiting"] = lambda _body: _refuse("The station cannot answer now.")
+            desk.gates["/v1/waiting"].set()
+            await desk.settled()
+        assert desk.acts("bulk-close") == []
+
+    play(act)
+
+
+def _refuse(sentence: str) -> Any:
+    raise Refusal(ErrorBody(code=ErrorCode.BEHIND, sentence=sentence))
 
 
 def test_above_an_emergency_no_break_ins_are_offered_first_however_many_there_are(play: Play) -> None:
