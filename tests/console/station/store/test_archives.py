@@ -331,6 +331,55 @@ def test_I5_mounted_archives_are_verified_with_the_rest_and_a_change_in_them_is_
     assert not mounted_file(journal.place, cuts[1]).exists()
 
 
+def test_G4_what_cannot_be_journaled_as_hidden_stays_shown(
+    journal: Copy, files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from console.station.archive_places import mounted_file
+    from console.station.errand import ErrandFailed
+
+    assert archive(journal.place, files) == 0
+    one = known(journal.place)[0]
+    assert alone(lambda: _later(lambda: mount(journal.place, [files / one.file]))) == 0
+
+    async def refused(*_words: object) -> None:
+        raise ErrandFailed("The station cannot write now.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("console.station.mounting.do", refused)
+        assert alone(lambda: _later(lambda: unmount(journal.place, []))) == 1
+    assert mounted_file(journal.place, one).is_file()
+    assert alone(lambda: _later(lambda: unmount(journal.place, []))) == 0
+    assert not mounted_file(journal.place, one).exists()
+
+
+def test_I14_of_two_that_archive_one_month_the_one_that_is_refused_leaves_no_file(
+    journal: Copy, files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from console.station import archiving
+
+    # Another machine, with a folder of its own, is quicker than this one.
+    other, real = tmp_path / "other", archiving._write
+
+    def slower(*words: Any) -> Any:
+        written = real(*words)
+        with monkeypatch.context() as patch:
+            patch.setattr("console.station.archiving._write", real)
+            patch.setattr("console.station.archiving.who", lambda: "somebody else")
+            patch.setattr("console.station.errand.DataFolder.lock", lambda _folder: Free())
+            assert archive(journal.place, other) == 0
+        return written
+
+    class Free:
+        def release(self) -> None:
+            """It is another machine."""
+
+    monkeypatch.setattr("console.station.archiving._write", slower)
+    assert archive(journal.place, files) == 1
+    assert "is the next to be archived" in capsys.readouterr().err
+    assert (list(files.glob("*.zip")), len(list(other.glob("*.zip")))) == ([], 3)
+    assert verified(journal, capsys)[0] == 0
+
+
 def test_what_another_version_mounted_is_not_read_and_is_mounted_anew(
     journal: Copy, files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
