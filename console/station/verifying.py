@@ -62,6 +62,11 @@ def verify_journal(place: Path | str, kept: Sequence[Path] = (), *, stretch: int
             more, wrong_there = CheckpointFile.at(path, journal).read(key)
             points += more
             wrong += [f"{path.name}: {sentence}" for sentence in wrong_there]
+            others = sorted({point.journal for point in more} - {journal})
+            # Passed over, another journal that somebody put in the place of this one would be called whole.
+            wrong += [f"{path.name} seals another journal than this, {other}" for other in others]
+            if not more and not wrong_there:
+                wrong.append(f"{path.name} holds no checkpoint")
         proof = prove(connection, points, wrong, key, sealing_expected=True, stretch=stretch, walker=_Walkers(place))
         proven.append((proof, points, key))
         cuts.append(archives.cut(connection))

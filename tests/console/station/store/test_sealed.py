@@ -163,6 +163,29 @@ def test_a_file_that_is_there_is_not_overwritten(journal: Copy, tmp_path: Path) 
     assert (tmp_path / "export.zip").read_text() == "mine"
 
 
+def test_I5_a_checkpoint_kept_elsewhere_finds_another_journal_that_was_signed_anew_with_the_same_key(
+    journal: Copy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept.jsonl"
+    capsys.readouterr()
+    assert show_checkpoints(journal.place, 1) == 0
+    kept.write_text(capsys.readouterr().out)
+    assert verify_journal(journal.place, [kept]) == 0
+    # Whoever has the whole machine has the key: nothing of the old journal is left, and all of the new one is signed.
+    assert isinstance(journal.place, Path)
+    journal.checkpoints.unlink()
+    for file in journal.place.glob("vigie.db*"):
+        file.unlink()
+    write_journal(journal.place)
+    assert verify_journal(journal.place) == 0
+    capsys.readouterr()
+    assert verify_journal(journal.place, [kept]) == 1
+    assert "kept.jsonl seals another journal than this" in capsys.readouterr().out
+    kept.write_text("a note\n")
+    assert verify_journal(journal.place, [kept]) == 1
+    assert "kept.jsonl holds no checkpoint" in capsys.readouterr().out
+
+
 def test_I5_a_checkpoint_kept_elsewhere_finds_a_cut_although_the_stations_own_were_cut_along(
     journal: Copy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
