@@ -19,6 +19,7 @@ from console.station.archive_files import NotWhole, alone, keep
 from console.station.archive_places import archive_folder
 from console.station.errand import Ask, ErrandFailed, hands
 from console.station.progress import progress
+from console.station.rules.refusal import Refused
 from console.station.run import IN_USE, REFUSED, UNREADABLE, reading, say, who
 from console.station.store import archive_plan, archives, export, sealed, sealed_check
 from console.station.store.archive_plan import LEAST_MONTHS, Month, Plan
@@ -92,7 +93,13 @@ async def _archive(
         plan = await asyncio.to_thread(_plan, place, before, months)
         for month in plan.months:
             made, erased = await asyncio.to_thread(_write, place, secrets, folder, month)
-            await ask(ROUTES[ArchivedRequest], ArchivedRequest(who=who(), archive=made, erased=erased))
+            try:
+                await ask(ROUTES[ArchivedRequest], ArchivedRequest(who=who(), archive=made, erased=erased))
+            except (Refused, ErrandFailed):
+                # Of several stations another was first: what no act names nobody would find again to erase it (I14).
+                if not await asyncio.to_thread(_named, place, made):
+                    (folder / made.file).unlink()
+                raise
             print(f"{month.name}: {made.words()}, SHA-256 {made.digest}")
             await _remove(ask, made)
         print(plan.stays)
@@ -153,6 +160,17 @@ def _write(place: Path | str, secrets: Secrets, folder: Path, month: Month) -> t
         if other.name != made.file:
             other.unlink()
     return made, erased
+
+
+def _named(place: Path | str, made: Archive) -> bool:
+    """Whether an act names the file, or nobody knows."""
+    found: list[str] = []
+
+    def look(connection: Connection) -> int:
+        found.extend(one.file for one in archives.acts(connection))
+        return 0
+
+    return reading(place, look) != 0 or made.file in found
 
 
 async def _finish(place: Path | str, secrets: Secrets, folder: Path, ask: Ask) -> None:

@@ -66,12 +66,13 @@ def unmount(place: Path | str, names: Sequence[str]) -> int:
         if one is None:
             say(f"{name} is not mounted.")
             return REFUSED
-        forget_shelf(place, one)
         try:
+            # First: who hid it is in the journal.
             asyncio.run(do(place, ArchiveMountedRequest(who=who(), file=name, on=False)))
         except ErrandFailed as error:
             say(str(error))
             return error.status
+        forget_shelf(place, one)
         print(f"{name} is not shown any more.")
     if not wanted:
         print("No archive is mounted.")
