@@ -177,7 +177,8 @@ class OperatorsDesk(QObject):
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        self.widget.show_chosen(self.widget.current(), self._desk.link.now(), supervisor=self._supervises())
+        at, now = self.widget.current(), self._desk.link.now()
+        self.widget.show_chosen(at, now, supervisor=self._supervises(), mine=self._mine())
 
     # -- acts -----------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ class OperatorsScreen(QWidget):
         row.setSpacing(gutter)
         self.seats: list[At] = []
         panel = Panel(self.tr("Who is where"), self.tr("take over, or give to somebody"), "Enter")
+        self.panel = panel
         self.view = RowsView(self.tr("Operators and what they hold"))
         self.empty = toned("", self.tr("Reading who is there. Everybody who works on shift is listed here."))
         self.empty.setContentsMargins(gutter, gutter, gutter, gutter)
@@ -136,8 +137,10 @@ class OperatorsScreen(QWidget):
             ]
         )
 
-    def show_chosen(self, at: At | None, now: datetime, *, supervisor: bool) -> None:
-        """The one under the focus bar, whole."""
+    def show_chosen(self, at: At | None, now: datetime, *, supervisor: bool, mine: bool = False) -> None:
+        """The one under the focus bar, whole; ``mine``: it is whoever looks."""
+        give, ask = self.tr("take over, or give to somebody"), self.tr("ask for an alarm")
+        self.panel.summary.setText(give if supervisor else ask)
         if at is None:
             self.chosen.title.setText(self.tr("Operator"))
             self._facts.setText(self.tr("Whoever is chosen in the list is shown here."))
@@ -153,7 +156,11 @@ class OperatorsScreen(QWidget):
         self.holds.tell(
             [Line(duration(now - (a.held_since or now)), alarm_words(a), doing_words(a, now)) for a in at.held]
         )
-        if len(at.held) > 1 and supervisor:
+        if at.held and mine and supervisor:
+            self._how.setText(self.tr("In your own hands. Enter: give it to somebody else."))
+        elif at.held and mine:
+            self._how.setText(self.tr("In your own hands: Ctrl+F2 opens it, Ctrl+F12 there hands it over."))
+        elif len(at.held) > 1 and supervisor:
             self._how.setText(self.tr("Enter: take one over, or give it to somebody else; ↑ ↓ then choose which."))
         elif at.held and supervisor:
             self._how.setText(self.tr("Enter: take it over, or give it to somebody else."))

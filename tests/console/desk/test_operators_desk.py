@@ -194,6 +194,13 @@ def test_H_an_operator_sees_who_is_where_and_takes_nothing_over(play: Play) -> N
     async def act(desk: Scripted) -> None:
         screen = await at_operators(desk, theirs(), me=CHIEF.model_copy(update={"roles": (StaffRole.OPERATOR,)}))
         assert not desk.window.able("hand-over")
+        assert screen.panel.summary.text() == "ask for an alarm"
+        assert screen._how.text() == "Enter asks for it. Only a supervisor may take it over."
+        desk.tell(held("A2"))
+        await desk.settled()
+        desk.press(Qt.Key.Key_Down)
+        assert screen._how.text().startswith("In your own hands"), "nobody asks themselves"
+        desk.press(Qt.Key.Key_Up)
         desk.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
         assert not screen.acts()
         assert not desk.acts("take-over")
