@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 
 def duration(span: timedelta | float) -> str:
@@ -29,6 +29,14 @@ def minute(moment: datetime) -> str:
 def day(moment: datetime) -> str:
     """``Fri 21 Nov``."""
     return moment.astimezone().strftime("%a %d %b")
+
+
+def dated(moment: datetime) -> str:
+    """Day and time; of another year than this with the year, for a day of the week is none."""
+    here = moment.astimezone()
+    if here.year == datetime.now(UTC).astimezone().year:
+        return f"{day(moment)} {clock(moment)}"
+    return f"{here:%d %b %Y} {clock(moment)}"
 
 
 def plural(count: int, one: str, many: str) -> str:

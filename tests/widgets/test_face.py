@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from models.records import AlarmState, Returned
 from tests.widgets.made import NOW, ago, alarm, cancelled, held, parked
 from widgets.queue.face import face, spoken
-from widgets.words import clock, day, duration, minute, plural
+from widgets.words import clock, dated, day, duration, minute, plural
 
 
 @pytest.mark.parametrize(
@@ -108,3 +108,10 @@ def test_a_screen_reader_hears_priority_time_target_and_who() -> None:
     )
     assert spoken(parked(), NOW).startswith("Priority 3 Medium, parked 2:00, Intrusion")
     assert "In your hands" in spoken(held(), NOW, "claes")
+
+
+def test_a_day_of_another_year_has_its_year() -> None:
+    now = datetime.now(UTC).astimezone()
+    assert dated(now) == f"{day(now)} {clock(now)}"
+    before = now.replace(year=now.year - 2, month=11, day=16)
+    assert dated(before) == f"16 Nov {now.year - 2} {clock(before)}"

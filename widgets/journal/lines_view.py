@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from PySide6.QtCore import (
@@ -24,7 +23,7 @@ from widgets.badge import draw_test_tag
 from widgets.queue.activity import head_of
 from widgets.screens_list import ScreensList, paint_row
 from widgets.theme import theme
-from widgets.words import clock, day
+from widgets.words import clock, dated
 from widgets.writing import write
 
 _NOWHERE = QModelIndex()
@@ -88,10 +87,8 @@ class EntriesModel(QAbstractListModel):
 
 def when_words(entry: Entry) -> str:
     """Day and time of an entry."""
-    # What is in an archive, or of another year, is told with its year: a day of the week is no year.
-    here = entry.time.astimezone()
-    another = bool(entry.archive) or here.year != datetime.now(UTC).astimezone().year
-    return f"{here:%d %b %Y} {clock(entry.time)}" if another else f"{day(entry.time)} {clock(entry.time)}"
+    # What is in an archive may be of any year.
+    return f"{entry.time.astimezone():%d %b %Y} {clock(entry.time)}" if entry.archive else dated(entry.time)
 
 
 def _from(entry: Entry) -> str:

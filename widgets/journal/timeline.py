@@ -15,7 +15,7 @@ from widgets.journal.lines_view import EntriesView
 from widgets.keycap import retone, toned
 from widgets.panel import Panel
 from widgets.theme import theme
-from widgets.words import clock, day, duration, plural
+from widgets.words import clock, dated, duration, plural
 
 
 class TimelineBar(QWidget):
@@ -162,7 +162,7 @@ class TimelineView(Panel):
         self.summary.setText(plural(len(told.lines) + told.more, self.tr("line"), self.tr("lines")))
         self.what.setText(f"{alarm.words} · {alarm.place}" if alarm.place else alarm.words)
         site = f"{alarm.site.name}, {alarm.site.id}" if alarm.site is not None else alarm.account
-        self.where.setText(f"{alarm.id} · {site} · {day(told.began_at)} {clock(told.began_at)}")
+        self.where.setText(f"{alarm.id} · {site} · {dated(told.began_at)}")
         self._show_tiles(told, now)
         self.bar.tell(told, now)
         self.facts.tell(self._facts(told))
