@@ -299,6 +299,7 @@ class PerformanceDesk(QObject):
                 screen.say(plot, "")
             return
         screen.period.show_period(told.from_, told.to)
+        screen.period.show_groups(known=bool(self._groups))
         by = {one.priority: one for one in told.priorities}
         emergency, other = by[Priority.EMERGENCY], by[Priority.HIGH]
         screen.marks.show_marks(told.emergencies, made.mark_spots(told), (told.from_, told.to), emergency.targets)

@@ -69,9 +69,18 @@ class PeriodLine(QWidget):
             ("Alt+↑ ↓", self.tr("customer group")),
             ("Ctrl+E", self.tr("targets")),
         ):
-            row.addWidget(KeyCap(key))
-            row.addWidget(toned("label", words))
+            cap, label = KeyCap(key), toned("label", words)
+            row.addWidget(cap)
+            row.addWidget(label)
+            if key.startswith("Alt"):
+                self._of_groups = (cap, label)
+        self.show_groups(known=False)
         self.choose("day")
+
+    def show_groups(self, *, known: bool) -> None:
+        """Whether there is a customer group to go to: a key that would do nothing is not shown."""
+        for part in self._of_groups:
+            part.setVisible(known)
 
     def choose(self, which: str) -> None:
         """Mark one."""

@@ -370,7 +370,10 @@ def test_F6_customer_groups_are_rows_and_a_filter_by_keys(play: Play) -> None:
             update={"group": station.asked[-1].get("group", "")}
         )
         place.load()
+        hint = place.widget.period._of_groups[0]
+        assert not hint.isVisible(), "a key that would do nothing is not shown"
         await desk.until(lambda: place.figures.groups, "the groups")
+        assert hint.isVisible()
         rows = place.widget.priorities._rows
         assert [row.first for row in rows[4:]] == ["Bakers · 100.0% / 100.0%", "Schools · 0.0% / –"]
         desk.press(Qt.Key.Key_6)
