@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPointF, Qt
@@ -100,7 +101,10 @@ class Theme:
         """The one template filled from this theme."""
         template = Template(files("resources.themes").joinpath("vigie.qss").read_text(encoding="utf-8"))
         sizes = {f"s{size}": str(self.px(size)) for size in range(10, 40)}
-        return template.substitute({**{name: colour.name() for name, colour in self._colours.items()}, **sizes})
+        # A style sheet draws no arrow of its own, and Fusion's stands in a bevel of other colours.
+        arrow = Path(str(files("resources.themes").joinpath(f"arrow-{self.name}.png"))).as_posix()
+        colours = {name: colour.name() for name, colour in self._colours.items()}
+        return template.substitute({**colours, **sizes, "arrow": arrow})
 
     def palette(self) -> QPalette:
         """Fusion's palette from the same tokens."""
