@@ -16,7 +16,10 @@ from models.records import (
     Disposition,
     ErrorBody,
     ErrorCode,
+    JournalPage,
     Returned,
+    SiteDetails,
+    SiteFile,
 )
 from tests.console.desk.scripted import Play, Scripted
 from tests.widgets.made import AN, BERT, NOW, alarm, calling, detail, held, tried
@@ -251,8 +254,13 @@ def test_I8_an_alarm_that_was_taken_away_says_so_where_it_was_and_no_key_does_an
 def test_I8_an_alarm_that_was_taken_away_moves_nobody_who_is_elsewhere(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         await opened(desk)
-        # That its file is not scripted is no news here, and would be the newest notice on a slow day.
-        desk.gates["/S1/file"] = asyncio.Event()
+        # That its file is not there would be the newest notice on a slow day.
+        desk.answers |= {
+            "/S1/file": lambda _body: SiteFile(site="S1", details=SiteDetails(name="Bakkerij Peeters")),
+            "/S1/journal": lambda _body: [],
+            "/v1/journal": lambda _body: JournalPage(),
+            "/v1/tasks": lambda _body: [],
+        }
         desk.press(Qt.Key.Key_F3)
         assert desk.window.at == "find-site"
         desk.tell(alarm(version=3, returned=Returned(at=NOW, why="no act for 3 minutes")))
