@@ -209,7 +209,8 @@ class StormsScreen(QWidget):
         self.side.addWidget(self.editor)
         row.addWidget(self.side, 884)
         hint = self.tr("a reason in words: the journal keeps it")
-        self.question = AskLine(self, "", r".*\S.*", verb=self.tr("End it now"), hint=hint, wide=True)
+        why = self.tr("Why does it end now?")
+        self.question = AskLine(self, why, r".*\S.*", verb=self.tr("End it now"), hint=hint, wide=True)
         self.question.answered.connect(self.ended)
         self.view.chosen.connect(self.chosen)
 
