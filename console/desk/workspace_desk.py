@@ -47,6 +47,8 @@ class WorkspaceDesk(QObject):
         self.alarm: AlarmView | None = None
         self.detail: AlarmDetail | None = None
         self._gone_why = ""
+        self._told = ("", "")
+        """The alarm and the notice of it that was given last."""
         """Why the alarm on the screen is in these hands no longer: shown as it stood until its operator leaves it."""
         self._busy = ""
         """The alarm whose act is on its way."""
@@ -204,6 +206,7 @@ class WorkspaceDesk(QObject):
 
     def open(self, alarm: AlarmView) -> None:
         """Show an alarm that is in hand."""
+        self._told = ("", "")
         self._desk.link.known.looked_at(alarm.id)
         if self.alarm is None or self.alarm.id != alarm.id or self._gone_why:
             self._gone_why = ""
@@ -254,7 +257,11 @@ class WorkspaceDesk(QObject):
         """The one notice of the alarm that is here."""
         if self.alarm is not None:
             sentence, loud, stays = notice_of(self.alarm, self.detail, self.calls.trouble)
-            self._desk.notify(sentence, loud=loud, stays=stays)
+            told = (self.alarm.id, sentence)
+            # Read again it is no news: said anew it would keep back what somebody asks of whoever sits here.
+            if loud or stays or told != self._told:
+                self._desk.notify(sentence, loud=loud, stays=stays)
+            self._told = told
 
     def _lost(self, now: AlarmView | None) -> None:
         """Somebody or something took it out of these hands: say so where it was worked on, and move nobody (I8).

@@ -127,6 +127,23 @@ def test_H_a_holder_who_is_asked_for_an_alarm_is_told_and_answers(play: Play) ->
     play(act)
 
 
+def test_H_what_one_is_asked_is_not_kept_back_by_what_one_knows_of_the_alarm(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        silent = held(silent=True)
+        desk.sign_in(silent)
+        await desk.open(silent)
+        await desk.settled()
+        assert desk.notice.startswith("Silent alarm")
+        desk.window.frames._noticed_at -= 20
+        # The ask itself has the alarm read again, and what was known of it said anew.
+        hear(desk, 11, "alarm-asked", ask(kind=AskKind.ALARM))
+        await desk.settled()
+        desk.window.tick()
+        assert "asks for" in desk.notice, desk.notice
+
+    play(act)
+
+
 def test_H_an_operator_asks_for_what_another_holds_from_the_list_of_operators(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         screen = await at_operators(desk, theirs(), me=CHIEF.model_copy(update={"roles": (StaffRole.OPERATOR,)}))
