@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -19,6 +19,8 @@ from widgets.words import plural, thousands
 _PREVIEW_AFTER_MS = 150
 _OUTAGE_EVERY_S = 5.0
 """The systems of an outage that grows are read again no sooner: thousands at a time."""
+_RACED = timedelta(seconds=2)
+"""Enter on a row that came into other hands so short ago was meant to take it: nobody is moved off the queue (G2)."""
 _ACTIVITY_EVERY_S = 0.25
 """Nobody reads a list that moves faster; in a storm each move paints all of it."""
 
@@ -369,7 +371,11 @@ class QueueDesk(QObject):
             self._desk.open_alarm(alarm)
             return
         if alarm.state is AlarmState.HELD:
-            self._desk.in_other_hands(alarm)
+            if alarm.held_since is not None and self._desk.link.now() - alarm.held_since < _RACED:
+                words = self.tr("{0} took it just before you.")
+                self._desk.notify(words.format(alarm.held_by or ""), loud=True)
+            else:
+                self._desk.in_other_hands(alarm)
             return
 
         async def take() -> None:

@@ -24,6 +24,7 @@ from console.desk.preferences import Preferences
 from console.desk.queue_desk import QueueDesk
 from console.desk.screens import Screens
 from console.desk.shelving import why_nothing
+from console.desk.taking import Taking
 from console.desk.telephone_desk import TelephoneDesk
 from models.records import AlarmView, Ask, AskKind, ErrorBody, FeedItem, JournalFilter, SiteRef, StaffRole
 from widgets import theme as themes
@@ -32,8 +33,6 @@ from widgets.key_help import KeyHelp
 
 T = TypeVar("T")
 _SLOW_S = 0.3
-_PARK_CALL_S = 3.0
-"""F1 pressed again within so long parks the running call (visual.md §4)."""
 _CLOSE_AGAIN_S = 10.0
 _CHANGES_EVERY_S = 0.04
 """A storm of changes is shown 25 times a second; a single one at once."""
@@ -65,9 +64,10 @@ class Window(QMainWindow):
         self.lock = add("locked", LockDesk(self, lambda: self.go(self._before_lock), self._sign_out))
         self.queue = add("queue", QueueDesk(self))
         self.workspace = add("workspace", self.telephone.workspace)
+        self.taking = Taking(self, self.queue, self.workspace)
         self.at = "sign-in"
         self._before_lock = "queue"
-        self._f1_at = self._close_at = self._sign_out_at = self._changed_at = float("-inf")
+        self._close_at = self._sign_out_at = self._changed_at = float("-inf")
         self._help: KeyHelp | None = None
         self._changed_due = QTimer(self)
         self._changed_due.setSingleShot(True)
@@ -180,7 +180,7 @@ class Window(QMainWindow):
             return
         self._used()
         own: dict[str, Callable[[], object]] = {
-            "take-next": self._take_next,
+            "take-next": lambda: self.taking.take_next(here=self.at == "workspace"),
             "queue": lambda: self.go("queue"),
             "find-site": self._find_site,
             "tasks": lambda: self.go("tasks"),
@@ -188,7 +188,7 @@ class Window(QMainWindow):
             "operators": lambda: self.go("operators"),
             "storms": lambda: self.go("storms"),
             "tests": lambda: self.go("tests"),
-            "in-hand": self._show_in_hand,
+            "in-hand": lambda: self.taking.show_in_hand(here=self.at == "workspace"),
             "journal": self._journal,
             "ask-help": self._ask_or_answer,
             "performance": lambda: self.go("performance"),
@@ -219,51 +219,12 @@ class Window(QMainWindow):
 
     def _do_in_workspace(self, command: str) -> None:
         if self.at != "workspace":
-            alarm = self._meant()
+            alarm = self.taking.meant()
             if alarm is None:
                 self.notify(self.tr("Several alarms are in your hands: choose one in the list first."))
                 return
             self.open_alarm(alarm)
         self.workspace.do(command)
-
-    def _meant(self) -> AlarmView | None:
-        """The alarm in hand that a key means away from the workspace: chosen, else last worked on, else the only one.
-
-        Never a guess: F11 gives it away at once.
-        """
-        in_hand = {alarm.id: alarm for alarm in self.link.known.in_hand()}
-        for alarm in (self.queue.widget.list.view.current_alarm(), self.workspace.alarm):
-            if alarm is not None and alarm.id in in_hand:
-                return in_hand[alarm.id]
-        return next(iter(in_hand.values())) if len(in_hand) == 1 else None
-
-    def _take_next(self) -> None:
-        in_hand = self.link.known.in_hand()
-        first = self.link.known.next_here(self.link.now())
-        if in_hand and first is not None and first.priority >= in_hand[0].priority:
-            self.notify(
-                self.tr("Nothing more urgent is waiting: close, park or release {0} first.").format(in_hand[0].id)
-            )
-            return
-        calling = self.at == "workspace" and self.workspace.calling()
-        again = time.monotonic() - self._f1_at < _PARK_CALL_S
-        if calling and not again:
-            self._f1_at = time.monotonic()
-            return
-        self._f1_at = float("-inf")
-
-        async def take() -> None:
-            alarm = await self.patiently(self.link.act_on("", "take-next", {"park_call": again}))
-            self.changed()
-            self.open_alarm(alarm)
-
-        def refused(body: ErrorBody) -> None:
-            if body.field == "park_call":
-                # A call that is not on this screen runs: F1 again parks it, from wherever.
-                self._f1_at = time.monotonic()
-            self.notify(body.sentence, loud=True)
-
-        self.run(take(), refused)
 
     def _find_site(self) -> None:
         """F3; from the workspace to the file of the site whose alarm is there."""
@@ -345,15 +306,6 @@ class Window(QMainWindow):
         """The lines behind a figure; Esc comes back to it."""
         self.screens.review.open(asked, None, "performance")
         self.go("journal")
-
-    def _show_in_hand(self) -> None:
-        in_hand = self.link.known.in_hand()
-        now = self.workspace.alarm.id if self.workspace.alarm is not None else ""
-        ids = [alarm.id for alarm in in_hand]
-        nth = (ids.index(now) + 1) % len(ids) if self.at == "workspace" and now in ids else 0
-        if self.at != "workspace" and now in ids:
-            nth = ids.index(now)
-        self.open_alarm(in_hand[nth])
 
     def _lock(self) -> None:
         self._before_lock = self.at
@@ -460,8 +412,7 @@ class Window(QMainWindow):
         self._show()
 
     def _show(self) -> None:
-        parks_call = time.monotonic() - self._f1_at < _PARK_CALL_S
-        self.frames.show(self.screens[self.at], parks_call=parks_call)
+        self.frames.show(self.screens[self.at], parks_call=self.taking.parks_call())
         current = {"workspace": ""}.get(self.at, self.at)
         if self.at == "workspace" and self.workspace.widget.card() is self.workspace.widget.closing:
             current = "close"

@@ -134,6 +134,17 @@ def test_H_enter_on_a_row_in_other_hands_takes_that_alarm_over(play: Play) -> No
     play(act)
 
 
+def test_G2_enter_on_a_row_that_another_took_a_moment_before_says_so_and_moves_nobody(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in(theirs(held_since=desk.window.link.now()), me=CHIEF)
+        desk.press(Qt.Key.Key_Return)
+        assert (desk.notice, desk.window.at) == ("Bea took it just before you.", "queue")
+        assert not desk.acts("take")
+        await desk.settled()
+
+    play(act)
+
+
 def test_H_enter_on_a_row_in_other_hands_asks_for_it_where_one_may_not_take_it_over(play: Play) -> None:
     async def act(desk: Scripted) -> None:
         desk.sign_in(theirs(), me=CHIEF.model_copy(update={"roles": (StaffRole.OPERATOR,)}))
