@@ -318,6 +318,37 @@ async def test_I5_an_archive_put_back_over_its_erased_one_is_found(
     assert "tells of an archive whose signed row is missing" in capsys.readouterr().out
 
 
+async def test_I14_a_month_that_is_archived_while_a_person_is_erased_is_not_called_erased(
+    aged: tuple[House, Seat],
+    place: Path | str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from console.station import erasing
+
+    house, _seat = aged
+    real, todo = erasing.do, [MAY]
+
+    async def meanwhile(*words: Any) -> None:
+        while todo:
+            folder, before = archive_folder(place), todo.pop()
+            assert await asyncio.to_thread(archive_journal, place, before=before, folder=folder) == 0
+        await real(*words)
+
+    monkeypatch.setattr("console.station.erasing.do", meanwhile)
+    subject = subject_of(["Zoë O'Hara"], [], [], ["S1"])
+    assert await asyncio.to_thread(lambda: erase_person(place, subject, "Request", really=True)) == 1
+    said = capsys.readouterr()
+    assert "Erased, journaled and signed" not in said.out
+    assert "Do it again" in said.err
+    known = await house.station.database.read(archives.known)
+    await shown(place, archive_folder(place), known)
+    assert await asyncio.to_thread(lambda: erase_person(place, subject, "Request", really=True)) == 0
+    [note] = [entry for entry in await house.entries("erased") if "from the archive" in entry["text"]]
+    assert known[1].file in note["text"]
+
+
 def _indexed(connection: Any) -> int:
     name = "rowid" if connection.dialect.name == "sqlite" else "seq"
     if connection.dialect.name == "sqlite":
