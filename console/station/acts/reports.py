@@ -27,8 +27,8 @@ from models.tables import LetterRow, ReportRow
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240))
 """Between the tries; after the last of them it is given up, some seven hours after the first."""
-LEASE = timedelta(minutes=5)
-"""A station that tries has so long; then another takes it for dead and tries."""
+LEASE = timedelta(minutes=15)
+"""A station that tries has so long, longer than any letter takes; then another takes it for dead and tries."""
 _MOST = 200
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -48,13 +49,19 @@ def send(settings: MailSettings, letter: Letter, to: Sequence[str]) -> Sent:
     """Give the letter to the server; blocks, so for a thread. :class:`NotSent` where it took nothing."""
     message = _message(settings, letter, to)
     try:
-        with _connected(settings) as server:
+        server = _connected(settings)
+        try:
             if settings.user:
                 server.login(settings.user, settings.password)
             try:
                 refused = server.send_message(message, settings.sender, list(to))
             except smtplib.SMTPRecipientsRefused as error:
                 refused = error.recipients
+            with suppress(smtplib.SMTPException, OSError):
+                # It has taken the letter: however it says good-bye, the letter is not sent again.
+                server.quit()
+        finally:
+            server.close()
     except smtplib.SMTPAuthenticationError as error:
         # Its words are not repeated: some servers say the name or more.
         raise NotSent("The mail server does not take the station's name and password.") from error

@@ -31,6 +31,8 @@ class Post:
     refuses: dict[str, str] = field(default_factory=dict)
     """Address to the answer that it gets."""
     taken: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
+    good_bye: str = "221 bye"
+    """What it says at the end; empty: it says nothing more and goes."""
     tried: int = 0
     """How often somebody came as far as a recipient, or was refused before."""
     _server: asyncio.Server | None = None
@@ -87,6 +89,12 @@ class Post:
             return self.refuses[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_QUIT(self, server: Any, _session: Any, _envelope: Any) -> str:
+        """The end of a connection."""
+        if not self.good_bye:
+            server.transport.abort()
+        return self.good_bye
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         """A letter."""

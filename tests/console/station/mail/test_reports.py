@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from console.station.acts import reports
+from console.station.mail import mailer as mailer_module
 from models.records import StaffRole
 from tests.console.station.house import SITE, House, Seat, open_house
 from tests.console.station.mail.post import PASSWORD, SENDER, Post
@@ -280,6 +281,19 @@ async def test_I12_a_name_that_is_more_than_one_line_is_no_subject(opened: Opene
         assert refused.status_code == 422, refused.text
 
 
+@pytest.mark.parametrize("said", ["421 too busy", "500 what", ""])
+async def test_what_the_server_took_is_sent_however_it_says_good_bye(opened: Opened, post: Post, said: str) -> None:
+    post.good_bye = said
+    async with opened(post) as (house, seat):
+        await set_up(seat)
+        await next_morning(house)
+        assert (await shown(seat))["last_words"] == f"Report sent: Yesterday, to {TO}"
+        for wait in reports.WAITS:
+            house.clock.move(wait.total_seconds() + 1)
+            await look(house)
+        assert len(post.taken) == 1
+
+
 async def test_after_a_restart_what_was_due_goes_out_once_and_what_was_missed_is_told(
     place: Path | str, post: Post, still: None
 ) -> None:
@@ -317,6 +331,7 @@ async def test_a_station_that_dies_while_it_sends_sends_the_same_letter_again_on
         mailer.sender = real
         await look(house)
         assert len(post.taken) == 1, "no other tries while it may be trying"
+        assert reports.LEASE.total_seconds() > mailer_module._STILL_S
         house.clock.move(reports.LEASE.total_seconds() + 1)
         await look(house)
         assert len(post.taken) == 2
