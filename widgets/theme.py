@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -155,6 +157,17 @@ def choose(app: QApplication, name: str, scale: float = 1.0) -> None:
     app.setStyle("Fusion")
     app.setPalette(_current.palette())
     app.setFont(_current.font(16))
+
+
+@contextmanager
+def undressed(app: QApplication) -> Iterator[None]:
+    """Without the style sheet while very many widgets are built (:func:`dress`); it is back before anything is seen."""
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
 
 
 def dress(app: QApplication) -> None:

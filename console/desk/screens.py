@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Protocol, TypeVar, runtime_checkable
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from console.desk.operators_desk import OperatorsDesk
 from console.desk.performance_desk import PerformanceDesk
@@ -19,6 +19,7 @@ from console.desk.storms_desk import StormsDesk
 from console.desk.tasks_desk import TasksDesk
 from console.desk.tests_desk import TestsDesk
 from models.records import Entry, JournalFilter, SiteRef
+from widgets import theme
 
 P = TypeVar("P", bound=Place)
 _LATER = {
@@ -118,7 +119,11 @@ class Screens:
     @cached_property
     def sites(self) -> SiteDesk:
         """F3: the site file."""
-        return self.add("find-site", SiteDesk(self._desk))
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        # A thousand widgets below a sheet take three times as long: whoever presses F3 would wait for them.
+        with theme.undressed(app):
+            return self.add("find-site", SiteDesk(self._desk))
 
     @cached_property
     def tasks(self) -> TasksDesk:
