@@ -57,20 +57,21 @@ class KeyButton(QPushButton):
         self, text: str, key: str = "", second: str = "", *, next_: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.key = key
-        self.second = second
-        self._words = text
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoDefault(False)
         self.set_next(next_)
-        self.say(text, second)
+        self._tell(text, second, key)
 
     def say(self, text: str, second: str = "", key: str | None = None) -> None:
         """Change its words; the accessible name follows."""
-        self._words, self.second = text, second
-        if key is not None:
-            self.key = key
-        self.setAccessibleName(", ".join(part for part in (text, second, self.key) if part))
+        said = (text, second, self.key if key is None else key)
+        # A layout that is asked anew with each change of a storm, 25 times a second, costs the queue its pace.
+        if said != (self._words, self.second, self.key):
+            self._tell(*said)
+
+    def _tell(self, text: str, second: str, key: str) -> None:
+        self._words, self.second, self.key = text, second, key
+        self.setAccessibleName(", ".join(part for part in (text, second, key) if part))
         self.updateGeometry()
         self.update()
 

@@ -12,7 +12,7 @@ from console.desk.commands import groups
 from tests.widgets.made import NOW, ago, alarm
 from widgets.frame import Frame
 from widgets.key_help import KeyHelp
-from widgets.keycap import KeyCap, retone, toned
+from widgets.keycap import KeyButton, KeyCap, retone, toned
 from widgets.queue import view as queue_view
 from widgets.queue.model import QueueModel
 from widgets.queue.view import QUIET_S, ArrivalsSlot, QueueList
@@ -288,3 +288,20 @@ def test_a_label_has_the_padding_of_the_tone_that_it_was_given_last(qtbot: QtBot
         label.show()
     retone(later, "loud")
     assert later.sizeHint() == first.sizeHint()
+
+
+def test_I11_a_button_that_is_told_the_same_again_asks_for_no_layout(qapp: QApplication) -> None:
+    """It is told with each change of a storm."""
+    asked = []
+
+    class Counting(KeyButton):
+        def updateGeometry(self) -> None:
+            asked.append(self.words())
+
+    button = Counting("Take this alarm", "Enter")
+    assert button.accessibleName() == "Take this alarm, Enter"
+    button.say("Take this alarm")
+    button.say("Ask for it")
+    button.say("Ask for it")
+    assert asked == ["Take this alarm", "Ask for it"]
+    assert button.accessibleName() == "Ask for it, Enter"
