@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -181,7 +181,5 @@ def player_of(app: QApplication, folder: Path) -> Play:
                 loop.run_until_complete(whole())
         finally:
             asyncio.set_event_loop(None)
-            # Nobody turns Qt's loop after this: what is to be deleted would stay, a thousand widgets a play.
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     return play
