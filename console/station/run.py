@@ -24,10 +24,11 @@ from console.station.clock import SystemClock
 from console.station.errand import ErrandFailed, do
 from console.station.exchange import ExchangeSettings
 from console.station.folder import DataFolder, FolderInUse, FolderRefused, default_folder
+from console.station.http_server import Address
 from console.station.mail.settings import MailSettings
 from console.station.receiver import PortTaken
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
-from console.station.service import SOURCE_RATE, Address, Settings, Station, StationRefused
+from console.station.service import SOURCE_RATE, Settings, Station, StationRefused
 from console.station.store import archives
 from console.station.store import export as journal_export
 from console.station.store.database import Database, DatabaseRefused

@@ -9,17 +9,12 @@ import os
 import secrets as random
 import socket
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 import structlog
-import uvicorn
-from fastapi import FastAPI
 from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import URL
 
@@ -38,6 +33,7 @@ from console.station.exchange import Exchange, ExchangeSettings
 from console.station.feed import Feed
 from console.station.folder import DataFolder, FolderLock
 from console.station.heartbeats import Heartbeats
+from console.station.http_server import Address, HttpServer, http_config, listen
 from console.station.indexer import Indexer
 from console.station.intake import Intake
 from console.station.mail.mailer import Mailer
@@ -65,40 +61,10 @@ from models.tables import JournalHead, OperatorRow
 _log = structlog.get_logger("vigie.station")
 SOURCE_RATE = 500.0
 """Ten thousand panels behind one gateway poll at a fifth of it."""
-KEEP_ALIVE_S = 30
-"""An idle connection is kept well beyond the five seconds after which httpx lets go of its own: where both let go at
-the same time, an act is sent into a connection that is being closed, and its operator told that nobody answers."""
 
 
 class StationRefused(Exception):
     """The station cannot start; the message is a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A host and a port; port 0 asks for a free one."""
-
-    host: str
-    port: int
-
-    @classmethod
-    def parse(cls, given: str) -> Address:
-        """``HOST:PORT``, also ``[::1]:PORT``. ValueError with a sentence."""
-        host, _, port = given.rpartition(":")
-        if not host or not port.isdecimal() or int(port) > 65535:
-            raise ValueError(f"'{given}' is not HOST:PORT")
-        return cls(host.strip("[]"), int(port))
-
-    @property
-    def loopback(self) -> bool:
-        """Whether only this machine can reach it."""
-        try:
-            return self.host == "localhost" or ip_address(self.host).is_loopback
-        except ValueError:
-            return False
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +98,7 @@ class Station:
         self.profile = profile
         self._lock: FolderLock | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._servers: list[_Server] = []
+        self._servers: list[HttpServer] = []
         self.certificate: Certificate | None = None
         self._scribe_task: asyncio.Task[None] | None = None
         self.failed: asyncio.Future[None] | None = None
@@ -388,7 +354,7 @@ class Station:
     async def _serve_http(self) -> Address:
         settings = self._settings
         try:
-            sock = _listen(settings.http)
+            sock = listen(settings.http)
         except OSError as error:
             raise StationRefused(
                 f"The HTTP address {settings.http} cannot be opened: {error.strerror or error}."
@@ -400,7 +366,7 @@ class Station:
             ssl_keyfile=settings.tls_key,
         )
         try:
-            server = _Server(config)
+            server = HttpServer(config)
             config.load()
             if config.ssl is not None and settings.tls_cert is not None and settings.tls_key is not None:
                 self.certificate = Certificate(settings.tls_cert, settings.tls_key, config.ssl)
@@ -427,7 +393,7 @@ class Station:
             ) from error
         finally:
             os.umask(old)
-        server = _Server(http_config(control_api(self.database, self.scribe, self.secrets, self.accounts_changed)))
+        server = HttpServer(http_config(control_api(self.database, self.scribe, self.secrets, self.accounts_changed)))
         self._servers.append(server)
         server.start([sock])
 
@@ -477,34 +443,6 @@ class Station:
         return task
 
 
-def http_config(app: FastAPI, **more: Any) -> uvicorn.Config:
-    """How HTTP is served, on the network and on the local socket; ``more`` as :class:`uvicorn.Config` takes."""
-    return uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        ws="none",
-        timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=3,
-        **more,
-    )
-
-
-class _Server(uvicorn.Server):
-    """uvicorn inside the station's own loop; the station handles the signals."""
-
-    done: asyncio.Task[None]
-
-    def start(self, sockets: list[socket.socket]) -> None:
-        """Serve as a task."""
-        self.done = asyncio.get_running_loop().create_task(self.serve(sockets=sockets))
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 def prepare(connection: Connection) -> str:
     """Bring the schema to the newest revision and found the journal; returns its id."""
     if connection.dialect.name == "postgresql":
@@ -519,18 +457,3 @@ def _where(connection: Connection) -> tuple[int, str, int]:
     head = connection.execute(select(JournalHead.seq, JournalHead.hash)).one()
     operators = connection.execute(select(func.count()).select_from(OperatorRow)).scalar_one()
     return head.seq, head.hash, operators
-
-
-def _listen(address: Address) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    # Named TCP, or asyncio's own loop leaves Nagle on and each answer waits 40 ms for the peer.
-    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((address.host, address.port))
-        sock.listen(256)
-    except OSError:
-        sock.close()
-        raise
-    sock.setblocking(False)
-    return sock

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from console.client.link import IDLE_S, SILENCE_S, LinkState, Refusal
-from console.station.service import http_config
+from console.station.http_server import http_config
 from models.records import AlarmState, ErrorCode
 from tests.console.client.console import Console
 from tests.console.client.wire import Wire

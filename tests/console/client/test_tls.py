@@ -16,7 +16,8 @@ from cryptography.x509.oid import NameOID
 from console.client.link import LinkState, Refusal
 from console.station.clock import MovedClock
 from console.station.folder import DataFolder
-from console.station.service import Address, Settings, Station
+from console.station.http_server import Address
+from console.station.service import Settings, Station
 from tests.console.client.console import Console
 from tests.console.station.house import House
 

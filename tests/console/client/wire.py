@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from console.station.service import Address
+from console.station.http_server import Address
 
 _CHUNK = 65536
 

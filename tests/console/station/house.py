@@ -19,10 +19,11 @@ from console.station.acts.registry import NewContact, NewOperator, NewSite, NewS
 from console.station.clock import MovedClock
 from console.station.exchange import ExchangeSettings
 from console.station.folder import DataFolder
+from console.station.http_server import Address
 from console.station.mail.settings import MailSettings
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
-from console.station.service import Address, Settings, Station
+from console.station.service import Settings, Station
 from console.station.store import alarms as alarm_store
 from console.station.store import export
 from models.records import ContactRight, StaffRole
