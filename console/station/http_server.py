@@ -17,6 +17,10 @@ KEEP_ALIVE_S = 30
 """An idle connection is kept well beyond the five seconds after which httpx lets go of its own: where both let go at
 the same time, an act is sent into a connection that is being closed, and its operator told that nobody answers."""
 
+_DATE_EVERY_S = 1.0
+_LOOK_AGAIN_S = 0.005
+"""While the last answers leave: the few that a stop meets are gone after one look or two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -60,16 +64,52 @@ def http_config(app: FastAPI, **more: Any) -> uvicorn.Config:
 
 
 class HttpServer(uvicorn.Server):
-    """uvicorn inside the station's own loop; the station handles the signals."""
+    """uvicorn inside the station's own loop; the station handles the signals.
+
+    uvicorn looks every tenth of a second whether it should end, and again whether its last answer has left. Here the
+    end is an event: a station that stops lets go of its port at once, so that the next one can have it.
+    """
 
     done: asyncio.Task[None]
 
     def start(self, sockets: list[socket.socket]) -> None:
         """Serve as a task."""
+        self._ending = asyncio.Event()
         self.done = asyncio.get_running_loop().create_task(self.serve(sockets=sockets))
+
+    def end(self) -> None:
+        """Take no more; what is being answered is answered. :attr:`done` tells when."""
+        self.should_exit = True
+        self._ending.set()
+
+    async def main_loop(self) -> None:
+        """Keep the date header right, until :meth:`end`."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_DATE_EVERY_S):
+                    await self._ending.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what listens, let running answers end within the grace, cut off the rest."""
+        for server in self.servers:
+            server.close()
+        for sock in sockets or []:
+            sock.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        try:
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110
+                    await asyncio.sleep(_LOOK_AGAIN_S)  # uvicorn tells nobody when a connection goes
+                for server in self.servers:
+                    await server.wait_closed()
+        except TimeoutError:
+            for task in self.server_state.tasks:
+                task.cancel(msg="the grace of a station that stops is over")
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """None of ours: see :class:`console.station.service.Station`."""
         yield
 
 

@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import URL
 
-from console.station import disk
+from console.station import disk, passwords
 from console.station.acts.caller import STATION
 from console.station.acts.supervision import limit_of
 from console.station.api.app import operator_api
@@ -118,6 +118,7 @@ class Station:
         await self._serve_control()
         # Before anything is heard: beside panels that send, it made them wait for a third of a second.
         await asyncio.to_thread(holidays_of.make_ready)
+        await asyncio.to_thread(passwords.make_ready)
         host, port = await self.receiver.start(self._settings.dc09.host, self._settings.dc09.port)
         self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run(self.heartbeats))]
         self._tasks.append(self._keep(self.indexer.run()))
@@ -155,7 +156,7 @@ class Station:
             await self.exchange.close()
         await self.feed.close()
         for server in self._servers:
-            server.should_exit = True
+            server.end()
         await asyncio.gather(*(server.done for server in self._servers), return_exceptions=True)
         with contextlib.suppress(Exception):
             await self.scribe.act(lambda ledger: ledger.append("station-stopped", STATION, "The station stopped"))
