@@ -18,7 +18,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from console.station import log
 from console.station.acts import registry
-from console.station.acts.sessions import hash_password
 from console.station.api.control import AccountRequest, OperatorRequest, SkillsRequest
 from console.station.clock import SystemClock
 from console.station.errand import ErrandFailed, do
@@ -26,6 +25,7 @@ from console.station.exchange import ExchangeSettings
 from console.station.folder import DataFolder, FolderInUse, FolderRefused, default_folder
 from console.station.http_server import Address
 from console.station.mail.settings import MailSettings
+from console.station.passwords import hash_password
 from console.station.receiver import PortTaken
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.service import SOURCE_RATE, Settings, Station, StationRefused

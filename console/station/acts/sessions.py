@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from console.station.acts.caller import Caller
@@ -21,22 +19,6 @@ from models.records import Actor, ActorKind, Person, Presence, Session, StaffRol
 from models.tables import OperatorRole, OperatorRow, SessionRow
 
 SESSION_HOURS = 12
-_hasher = PasswordHasher()
-# Verified for names that do not exist, so that the time of an answer does not tell which do.
-_NOBODY = _hasher.hash(secrets.token_hex(16))
-
-
-def hash_password(password: str) -> str:
-    """An argon2id hash. Slow on purpose (about 0.1 s): run it in a thread."""
-    return _hasher.hash(password)
-
-
-def password_fits(stored: str | None, password: str) -> bool:
-    """Whether ``password`` belongs to ``stored``; takes as long when there is nobody of that name."""
-    try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def digest(token: str) -> str:

@@ -10,7 +10,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
-from console.station.acts import customers, sessions
+from console.station import passwords
+from console.station.acts import customers
 from console.station.acts.customers import Customer
 from console.station.api.context import Body, Parts, StationParts, address_of, token_of
 from console.station.rules.refusal import Refused
@@ -50,7 +51,7 @@ async def begin(body: IdentifyBody, request: Request, parts: StationParts) -> Cu
     tried = _count_try(parts, code, address)
     known = await parts.database.read(lambda connection: store.by_code(connection, code))
     stored = known.pin_hash if known is not None and not known.installer else None
-    if not await asyncio.to_thread(sessions.password_fits, stored, body.pin.strip()) or stored is None:
+    if not await asyncio.to_thread(passwords.password_fits, stored, body.pin.strip()) or stored is None:
         await parts.scribe.act(lambda ledger: customers.refused(ledger, code, body.device, address))
         raise Refused(ErrorCode.WRONG_SECRET, customers.WRONG, "pin")
     for key in tried:

@@ -8,6 +8,7 @@ import math
 from fastapi import APIRouter, Request
 from pydantic import Field
 
+from console.station import passwords
 from console.station.acts import registry, sessions
 from console.station.api.context import Body, Parts, SignedIn, StationParts, address_of, token_of
 from console.station.rules.refusal import Refused
@@ -65,7 +66,7 @@ async def sign_in(body: Credentials, request: Request, parts: StationParts) -> S
     # Counted before it is looked at: many tries at once must not all be the first.
     parts.guesses.wrong(login, address, parts.clock.monotonic())
     stored = await parts.database.read(lambda connection: sessions.stored_password(connection, login))
-    if not await asyncio.to_thread(sessions.password_fits, stored, body.password):
+    if not await asyncio.to_thread(passwords.password_fits, stored, body.password):
         await parts.scribe.act(lambda ledger: sessions.sign_in_refused(ledger, login, body.workstation, address))
         raise Refused(ErrorCode.WRONG_SECRET, "The name or the password is wrong.", "password")
     parts.guesses.right(login, address)
@@ -112,7 +113,7 @@ async def unlock(body: Credentials, request: Request, caller: SignedIn, parts: S
         )
     parts.guesses.wrong(caller.login, address, parts.clock.monotonic())
     stored = await parts.database.read(lambda connection: sessions.stored_password(connection, caller.login))
-    if not await asyncio.to_thread(sessions.password_fits, stored, body.password):
+    if not await asyncio.to_thread(passwords.password_fits, stored, body.password):
         await parts.scribe.act(
             lambda ledger: sessions.sign_in_refused(ledger, caller.login, caller.workstation, address)
         )
@@ -126,7 +127,7 @@ async def first_administrator(body: FirstAdministrator, parts: StationParts) -> 
     """Make the first administrator with the one-time token of a new station. Works once."""
     _check_token(parts, body.token)
     roles = (StaffRole.ADMINISTRATOR, StaffRole.SUPERVISOR) if body.on_shift else (StaffRole.ADMINISTRATOR,)
-    password_hash = await asyncio.to_thread(sessions.hash_password, body.password)
+    password_hash = await asyncio.to_thread(passwords.hash_password, body.password)
     operator = registry.NewOperator(body.operator, body.name or body.operator, roles, password_hash)
     await parts.scribe.act(lambda ledger: registry.add_first_operator(ledger, operator))
     parts.setup.used()

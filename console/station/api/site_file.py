@@ -11,7 +11,8 @@ from fastapi import APIRouter, Path, Query
 from pydantic import AwareDatetime, Field, TypeAdapter
 from sqlalchemy import Connection
 
-from console.station.acts import identity, sessions
+from console.station import passwords
+from console.station.acts import identity
 from console.station.acts.caller import Caller
 from console.station.acts.code_words import reveal_contact, word_given
 from console.station.acts.site_file import Editing
@@ -220,7 +221,7 @@ async def issue(
     """A new PIN, and an ID code where there is none: answered this once (A4)."""
     require(caller.roles, Right.ISSUE_CODES)
     pin = new_pin()
-    pin_hash = await asyncio.to_thread(sessions.hash_password, pin)
+    pin_hash = await asyncio.to_thread(passwords.hash_password, pin)
     code = await parts.scribe.act(
         lambda ledger: identity.issue(ledger, caller, site_id, contact_id, pin_hash, body.identified)
     )
@@ -298,7 +299,7 @@ async def _verified(parts: Parts, site: str, asked: identity.Who, body: Identify
         raise Refused(ErrorCode.INVALID, "Give the code word, or the ID code and the PIN.", "word")
     if asked.pin_hash is None or asked.id_code != body.id_code.strip():
         return Verified.NO
-    fits = await asyncio.to_thread(sessions.password_fits, asked.pin_hash, body.pin.strip())
+    fits = await asyncio.to_thread(passwords.password_fits, asked.pin_hash, body.pin.strip())
     return Verified.PIN if fits else Verified.NO
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from argon2 import PasswordHasher
 
 from console.station.acts import registry
 from console.station.acts.registry import NewContact, NewOperator, NewSite, NewSystem
@@ -21,18 +20,19 @@ from console.station.exchange import ExchangeSettings
 from console.station.folder import DataFolder
 from console.station.http_server import Address
 from console.station.mail.settings import MailSettings
+from console.station.passwords import hash_password
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.service import Settings, Station
 from console.station.store import alarms as alarm_store
 from console.station.store import export
 from models.records import ContactRight, StaffRole
+from tests.databases import migrated_folder
 from tests.frames import frame
 
 START = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
-# The real parameters take a tenth of a second for each sign-in; what is checked here is who may do what.
-CHEAP_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+HASHED = hash_password(PASSWORD)
 
 MAY_CANCEL = (ContactRight.CANCEL,)
 SITE = NewSite(
@@ -183,7 +183,7 @@ class House:
 
     async def staff(self, login: str, *roles: StaffRole, name: str | None = None) -> None:
         """Add a member of staff."""
-        person = NewOperator(login, name or login.capitalize(), roles or (StaffRole.OPERATOR,), CHEAP_HASH)
+        person = NewOperator(login, name or login.capitalize(), roles or (StaffRole.OPERATOR,), HASHED)
         await self.station.scribe.act(lambda ledger: registry.add_operator(ledger, registry.local("test"), person))
 
     async def sign_in(self, login: str, workstation: str) -> Seat:
@@ -234,6 +234,17 @@ class House:
                     await seat.beat()
             await self.station.duties.second()
 
+    async def jump(self, seconds: int, *alive: Seat) -> None:
+        """Let time pass at once to five seconds before its end, then second by second.
+
+        For hours in which nothing is due before their end: :meth:`pass_time` costs the processor 15 s an hour.
+        """
+        self.clock.move(seconds - 5)
+        for seat in alive:
+            await seat.beat()
+        await self.station.duties.second()
+        await self.pass_time(5, *alive)
+
     async def audit(self, *alive: Seat) -> tuple[str, ...]:
         """What the auditor finds now."""
         # The task that listens to other stations lives by real time: the clock that was moved says nothing of it.
@@ -265,7 +276,7 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Start a station on ``place``. Its background second is the test's to call: see ``conftest.py``."""
     settings = Settings(
-        folder=DataFolder(place) if isinstance(place, Path) else None,
+        folder=DataFolder(migrated_folder(place)) if isinstance(place, Path) else None,
         database_url=None if isinstance(place, Path) else place,
         dc09=Address("127.0.0.1", 0),
         http=Address("127.0.0.1", 0),

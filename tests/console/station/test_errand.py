@@ -10,7 +10,7 @@ from console.station.acts.registry import AccountSettings, NewOperator
 from console.station.api.control import AccountRequest, ImportRequest, OperatorRequest
 from console.station.errand import ErrandFailed, do
 from models.records import StaffRole
-from tests.console.station.house import CHEAP_HASH, House, site
+from tests.console.station.house import HASHED, House, site
 from tests.frames import ack, frame, sia
 
 KEY = "00112233445566778899AABBCCDDEEFF"
@@ -21,7 +21,7 @@ def key_of(account: str) -> AccountRequest:
 
 
 def operator(login: str, name: str | None = None) -> OperatorRequest:
-    person = NewOperator(login, login if name is None else name, (StaffRole.OPERATOR,), CHEAP_HASH)
+    person = NewOperator(login, login if name is None else name, (StaffRole.OPERATOR,), HASHED)
     return OperatorRequest(who="me", operator=person)
 
 
