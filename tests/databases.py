@@ -1,4 +1,8 @@
-"""Real databases for the tests: SQLite files, and a private PostgreSQL that the tests start themselves."""
+"""Real databases for the tests: SQLite files, and a private PostgreSQL that the tests start themselves.
+
+The migrations run once in each process, into a database that is copied from then on. Tests of the migrations
+themselves ask for ``empty_place``; stations that are started as programs migrate for themselves, as a user's do.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,16 @@ import subprocess
 import tempfile
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+
+from console.station.store import schema
+from console.station.store.database import Database
 
 
 def _binaries() -> Path | None:
@@ -51,6 +60,7 @@ class PostgresServer:
         self.port = free_port()
         self._run("initdb", "-D", str(self._folder / "data"), "-A", "trust", "-U", "postgres", "--no-sync")
         self._options = [f"-p {self.port}", "-c listen_addresses=127.0.0.1", f"-k {self._folder}", *options]
+        self._migrated = ""
         self.start()
 
     def _run(self, program: str, *words: str) -> None:
@@ -75,18 +85,70 @@ class PostgresServer:
 
     def fresh(self) -> str:
         """The URL of a new empty database."""
+        return self._create("")
+
+    def migrated(self) -> str:
+        """The URL of a new database with the schema of today and nothing in it: a copy of one that was migrated."""
+        if not self._migrated:
+            url = self.fresh()
+            _apart(_migrate(Database.postgres(url)))
+            self._migrated = url.rpartition("/")[2]
+        # Not the strategy file_copy: it makes a checkpoint before and after, which took up to 19 s.
+        return self._create(f"TEMPLATE {self._migrated} STRATEGY wal_log")
+
+    def _create(self, how: str) -> str:
         name = f"vigie_{uuid.uuid4().hex[:12]}"
 
         async def create() -> None:
             connection = await asyncpg.connect(f"postgresql://postgres@127.0.0.1:{self.port}/postgres")
-            await connection.execute(f"CREATE DATABASE {name}")
+            await connection.execute(f"CREATE DATABASE {name} {how}")
             await connection.close()
 
-        # In a thread of its own: the caller may have a loop that runs.
-        thread = threading.Thread(target=lambda: asyncio.run(create()))
-        thread.start()
-        thread.join()
+        _apart(create())
         return f"postgresql+asyncpg://postgres@127.0.0.1:{self.port}/{name}"
+
+
+def _apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work`` in a thread of its own: the caller may have a loop that runs. What it raises is raised."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(work)
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
+
+
+async def _migrate(database: Database) -> None:
+    try:
+        await database.write(schema.upgrade)
+    finally:
+        await database.close()
+
+
+@cache
+def _migrated_file() -> bytes:
+    """An SQLite database with the schema of today and nothing in it."""
+    with tempfile.TemporaryDirectory(prefix="vigie-sqlite-") as folder:
+        file = Path(folder) / "vigie.db"
+        _apart(_migrate(Database.sqlite(file)))
+        assert not file.with_name("vigie.db-wal").exists(), "the log was not brought back into the file"
+        return file.read_bytes()
+
+
+def migrated_folder(folder: Path) -> Path:
+    """``folder`` as a data folder whose database stands at the schema of today; one that has a database is left."""
+    file = folder / "vigie.db"
+    if not file.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.write_bytes(_migrated_file())
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -103,15 +165,30 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer) -> str:
-    """A fresh empty database."""
-    return postgres_server.fresh()
+    """A database of its own, migrated already, with nothing in it."""
+    return postgres_server.migrated()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """Where a station keeps its journal: a data folder, or a fresh PostgreSQL database."""
-    if request.param == "sqlite":
-        return tmp_path / "data"
-    url = request.getfixturevalue("postgres_url")
-    assert isinstance(url, str)
-    return url
+def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database: a test that asks for ``place`` or ``empty_place`` runs on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def place(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a station keeps its journal, migrated already: a data folder, or a PostgreSQL database of its own."""
+    if kind == "sqlite":
+        return migrated_folder(tmp_path / "data")
+    return _server(request).migrated()
+
+
+@pytest.fixture
+def empty_place(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """A place that nothing was written to, for what the migrations do."""
+    return tmp_path / "data" if kind == "sqlite" else _server(request).fresh()
+
+
+def _server(request: pytest.FixtureRequest) -> PostgresServer:
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server

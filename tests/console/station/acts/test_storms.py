@@ -72,7 +72,7 @@ async def test_I4_what_is_grouped_is_said_in_journal_and_view_and_comes_back_at_
     assert (view["touched"], view["name"]) == (2, "Ciara")
     detail = (await claes.client.get(f"/v1/alarms/{open_['T3', 'water'].id}")).json()
     assert any("Grouped by storm profile" in line["words"] for line in detail["lines"])
-    await house.pass_time(7200, chief, claes)
+    await house.jump(7200, chief, claes)
     back = {one.id: one for one in await house.alarms()}
     for one in open_.values():
         assert (back[one.id].storm, back[one.id].priority) == (None, one.own)
@@ -197,7 +197,7 @@ async def test_over_a_clock_set_back_nothing_is_held_for_longer(small_house: Hou
     await house.pass_time(10, chief)
     house.clock.set(-3600)
     await house.station.duties.second()
-    await house.pass_time(1800 - 9, chief)
+    await house.jump(1800 - 9, chief)
     [one] = await house.alarms()
     assert one.storm is None
     view = (await chief.client.get("/v1/storms")).json()["storms"][0]

@@ -21,7 +21,8 @@ from tests.databases import PostgresServer, _binaries
 
 
 @pytest.fixture
-async def database(place: Path | str) -> Any:
+async def database(empty_place: Path | str) -> Any:
+    place = empty_place
     opened = Database.sqlite(place.parent / "vigie.db") if isinstance(place, Path) else Database.postgres(place)
     yield opened
     await opened.close()
@@ -173,9 +174,10 @@ async def test_I1_a_postgres_without_fsync_is_refused(careless: PostgresServer) 
     await database.close()
 
 
-async def test_I1_a_postgres_without_synchronous_commit_is_refused(postgres_url: str) -> None:
+async def test_I1_a_postgres_without_synchronous_commit_is_refused(postgres_server: PostgresServer) -> None:
     import asyncpg
 
+    postgres_url = postgres_server.fresh()
     connection = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
     name = postgres_url.rpartition("/")[2]
     await connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")

@@ -134,7 +134,8 @@ async def test_a_word_of_very_many_sites_finds_the_first_by_name(house: House, m
     assert [one[0] for one in await found(seat, "lier winkel 5")] == [f"N-{n}" for n in (5, *range(50, 60))]
 
 
-async def test_0008_finds_the_words_of_every_site_that_is_there(place: Any) -> None:
+async def test_0008_finds_the_words_of_every_site_that_is_there(empty_place: Any) -> None:
+    place = empty_place
     database = Database.sqlite(place.parent / "vigie.db") if not isinstance(place, str) else Database.postgres(place)
 
     def words(connection: Connection) -> list[tuple[str, str]]:
