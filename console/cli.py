@@ -326,7 +326,7 @@ def account_set(
 ) -> None:
     """Change the key, the policy and the link supervision of a panel's account."""
     from console.station.acts.registry import AccountSettings
-    from console.station.run import set_account
+    from console.station.registry_command import set_account
 
     key = sys.stdin.readline().strip() if key_stdin else None
     if key is not None and (_hex("--key-stdin", key) is None or len(key) not in (32, 48, 64)):

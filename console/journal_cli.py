@@ -62,7 +62,7 @@ def journal_export(
         from console.station.sealed_export import export_sealed
 
         sys.exit(export_sealed(place(data, database), sealed, selection))
-    from console.station.run import export_journal
+    from console.station.export_command import export_journal
 
     sys.exit(export_journal(place(data, database), format_, selection))
 

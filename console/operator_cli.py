@@ -24,7 +24,7 @@ def operator_add(
     full_name: Annotated[Optional[str], typer.Option("--full-name", help="The name shown to others.")] = None,  # noqa: UP045
 ) -> None:
     """Add a member of staff. Asks for the password on a terminal, else reads one line from standard input."""
-    from console.station.run import add_operator
+    from console.station.registry_command import add_operator
     from models.records import StaffRole
 
     try:
@@ -67,7 +67,7 @@ def operator_skills(
     ] = None,
 ) -> None:
     """What F1 can give somebody. What is not named stays as it is set; who has nothing set is given everything."""
-    from console.station.run import set_skills
+    from console.station.registry_command import set_skills
     from models.records import AlarmClass
 
     try:

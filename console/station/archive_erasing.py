@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from console.station import mounting
-from console.station.api.control import ROUTES, ArchiveErasedRequest, ArchiveReplacedRequest
 from console.station.archive_files import NotWhole, alone, keep
 from console.station.archive_places import archive_folder, forget_shelf, mounted_file
+from console.station.control import ROUTES, ArchiveErasedRequest, ArchiveReplacedRequest
 from console.station.errand import ErrandFailed, hands
-from console.station.run import say, who
 from console.station.store import export, sealed, sealed_check, traces
 from console.station.store.archives import Archive
 from console.station.store.chain import JOURNAL_COLUMNS
@@ -27,6 +26,7 @@ from console.station.store.database import Database
 from console.station.store.erasure import signed
 from console.station.store.secrets import Secrets
 from console.station.store.traces import Subject
+from console.station.subcommand import say, who
 from console.station.verifying import secrets_of
 
 

@@ -14,13 +14,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from console.station.api.control import REMOVE_ARCHIVED, ROUTES, ArchivedRequest, RemoveArchivedRequest
 from console.station.archive_files import NotWhole, alone, keep
 from console.station.archive_places import archive_folder
+from console.station.control import REMOVE_ARCHIVED, ROUTES, ArchivedRequest, RemoveArchivedRequest
 from console.station.errand import Ask, ErrandFailed, hands
 from console.station.progress import progress
 from console.station.rules.refusal import Refused
-from console.station.run import IN_USE, REFUSED, UNREADABLE, reading, say, who
 from console.station.store import archive_plan, archives, export, sealed, sealed_check
 from console.station.store.archive_plan import LEAST_MONTHS, Month, Plan
 from console.station.store.archives import Archive
@@ -28,6 +27,7 @@ from console.station.store.checkpoints import CheckpointFile
 from console.station.store.database import DatabaseRefused
 from console.station.store.ledger import journal_id
 from console.station.store.secrets import Secrets, SecretsRefused
+from console.station.subcommand import IN_USE, REFUSED, UNREADABLE, reading, say, who
 from console.station.verifying import secrets_of
 from models.tables import SealedFrame
 

@@ -28,17 +28,17 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL
 
-from console.station.api.control import BackupRequest, RestoredRequest
 from console.station.archive_places import archive_folder
+from console.station.control import BackupRequest, RestoredRequest
 from console.station.errand import ErrandFailed, do
 from console.station.folder import DataFolder, FolderInUse, FolderRefused
 from console.station.progress import progress
-from console.station.run import BROKEN, IN_USE, REFUSED, UNREADABLE, reading, say, who
 from console.station.store import archives
 from console.station.store.archives import Archive
 from console.station.store.checkpoints import CheckpointFile, point_fields
 from console.station.store.database import DatabaseRefused, postgres_url
 from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
+from console.station.subcommand import BROKEN, IN_USE, REFUSED, UNREADABLE, reading, say, who
 from console.station.verifying import secrets_of, verify_journal
 from models.tables import JournalHead
 

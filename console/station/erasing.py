@@ -10,16 +10,16 @@ from pathlib import Path
 import phonenumbers
 from sqlalchemy import Connection
 
-from console.station.api.control import EraseRequest
 from console.station.archive_erasing import drop, naming
 from console.station.archive_erasing import erase as erase_archived
+from console.station.control import EraseRequest
 from console.station.errand import ErrandFailed, do
-from console.station.run import REFUSED, UNREADABLE, reading, say, who
 from console.station.store import archives, traces
 from console.station.store.archives import Archive
 from console.station.store.ledger import journal_id
 from console.station.store.secrets import SecretsRefused
 from console.station.store.traces import Subject
+from console.station.subcommand import REFUSED, UNREADABLE, reading, say, who
 from console.station.verifying import secrets_of
 
 MOST = 100_000

@@ -12,15 +12,15 @@ import httpx
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from console.station.api.control import ROUTES, RemoveArchivedRequest, Request, act_of, remove_some
 from console.station.bringer import Bringer, BringRequest, EndRequest
 from console.station.clock import SystemClock
+from console.station.control import ROUTES, RemoveArchivedRequest, Request, act_of, remove_some
 from console.station.folder import DataFolder, FolderInUse, FolderRefused
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.refusal import Refused
 from console.station.sealing import Sealer
-from console.station.service import prepare
 from console.station.store.database import Database, DatabaseRefused, postgres_url
+from console.station.store.schema import prepare
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
 

@@ -10,18 +10,18 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.station import handover
-from console.station.api.control import JournalHandedOutRequest
 from console.station.api.journal import check
 from console.station.archive_places import mounted_folder
+from console.station.control import JournalHandedOutRequest
 from console.station.errand import ErrandFailed, do
 from console.station.folder import DataFolder
 from console.station.handover import Making, Wanted
 from console.station.progress import progress
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.refusal import Refused
-from console.station.run import UNREADABLE, say, who
 from console.station.shelves import Shelves
 from console.station.store.database import Database, DatabaseRefused
+from console.station.subcommand import UNREADABLE, say, who
 
 
 def hand_over(place: Path | str, target: Path, wanted: Wanted) -> int:

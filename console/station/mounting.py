@@ -18,17 +18,17 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from console.station.api.control import ArchiveMountedRequest
 from console.station.archive_places import forget_shelf, mounted_file
+from console.station.control import ArchiveMountedRequest
 from console.station.errand import ErrandFailed, do
 from console.station.progress import progress
-from console.station.run import REFUSED, UNREADABLE, reading, say, who
 from console.station.store import archives, journal_index, schema, sealed_check
 from console.station.store.archives import Archive
 from console.station.store.chain import JOURNAL_COLUMNS, PAYLOAD_COLUMNS
 from console.station.store.database import Database, DatabaseRefused
 from console.station.store.ledger import journal_id
 from console.station.store.secrets import Secrets, SecretsRefused
+from console.station.subcommand import REFUSED, UNREADABLE, reading, say, who
 from console.station.verifying import secrets_of
 from models.tables import ErasureRow, Journal, JournalHead, JournalPayload, SiteRow
 

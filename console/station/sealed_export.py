@@ -11,15 +11,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from console.station.api.control import JournalHandedOutRequest
+from console.station.control import JournalHandedOutRequest
 from console.station.errand import ErrandFailed, do
 from console.station.progress import progress
-from console.station.run import UNREADABLE, reading, say, say_archived, who
 from console.station.store import export, sealed
 from console.station.store.checkpoints import CheckpointFile, point_fields
 from console.station.store.database import DatabaseRefused
 from console.station.store.ledger import journal_id
 from console.station.store.secrets import SecretsRefused
+from console.station.subcommand import UNREADABLE, reading, say, say_archived, who
 from console.station.verifying import secrets_of
 
 

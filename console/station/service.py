@@ -49,7 +49,6 @@ from console.station.sealing import Sealer
 from console.station.shelves import Shelves
 from console.station.store import schema
 from console.station.store.database import Database, postgres_url
-from console.station.store.ledger import found_journal
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets, folder_for_url
 from console.station.store.sites import SystemFacts
@@ -208,7 +207,7 @@ class Station:
             self.secrets = Secrets.open(folder_for_url(self._url))
             self.database = Database.postgres(self._url)
         await self.database.check_durable()
-        self.journal_id = await self.database.write(prepare)
+        self.journal_id = await self.database.write(schema.prepare)
         self._at = await self.database.read(_where)
 
     def _build(self) -> None:
@@ -442,16 +441,6 @@ class Station:
 
         task.add_done_callback(ended)
         return task
-
-
-def prepare(connection: Connection) -> str:
-    """Bring the schema to the newest revision and found the journal; returns its id."""
-    if connection.dialect.name == "postgresql":
-        # Two stations starting at once must not both create the tables.
-        connection.execute(select(func.pg_advisory_xact_lock(0x56494749)))
-    if schema.current(connection) != schema.newest():
-        schema.upgrade(connection)
-    return found_journal(connection)
 
 
 def _where(connection: Connection) -> tuple[int, str, int]:

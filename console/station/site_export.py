@@ -10,16 +10,16 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from console.station.acts import brought_procedures, extras
-from console.station.api.control import HandedOutRequest
+from console.station.control import HandedOutRequest
 from console.station.errand import ErrandFailed, do
 from console.station.folder import DataFolder
 from console.station.rules.brought import Kept
-from console.station.run import UNREADABLE, reading, say, who
 from console.station.sheets import books, layout
 from console.station.sheets.gather import rows_of
 from console.station.store import whole_files
 from console.station.store.database import DatabaseRefused, postgres_url
 from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
+from console.station.subcommand import UNREADABLE, reading, say, who
 from models.records import SiteDetails
 from models.tables import SiteRow
 

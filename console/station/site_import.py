@@ -16,9 +16,9 @@ from console.station.errand import Ask, ErrandFailed, hands
 from console.station.folder import DataFolder
 from console.station.progress import progress
 from console.station.rules.brought import Brought
-from console.station.run import say, who
 from console.station.sheets import books
 from console.station.sheets.gather import gather
+from console.station.subcommand import say, who
 
 _AT_ONCE = 100
 """Sites a request: a running station must not be kept by reading it."""

@@ -18,7 +18,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.station.archive_places import mounted_file
 from console.station.folder import DataFolder
 from console.station.progress import progress
-from console.station.run import BROKEN, UNREADABLE, reading, say
 from console.station.store import archives, schema
 from console.station.store.archives import Archive
 from console.station.store.checkpoints import Checkpoint, CheckpointFile
@@ -27,6 +26,7 @@ from console.station.store.ledger import journal_id
 from console.station.store.proof import Bounds, Proof, prove
 from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
 from console.station.store.walk import Stretch, walk
+from console.station.subcommand import BROKEN, UNREADABLE, reading, say
 from models.tables import Journal, JournalPayload
 from models.tables.base import from_micros
 

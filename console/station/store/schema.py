@@ -8,7 +8,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
+
+from console.station.store.ledger import found_journal
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -40,3 +42,13 @@ def newest() -> str:
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     assert head is not None
     return head
+
+
+def prepare(connection: Connection) -> str:
+    """Bring the schema to the newest revision and found the journal; returns its id."""
+    if connection.dialect.name == "postgresql":
+        # Two stations starting at once must not both create the tables.
+        connection.execute(select(func.pg_advisory_xact_lock(0x56494749)))
+    if current(connection) != newest():
+        upgrade(connection)
+    return found_journal(connection)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from console.station.acts.registry import AccountSettings, NewOperator
-from console.station.api.control import AccountRequest, ImportRequest, OperatorRequest
+from console.station.control import AccountRequest, ImportRequest, OperatorRequest
 from console.station.errand import ErrandFailed, do
 from models.records import StaffRole
 from tests.console.station.house import HASHED, House, site

@@ -9,7 +9,7 @@ import pytest
 
 from console.station import site_csv, site_import
 from console.station.acts.registry import NewSystem
-from console.station.run import export_journal
+from console.station.export_command import export_journal
 from console.station.store.export import Selection
 from models.records import ContactRight
 

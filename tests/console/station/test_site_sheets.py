@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from console.station import errand
 from console.station.acts import extras
 from console.station.acts.extras import Extra
+from console.station.export_command import export_journal
 from console.station.rules.brought import Brought
-from console.station.run import export_journal
 from console.station.sheets import books, cells, layout
 from console.station.sheets.gather import gather
 from console.station.sheets.layout import ExtraSheet

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 
 from console.station.acts.caller import STATION
 from console.station.acts.tasks import open_task
-from console.station.api.control import EraseRequest, act_of
+from console.station.control import EraseRequest, act_of
 from console.station.erasing import erase_person, subject_of
 from console.station.rules.refusal import Refused
 from console.station.store import traces

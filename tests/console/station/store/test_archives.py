@@ -278,7 +278,7 @@ def test_I5_an_archive_whose_removal_was_broken_off_is_whole_and_goes_on(
     calls = iter(range(2))
 
     async def some(ask: object, upto: object) -> None:
-        from console.station.api.control import REMOVE_ARCHIVED, RemoveArchivedRequest
+        from console.station.control import REMOVE_ARCHIVED, RemoveArchivedRequest
 
         for _ in calls:
             await ask(REMOVE_ARCHIVED, RemoveArchivedRequest(limit=4))  # type: ignore[operator]

@@ -13,9 +13,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
 from console.station.run import run_station
-from console.station.service import prepare
 from console.station.store import schema
 from console.station.store.database import Database, DatabaseRefused, postgres_url
+from console.station.store.schema import prepare
 from models.tables import Base
 from tests.databases import PostgresServer, _binaries
 

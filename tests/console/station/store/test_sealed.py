@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from console.station.run import export_journal
+from console.station.export_command import export_journal
 from console.station.sealed_export import export_sealed, show_checkpoints, show_key
 from console.station.store.export import Selection
 from console.station.verifying import verify_journal
