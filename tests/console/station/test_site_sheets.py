@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from console.station import errand
@@ -25,6 +25,7 @@ from console.station.site_import import import_sites
 from console.station.store.export import Selection
 from models.records import StaffRole
 from tests.console.station.house import SITE, House, site
+from tests.examples import examples
 from tests.frames import ack, sia
 
 KEY = "00112233445566778899AABBCCDDEEFF"
@@ -266,7 +267,7 @@ FILE = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, HealthCheck.function_scoped_fixture)
 @given(details=st.lists(FILE, min_size=1, max_size=4), kind=st.sampled_from(["", ".zip", ".xlsx"]))
 async def test_whatever_the_texts_are_they_come_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, details: list[dict[str, str]], kind: str

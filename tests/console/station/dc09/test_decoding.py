@@ -10,11 +10,12 @@ from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from console.station import dc09
 from console.station.dc09 import Frame, Framer, Rejected, Unreadable
+from tests.examples import examples
 from tests.frames import crc, frame
 
 KEY = bytes(range(16))
@@ -63,7 +64,7 @@ def taken(found: list[Frame | Rejected]) -> list[tuple[bytes, bool]]:
 
 
 @given(st.lists(st.one_of(damaged(), st.binary(max_size=80)), min_size=1, max_size=4), st.lists(st.integers(0, 9999)))
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @example([b'\n0000FFFF"' + b"\r" * 8 + b'"', frame('"NULL"0000L0#1[]')], [9, 10, 11, 12])
 def test_I2_damaged_frames_give_the_same_however_they_are_cut(pieces: list[bytes], cuts: list[int]) -> None:
     data = b"".join(pieces)
@@ -71,7 +72,7 @@ def test_I2_damaged_frames_give_the_same_however_they_are_cut(pieces: list[bytes
 
 
 @given(damaged())
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_I12_whatever_a_frame_holds_it_is_decoded_masked_and_answered_without_an_exception(data: bytes) -> None:
     for found in (*fed(data, []), dc09.parse_datagram(data)):
         if isinstance(found, Rejected):
@@ -92,7 +93,7 @@ def test_I12_whatever_a_frame_holds_it_is_decoded_masked_and_answered_without_an
 
 
 @given(st.text(alphabet="NriBAFPCL0123456789/^'*|:-tida \x00é", max_size=300), st.sampled_from(["SIA-DCS", "ADM-CID"]))
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_I2_any_packet_gives_at_least_one_event_or_says_nothing(packet: str, token: str) -> None:
     [found] = fed(frame(f'"{token}"0001L0#1001[#1001|{packet}]'.encode()[:4095]), [])
     if isinstance(found, Frame):

@@ -8,10 +8,11 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from console.station.dc09 import Frame, Framer, Rejected, parse_datagram
+from tests.examples import examples
 from tests.frames import crc, frame, sia
 
 FOREIGN_HEAD = b"\x5f\x00\x01\xa1\xb2\xc3\x00\x00" + b"\n\r" * 8
@@ -41,14 +42,14 @@ def frames(found: list[Frame | Rejected]) -> list[bytes]:
 
 
 @given(STREAM, st.lists(st.integers(0, 5000), max_size=12))
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_I2_frames_are_the_same_however_the_stream_is_cut(stream: list[tuple[bytes, bytes]], cuts: list[int]) -> None:
     data = b"".join(noise + good for noise, good in stream)
     assert frames(fed(data, cuts, expire=False)) == [good for _noise, good in stream]
 
 
 @given(st.sampled_from(GOOD), st.sampled_from(GOOD))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_I2_frames_come_out_byte_by_byte(one: bytes, other: bytes) -> None:
     data = one + other
     assert frames(fed(data, list(range(len(data))), expire=False)) == [one, other]
@@ -69,7 +70,7 @@ GARBAGE = st.lists(
 
 
 @given(GARBAGE, st.lists(st.integers(0, 5000), max_size=6))
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @example([b'\n0000FFFF"', b"\r" * 5000], [])
 def test_I12_nothing_a_sender_does_raises_or_hangs(pieces: list[bytes], cuts: list[int]) -> None:
     data = b"".join(pieces)
@@ -79,14 +80,14 @@ def test_I12_nothing_a_sender_does_raises_or_hangs(pieces: list[bytes], cuts: li
 
 
 @given(GARBAGE, st.sampled_from(GOOD), st.lists(st.integers(0, 5000), max_size=6))
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_I2_garbage_hides_the_same_frames_however_it_is_cut(pieces: list[bytes], good: bytes, cuts: list[int]) -> None:
     data = b"".join(pieces) + good
     assert frames(fed(data, cuts)) == frames(fed(data, []))
 
 
 @given(GARBAGE, st.sampled_from(GOOD))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_I2_after_two_quiet_seconds_a_good_frame_is_found_whatever_came_before(
     pieces: list[bytes], good: bytes
 ) -> None:

@@ -8,12 +8,13 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.station.rules import holidays_of
 from console.station.rules.hours import Interval, Schedule
 from models.records import AreaHours, HoursChange, HoursSpan, Layer, Season, read_hours
+from tests.examples import examples
 
 BRUSSELS, SANTIAGO, SYDNEY = ZoneInfo("Europe/Brussels"), ZoneInfo("America/Santiago"), ZoneInfo("Australia/Sydney")
 AT = datetime(2025, 11, 18, 9, 0, tzinfo=UTC)
@@ -248,7 +249,7 @@ def plans(draw: st.DrawFn) -> tuple[Schedule, date]:
     return schedule(hours, zone, COUNTRIES[zone]), day
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(plans(), st.integers(-1440, 1440))
 def test_D1_I10_schedules_agree_with_a_slow_and_obvious_oracle(made: tuple[Schedule, date], offset: int) -> None:
     plan, day = made

@@ -7,12 +7,13 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from console.station.rules.planned import following, run_on, words
 from models.records import PlannedWhen
+from tests.examples import examples
 
 BRUSSELS, SANTIAGO, LORD_HOWE = (
     ZoneInfo("Europe/Brussels"),
@@ -130,7 +131,7 @@ def slow(planned: PlannedWhen, zone: ZoneInfo, after: datetime, autumn: bool) ->
     return None
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.sampled_from([BRUSSELS, SANTIAGO, LORD_HOWE]),
     st.booleans(),

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.rules.runaway import Meter, Runaway, counted, forgettable
 from tests.console.station.rules.facts import later
+from tests.examples import examples
 
 
 def told(seconds: list[float], profile: Profile = DEFAULT_PROFILE) -> tuple[Meter, list[Runaway | None]]:
@@ -75,7 +76,7 @@ def slow(times: list[datetime], profile: Profile) -> bool:
     return level >= profile.runaway_bucket
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(
     st.lists(st.one_of(st.integers(0, 200), st.integers(0, 3000)), min_size=1, max_size=60),
     st.integers(1, 12),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -26,6 +26,7 @@ from console.station.rules.scope import (
 )
 from models.records import LIFE_SAFETY, AlarmClass, Event, EventRole, Priority, TestKind, TestScope, ZoneRef
 from tests.console.station.rules.facts import NOW, events, later
+from tests.examples import examples
 
 SITE = SiteFacts(
     "S1",
@@ -241,7 +242,7 @@ def _routed(event: Event, tests: list[tuple[TestScope, int, int | None]], accoun
     ).route()
 
 
-@settings(max_examples=1500, deadline=None)
+@examples(1500)
 @given(_events, _tests, st.sampled_from(["1001", "1002"]))
 def test_I7_every_alarm_is_presented_or_in_test_never_both_and_never_neither(
     event: Event, tests: list[tuple[TestScope, int, int | None]], account: str

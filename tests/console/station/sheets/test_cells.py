@@ -8,12 +8,13 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from console.station.sheets import books, cells
 from console.station.sheets.gather import gather
 from models.records import AvailableSpan, ContactRight
+from tests.examples import examples
 
 ODD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40) | st.sampled_from(
     [
@@ -44,7 +45,7 @@ def test_what_is_neutralised_reads_back_the_same(text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["", ".zip", ".xlsx"])
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(rows=st.lists(st.tuples(ODD.filter(bool), ODD.filter(bool)), min_size=1, max_size=8))
 def test_every_kind_of_file_gives_back_what_was_written(kind: str, rows: list[tuple[str, str]]) -> None:
     with TemporaryDirectory() as name:
