@@ -30,7 +30,9 @@ from console.station.store.database import Database
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what runs on PostgreSQL: a lane of its own (``.ci/test``), and ``-m "not postgres"`` for a quick look."""
     for item in items:
-        params = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+        params = (
+            item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+        )
         fixtures = getattr(item, "fixturenames", ())
         if "postgres" in params or "postgres_url" in fixtures or "postgres_server" in fixtures:
             item.add_marker(pytest.mark.postgres)

@@ -162,9 +162,7 @@ def _begin(
         archives.add(connection, earlier)
     if sites:
         connection.execute(insert(SiteRow), sites)
-    connection.execute(
-        insert(JournalHead).values(id=1, journal_id=journal, seq=one.last, hash=one.hash, alarm_day="", alarm_count=0)
-    )
+    connection.execute(insert(JournalHead).values(id=1, journal_id=journal, seq=one.last, hash=one.hash, alarm_count=0))
 
 
 def _put(connection: Connection, some: Sequence[dict[str, Any]]) -> None:

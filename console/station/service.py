@@ -336,6 +336,7 @@ class Station:
         room = None if self._settings.folder is None else disk.trouble(self._settings.folder.path)
         told = (
             ("writing", STOPPED, self.scribe.trouble or self.scribe.stuck()),
+            ("signals", STOPPED, self.scribe.unshown()),
             ("delay", WARNING, self.scribe.behind()),
             ("sealing", STOPPED, self.sealer.trouble),
             ("disk", WARNING, room),

@@ -67,8 +67,8 @@ class JournalHead(Base):
     journal_id: Mapped[str] = mapped_column(String(32))
     seq: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(String(64))
-    alarm_day: Mapped[str] = mapped_column(String(6))
-    alarm_count: Mapped[int] = mapped_column(Integer)
+    alarm_count: Mapped[int] = mapped_column(BigInteger)
+    """The number given last to an alarm; it only grows, whatever the clocks do, so that none is ever given twice."""
 
 
 class RepeatKey(Base):

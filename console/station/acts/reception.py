@@ -275,7 +275,14 @@ class Reception:
         return kind_of
 
     def _new_id(self, at: datetime) -> Callable[[], str]:
-        return lambda: self._ledger.next_alarm_id(at.strftime("%y%m%d"))
+        def new_id() -> str:
+            identifier = self._ledger.next_alarm_id(at)
+            if identifier in self._stored or identifier in self._changed:
+                # Written over the other it would hide that one; refused, the signal is shown by the last resort.
+                raise RuntimeError(f"alarm {identifier} is there already")
+            return identifier
+
+        return new_id
 
     def _keep(
         self,

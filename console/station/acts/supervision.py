@@ -184,7 +184,7 @@ class _Telling:
         connection, now = self.ledger.connection, self.ledger.now
         others = outages.with_other_path(connection, systems)
         count = outage.Count(len(systems), 0, sum(1 for system in systems if system.account not in others))
-        identifier = self.ledger.next_alarm_id(now.strftime("%y%m%d"))
+        identifier = self.ledger.next_alarm_id(now)
         alarm = outage.opened(identifier, provider, count, self.ledger.head.seq + 1, now)
         alarm_store.add(connection, [alarm])
         self.ledger.append(

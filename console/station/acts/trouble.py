@@ -46,7 +46,7 @@ class _Telling:
         ledger, of = self.ledger, kind(finding.kind)
         alarm, seq = self.open.get(matter), ledger.head.seq + 1
         if alarm is None:
-            identifier = ledger.next_alarm_id(ledger.now.strftime("%y%m%d"))
+            identifier = ledger.next_alarm_id(ledger.now)
             now_is = trouble.opened(identifier, matter, self.place, finding, of, seq, ledger.now)
             alarm_store.add(ledger.connection, [now_is])
             text = f"New {now_is.priority} {Priority(now_is.priority).name.capitalize()} · {now_is.words}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -125,12 +126,29 @@ class _Sqlite(Database):
         def transaction() -> T:
             if self._connection is None:
                 self._connection = self._writer.connect()
-            with self._connection.begin():
-                return act(self._connection)
+            try:
+                with self._connection.begin():
+                    return act(self._connection)
+            except BaseException:
+                self._out_of_transaction(self._connection)
+                raise
 
         done = await asyncio.get_running_loop().run_in_executor(self._writing, transaction)
         self._checkpoint_soon()
         return done
+
+    def _out_of_transaction(self, connection: Connection) -> None:
+        """A COMMIT that failed leaves its transaction open; the next BEGIN would be refused, and so on for ever."""
+        try:
+            driver = connection.connection.driver_connection
+            if driver is not None and driver.in_transaction:
+                driver.rollback()
+        except (sqlite3.Error, SQLAlchemyError):
+            # It cannot be rolled back either: the file is opened anew for the next.
+            self._connection = None
+            with contextlib.suppress(SQLAlchemyError):
+                connection.invalidate()
+                connection.close()
 
     def _checkpoint_soon(self) -> None:
         """Bring the log back into the file, behind the transaction that is being answered now, not inside of one.
@@ -143,7 +161,8 @@ class _Sqlite(Database):
             self._writing.submit(self._checkpoint)
 
     def _checkpoint(self) -> None:
-        assert self._connection is not None
+        if self._connection is None:
+            return
         # What cannot be brought back now (a full disk, somebody reading) stays in the log until the next time.
         with contextlib.suppress(SQLAlchemyError):
             sqlite_rows(self._connection, "PRAGMA wal_checkpoint(PASSIVE)")

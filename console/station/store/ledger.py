@@ -21,11 +21,11 @@ _head, _journal, _payload = (cast(Table, row.__table__) for row in (JournalHead,
 _ENTRY = (*JOURNAL_COLUMNS, "hash")
 _CONTENT = ("seq", "salt", *PAYLOAD_COLUMNS)
 _LOCK_HEAD = Bulk(
-    select(*(_head.c[name] for name in ("journal_id", "seq", "hash", "alarm_day", "alarm_count"))).with_for_update(), ()
+    select(*(_head.c[name] for name in ("journal_id", "seq", "hash", "alarm_count"))).with_for_update(), ()
 )
 _ADD_ENTRIES = Bulk(insert(_journal).values({name: bindparam(name) for name in _ENTRY}), _ENTRY)
 _ADD_PAYLOADS = Bulk(insert(_payload).values({name: bindparam(name) for name in _CONTENT}), _CONTENT)
-_MOVED = ("seq", "hash", "alarm_day", "alarm_count")
+_MOVED = ("seq", "hash", "alarm_count")
 _MOVE_HEAD = Bulk(
     update(_head).values({name: bindparam(f"new_{name}") for name in _MOVED}), [f"new_{n}" for n in _MOVED]
 )
@@ -40,7 +40,6 @@ class Head:
     journal_id: str
     seq: int
     hash: str
-    alarm_day: str
     alarm_count: int
 
 
@@ -120,17 +119,19 @@ class Ledger:
         salt, self._random = self._random[: 2 * _SALT], self._random[2 * _SALT :]
         return salt
 
-    def next_alarm_id(self, day: str) -> str:
-        """The next alarm number of ``day`` (``yymmdd`` at the station), for example ``A-251121-0417``."""
-        if self.head.alarm_day != day:
-            self.head.alarm_day, self.head.alarm_count = day, 0
+    def next_alarm_id(self, at: datetime) -> str:
+        """The next alarm's number with the day of ``at`` (UTC) before it, for example ``A-251121-0417``.
+
+        The day is for those who read it. What tells alarms apart is the number: it is counted under the journal's
+        lock and never begins anew, so that no clock can bring one back, of this station or of another.
+        """
         self.head.alarm_count += 1
-        return f"A-{day}-{self.head.alarm_count:04d}"
+        return alarm_id(at, self.head.alarm_count)
 
     def mark(self) -> Mark:
         """Remember this place; see :meth:`back_to`."""
         head = self.head
-        return Mark(Head(head.journal_id, head.seq, head.hash, head.alarm_day, head.alarm_count), len(self._journal))
+        return Mark(Head(head.journal_id, head.seq, head.hash, head.alarm_count), len(self._journal))
 
     def back_to(self, mark: Mark) -> None:
         """Forget every entry since ``mark``."""
@@ -144,7 +145,7 @@ class Ledger:
             head = self.head
             _ADD_ENTRIES.run(self.connection, self._journal)
             _ADD_PAYLOADS.run(self.connection, self._payload)
-            _MOVE_HEAD.run(self.connection, [(head.seq, head.hash, head.alarm_day, head.alarm_count)])
+            _MOVE_HEAD.run(self.connection, [(head.seq, head.hash, head.alarm_count)])
         return self.head.seq
 
 
@@ -155,11 +156,40 @@ def found_journal(connection: Connection) -> str:
         return str(row.journal_id)
     journal_id = secrets.token_hex(16)
     connection.execute(
-        insert(JournalHead).values(
-            id=1, journal_id=journal_id, seq=0, hash=first_prev(journal_id), alarm_day="", alarm_count=0
-        )
+        insert(JournalHead).values(id=1, journal_id=journal_id, seq=0, hash=first_prev(journal_id), alarm_count=0)
     )
     return journal_id
+
+
+_HIGHEST = {
+    "sqlite": "SELECT max(CAST(substr(id, 10) AS INTEGER)) FROM alarm WHERE id GLOB 'A-[0-9]*-[0-9]*'",
+    "postgresql": "SELECT max(CAST(substring(id FROM '^A-[0-9]{6}-([0-9]{1,15})$') AS BIGINT)) FROM alarm",
+}
+MOST_NUMBERS_UNUSED = 10_000
+"""So far at most the count may be ahead of the alarms: a number that was drawn in an act that failed is not lost."""
+
+
+def mend_count(connection: Connection) -> None:
+    """Bring the count of alarms in line with the alarms there are.
+
+    Somebody who can write the database could set it back, so that every new alarm were refused as one that is there
+    already, or so far ahead that the next number fits no column. :mod:`console.station.store.proof` tells of both.
+    """
+    count = connection.execute(select(_head.c.alarm_count).with_for_update()).scalar_one()
+    highest = connection.exec_driver_sql(_HIGHEST[connection.dialect.name]).scalar() or 0
+    if not highest <= count <= highest + MOST_NUMBERS_UNUSED:
+        connection.execute(update(_head).values(alarm_count=highest))
+
+
+def alarm_id(at: datetime, number: int) -> str:
+    """An alarm's number as it is written; :func:`alarm_number` reads it."""
+    return f"A-{at:%y%m%d}-{number:04d}"
+
+
+def alarm_number(identifier: str) -> int:
+    """What was counted of ``A-251121-0417``: 417. 0 for what was not numbered so."""
+    number = identifier[9:]
+    return int(number) if identifier[:2] == "A-" and number.isdecimal() and number.isascii() else 0
 
 
 def _storable(text: str) -> str:

@@ -14,6 +14,7 @@ from console.station.store.archives import ARCHIVED, Archive
 from console.station.store.chain import first_prev
 from console.station.store.checkpoints import Checkpoint
 from console.station.store.erasure import ERASED, batched, good
+from console.station.store.ledger import MOST_NUMBERS_UNUSED
 from console.station.store.walk import MOST_FINDINGS, Stretch, walk
 from models.tables import ErasureRow, Journal, JournalHead, JournalPayload
 
@@ -111,6 +112,8 @@ def prove(
         proof.found(
             f"the head says entry {head.seq}, the last entry found is {proof.entries}: the tail is cut or changed"
         )
+    if sealing_expected:
+        _count_alarms(proof, head.alarm_count, max(one.alarms for one in stretches))
     _count_payloads(connection, proof)
     for sentence in wrong_lines:
         proof.found(sentence)
@@ -231,6 +234,16 @@ def _nothing_above(connection: Connection, proof: Proof, head: int) -> None:
     above = connection.execute(select(func.count()).select_from(Journal).where(Journal.seq > head)).scalar_one()
     if above:
         proof.found(f"the head says entry {head}, and {above} entries lie above it: they were slipped in")
+
+
+def _count_alarms(proof: Proof, count: int, highest: int) -> None:
+    """The head's count of alarms is in no entry, but what was counted is: entries name the alarms that they tell of."""
+    if count < highest:
+        proof.found(f"the head says that {count} alarms were numbered, and the journal names number {highest}")
+    elif count > highest + MOST_NUMBERS_UNUSED and not proof.archives:
+        proof.found(
+            f"the head says that {count} alarms were numbered, and the highest that the journal names is {highest}"
+        )
 
 
 def _count_payloads(connection: Connection, proof: Proof) -> None:

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
-from console.station.store.ledger import found_journal
+from console.station.store.ledger import found_journal, mend_count
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -51,4 +51,6 @@ def prepare(connection: Connection) -> str:
         connection.execute(select(func.pg_advisory_xact_lock(0x56494749)))
     if current(connection) != newest():
         upgrade(connection)
-    return found_journal(connection)
+    journal = found_journal(connection)
+    mend_count(connection)
+    return journal

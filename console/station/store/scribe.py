@@ -6,13 +6,13 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from console.station.acts import last_resort
 from console.station.acts.memory import Memory
 from console.station.acts.received import Received
 from console.station.acts.reception import Reception
@@ -21,7 +21,7 @@ from console.station.codes import kind
 from console.station.rules import runaway
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
-from console.station.store import runaways
+from console.station.store import faults, runaways
 from console.station.store.database import Database
 from console.station.store.ledger import Ledger
 from models.records import ErrorCode, Event, EventRole
@@ -39,10 +39,23 @@ Stored = Callable[[BaseException | None], None]
 """Told, in the loop, once a signal is durable (None) or could not be stored (why)."""
 
 
+class _Way(IntEnum):
+    """How a signal is written: the next where one fails by the signal's own fault (I2)."""
+
+    ROUTED = 0
+    RAW = 1
+    """Routed with what is known of its kind alone."""
+    BARE = 2
+    """Past the rules: the frame, and an alarm that says no more."""
+    UNSHOWN = 3
+    """The frame alone; that there is one is told as the station's own trouble."""
+
+
 @dataclass(slots=True)
 class _Signal:
     received: Received
     stored: Stored
+    way: _Way = _Way.ROUTED
     """Called once: a future for each signal, and the hops behind it, cost more than the signal."""
     told: bool = False
 
@@ -116,6 +129,8 @@ class Scribe:
         self._writing_since: float | None = None
         self.trouble: str | None = None
         """A sentence while the database cannot be written; None when all is well."""
+        self._unshown: list[int] = []
+        """Journal numbers of signals that are stored and that no alarm shows."""
 
     async def recall(self) -> None:
         """Before the first signal: how often zones told alarms lately, so that a restart makes none of it forgotten."""
@@ -208,13 +223,20 @@ class Scribe:
         many = "1 signal waits" if len(self._queue) == 1 else f"{len(self._queue)} signals wait"
         return f"The station is {seconds} s behind: {many} to be written. Life safety goes first."
 
+    def unshown(self) -> str | None:
+        """A sentence once signals were stored and could not be shown; until the station is started anew."""
+        if not self._unshown:
+            return None
+        many = "A signal was" if len(self._unshown) == 1 else f"{len(self._unshown)} signals were"
+        return f"{many} stored and could not be shown: see entry {self._unshown[-1]} of the journal (F5)."
+
     async def _write(self, batch: Sequence[_Signal | _Act]) -> None:
         self._writing_since = self._clock.monotonic()
         try:
             outcome = await self._database.write(lambda connection: self._transaction(connection, batch))
         except Exception as error:
             self._memory.failed()
-            if _unavailable(error):
+            if faults.of_database(error):
                 # Nothing is wrong with any of them: each is told that it was not stored, and comes again.
                 below = await asyncio.to_thread(self._refusal) if self._refusal is not None else None
                 for item in batch:
@@ -237,8 +259,10 @@ class Scribe:
         for item, result in zip(batch, outcome.results, strict=True):
             if isinstance(result, Refused):
                 item.fail(result)
-            else:
-                item.succeed(result)
+                continue
+            if isinstance(item, _Signal) and item.way is _Way.UNSHOWN:
+                self._unshown.append(result)
+            item.succeed(result)
 
     def _transaction(self, connection: Connection, batch: Sequence[_Signal | _Act]) -> _Outcome:
         ledger = Ledger.open(connection, self._clock.now())
@@ -246,8 +270,12 @@ class Scribe:
         results: list[Any] = []
         signals: list[Received] = []
         for item in batch:
-            if isinstance(item, _Signal):
+            if isinstance(item, _Signal) and item.way <= _Way.RAW:
                 signals.append(item.received)
+                continue
+            if isinstance(item, _Signal):
+                results.append(last_resort.keep(ledger, item.received, shown=item.way is _Way.BARE))
+                self._memory.forget()
                 continue
             results += self._receive(ledger, signals)
             signals = []
@@ -277,16 +305,18 @@ class Scribe:
         return result
 
     async def _failed(self, item: _Signal | _Act, error: Exception) -> None:
-        if isinstance(item, _Signal) and not item.received.details.get("kept_raw"):
+        if isinstance(item, _Signal) and item.way is not _Way.UNSHOWN:
             # A signal that our own rules or the database choke on is kept raw and presented, never dropped (I2).
-            _log.error("signal kept raw", account=item.received.account, error=type(error).__name__)
-            item.received = _kept_raw(item.received, error)
+            item.way = _Way(item.way + 1)
+            _log.error("signal kept raw", account=item.received.account, error=type(error).__name__, way=item.way.name)
+            if item.way is _Way.RAW:
+                item.received = _kept_raw(item.received, error)
             await self._write([item])
             return
         self._not_written(item, error)
 
     def _not_written(self, item: _Signal | _Act, error: Exception, below: str | None = None) -> None:
-        if isinstance(error, (SQLAlchemyError, OSError)):
+        if faults.of_database(error):
             reason = _reason(error) + (f" ({below})" if below else "")
             self.trouble = f"The station cannot write its database: {reason}"
             _log.error("database cannot be written", error=reason)
@@ -306,13 +336,6 @@ def _not_now(reason: str = "") -> Refused:
     return Refused(ErrorCode.BEHIND, f"The station cannot write now{why}; nothing was changed. Try again.")
 
 
-def _unavailable(error: Exception) -> bool:
-    """Whether the database itself is away, full or locked: a signal is never changed for that (I2)."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, (OSError, OperationalError, InterfaceError, PoolTimeout))
-
-
 def _kept_raw(received: Received, error: Exception) -> Received:
     event = Event(
         code="",
@@ -322,7 +345,7 @@ def _kept_raw(received: Received, error: Exception) -> Received:
         concerns="condition",
         user=None,
         text=None,
-        kind="unknown",
+        kind=last_resort.gravest(received),
         description="",
         role=EventRole.ALARM,
     )
@@ -332,4 +355,4 @@ def _kept_raw(received: Received, error: Exception) -> Received:
 
 def _reason(error: Exception) -> str:
     # The driver's own words, without the statement and its parameters, which may hold secrets (I9).
-    return str(getattr(error, "orig", error)).splitlines()[0]
+    return (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]

@@ -12,11 +12,14 @@ from sqlalchemy import Connection, Table, bindparam, select
 from console.station.store.archives import ARCHIVED
 from console.station.store.bulk import Row, sqlite_rows
 from console.station.store.chain import JOURNAL_COLUMNS, PAYLOAD_COLUMNS, entry_hash, payload_digest
+from console.station.store.ledger import alarm_number
 from models.tables import Journal, JournalPayload
 
 _PAGE = 5000
 MOST_FINDINGS = 20
-_SEQ, _KIND, _DIGEST, _PREV = (JOURNAL_COLUMNS.index(name) for name in ("seq", "kind", "payload_digest", "prev"))
+_SEQ, _KIND, _DIGEST, _PREV, _ALARM = (
+    JOURNAL_COLUMNS.index(name) for name in ("seq", "kind", "payload_digest", "prev", "alarm")
+)
 _HASH = len(JOURNAL_COLUMNS)
 _SALT, _PAYLOAD = _HASH + 1, _HASH + 2
 _journal, _payload = cast(Table, Journal.__table__), cast(Table, JournalPayload.__table__)
@@ -48,6 +51,8 @@ class Stretch:
     """Numbers and payload digests of entries without content: erased (I14), or lost."""
     archived: list[int] = field(default_factory=list)
     """Entries that tell of an archive: each has its signed row, or that was removed."""
+    alarms: int = 0
+    """The highest number of an alarm that an entry names."""
     hashes: dict[int, str] = field(default_factory=dict)
     """The hashes of the entries that were asked for."""
 
@@ -60,7 +65,7 @@ class Stretch:
 def walk(connection: Connection, after: int | None, up_to: int | None, wanted: Container[int]) -> Stretch:
     """Walk one stretch on the snapshot of ``connection``; ``wanted`` are the numbers whose hashes are given back."""
     stretch = Stretch(after, up_to)
-    expected, prev = (after or 0) + 1, ""
+    expected, prev, alarm = (after or 0) + 1, "", None
     for row in _rows(connection, after, up_to):
         seq = row[_SEQ]
         if stretch.first is None:
@@ -82,6 +87,9 @@ def walk(connection: Connection, after: int | None, up_to: int | None, wanted: C
             stretch.found(f"the content of entry {seq} was changed")
         if row[_KIND] == ARCHIVED:
             stretch.archived.append(seq)
+        if row[_ALARM] != alarm:
+            alarm = row[_ALARM]
+            stretch.alarms = max(stretch.alarms, alarm_number(alarm or ""))
         if seq in wanted:
             stretch.hashes[seq] = prev
         stretch.last, stretch.last_hash = seq, prev

@@ -214,7 +214,7 @@ def test_I5_another_journal_in_its_place_is_found(journal: Copy, verified: objec
 
 
 def test_I5_a_second_or_no_head_is_found(journal: Copy, verified: object) -> None:
-    journal.query("INSERT INTO journal_head SELECT 2, journal_id, seq, hash, alarm_day, alarm_count FROM journal_head")
+    journal.query("INSERT INTO journal_head SELECT 2, journal_id, seq, hash, alarm_count FROM journal_head")
     broken(verified, "2 heads instead of one")
     journal.query("DELETE FROM journal_head", "SELECT 1")
     broken(verified, "0 heads instead of one")
