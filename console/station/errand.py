@@ -19,6 +19,7 @@ from console.station.folder import DataFolder, FolderInUse, FolderRefused
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.refusal import Refused
 from console.station.sealing import Sealer
+from console.station.store import faults
 from console.station.store.database import Database, DatabaseRefused, postgres_url
 from console.station.store.schema import prepare
 from console.station.store.scribe import Scribe
@@ -70,9 +71,7 @@ async def hands(place: Path | str) -> AsyncIterator[Ask]:
     except (FolderRefused, DatabaseRefused, SecretsRefused) as error:
         raise ErrandFailed(str(error)) from error
     except (SQLAlchemyError, OSError) as error:
-        raise ErrandFailed(
-            f"The database cannot be used: {str(getattr(error, 'orig', error)).splitlines()[0]}"
-        ) from error
+        raise ErrandFailed(f"The database cannot be used: {faults.reason(error)}") from error
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from console.station.progress import progress
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.refusal import Refused
 from console.station.shelves import Shelves
+from console.station.store import faults
 from console.station.store.database import Database, DatabaseRefused
 from console.station.subcommand import UNREADABLE, say, who
 
@@ -41,7 +42,7 @@ def hand_over(place: Path | str, target: Path, wanted: Wanted) -> int:
         say(str(error))
         return 1
     except (SQLAlchemyError, OSError) as error:
-        say(f"{target} was not made: {str(getattr(error, 'orig', error)).splitlines()[0]}")
+        say(f"{target} was not made: {faults.reason(error)}")
         return UNREADABLE
     except KeyboardInterrupt:
         say(f"Cancelled; {target} was not made.")

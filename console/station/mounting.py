@@ -22,7 +22,7 @@ from console.station.archive_places import forget_shelf, mounted_file
 from console.station.control import ArchiveMountedRequest
 from console.station.errand import ErrandFailed, do
 from console.station.progress import progress
-from console.station.store import archives, journal_index, schema, sealed_check
+from console.station.store import archives, faults, journal_index, schema, sealed_check
 from console.station.store.archives import Archive
 from console.station.store.chain import JOURNAL_COLUMNS, PAYLOAD_COLUMNS
 from console.station.store.database import Database, DatabaseRefused
@@ -48,7 +48,7 @@ def mount(place: Path | str, files: Sequence[Path]) -> int:
         say(str(error))
         return error.status
     except (OSError, SQLAlchemyError, sqlite3.Error) as error:
-        say(f"The archive cannot be mounted: {str(getattr(error, 'orig', error)).splitlines()[0]}")
+        say(f"The archive cannot be mounted: {faults.reason(error)}")
         return UNREADABLE
     except KeyboardInterrupt:
         say("Cancelled: it is not mounted.")

@@ -21,9 +21,10 @@ from console.station.mail.settings import MailSettings
 from console.station.receiver import PortTaken
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.service import SOURCE_RATE, Settings, Station, StationRefused
+from console.station.store import faults
 from console.station.store.database import DatabaseRefused
 from console.station.store.secrets import SecretsRefused
-from console.station.subcommand import IN_USE, REFUSED, UNREADABLE, first_line, say
+from console.station.subcommand import IN_USE, REFUSED, UNREADABLE, say
 
 
 def run_station(
@@ -97,7 +98,7 @@ async def _serve(settings: Settings, profile: Profile) -> int:
         say(str(error))
         return REFUSED
     except (SQLAlchemyError, OSError) as error:
-        say(f"The database cannot be used: {first_line(error)}")
+        say(f"The database cannot be used: {faults.reason(error)}")
         return REFUSED
     spare_long_pauses()
     print(f"ready dc09={dc09} http={http}", flush=True)

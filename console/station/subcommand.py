@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.station.folder import DataFolder
-from console.station.store import archives
+from console.station.store import archives, faults
 from console.station.store.database import Database, DatabaseRefused
 
 IN_USE, REFUSED, BROKEN, UNREADABLE = 3, 1, 1, 2
@@ -63,12 +63,7 @@ def reading(place: Path | str, query: Callable[[Connection], int]) -> int:
     except BrokenPipeError:
         raise
     except (SQLAlchemyError, OSError) as error:
-        say(f"The journal cannot be read: {first_line(error)}")
+        say(f"The journal cannot be read: {faults.reason(error)}")
     except (json.JSONDecodeError, TypeError, ValueError) as error:
         say(f"The journal holds something that is not an entry: {error}")
     return UNREADABLE
-
-
-def first_line(error: Exception) -> str:
-    """What a driver says of an error, without the statement that met it."""
-    return (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.station.archive_places import mounted_file
 from console.station.folder import DataFolder
 from console.station.progress import progress
-from console.station.store import archives, schema
+from console.station.store import archives, faults, schema
 from console.station.store.archives import Archive
 from console.station.store.checkpoints import Checkpoint, CheckpointFile
 from console.station.store.database import Database, DatabaseRefused, postgres_url
@@ -117,7 +117,7 @@ def _shelf(file: Path, one: Archive, points: list[Checkpoint], key: Ed25519Publi
     try:
         proof = asyncio.run(work())
     except SQLAlchemyError as error:
-        proof = Proof(broken=[f"it cannot be read: {str(getattr(error, 'orig', error)).splitlines()[0]}"])
+        proof = Proof(broken=[f"it cannot be read: {faults.reason(error)}"])
     if proof.intact and (proof.begins, proof.entries, proof.last_hash) != (one.first, one.last, one.hash):
         proof.found("it does not hold what was archived")
     return proof

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from console.station.rules.refusal import Refused
+from console.station.store import faults
 from models.records import AlarmView, ErrorBody, ErrorCode
 
 STATUS = {
@@ -28,6 +30,10 @@ STATUS = {
     ErrorCode.WRONG_SECRET: 403,
     ErrorCode.BEHIND: 503,
 }
+
+
+_log = structlog.get_logger("vigie.api")
+_NOT_NOW = Refused(ErrorCode.BEHIND, "The station cannot answer now. Try again.")
 
 
 class RefusedWithAlarm(Refused):
@@ -76,7 +82,17 @@ def install(app: FastAPI) -> None:
         body = ErrorBody(code=code, sentence=f"{error.detail}.")
         return JSONResponse(body.model_dump(mode="json"), error.status_code)
 
-    @app.exception_handler(Exception)
     async def failed(_request: Request, error: Exception) -> JSONResponse:
-        # Also the database that cannot be read: a console must be able to show it. The server logs the error itself.
-        return answer(Refused(ErrorCode.BEHIND, "The station cannot answer now. Try again."))
+        """A mistake of ours. The server logs it whole."""
+        return answer(_NOT_NOW)
+
+    async def of_the_machine(_request: Request, error: Exception) -> JSONResponse:
+        """A database that is away is no mistake: a line in the log, and a console that can say so."""
+        if not faults.of_database(error):
+            raise error
+        _log.error("database cannot be read", error=faults.reason(error))
+        return answer(_NOT_NOW)
+
+    app.add_exception_handler(Exception, failed)
+    for kind in faults.MACHINE:
+        app.add_exception_handler(kind, of_the_machine)

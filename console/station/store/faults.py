@@ -23,8 +23,9 @@ OWN_SQLITE_CODES = frozenset(
     {sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_RANGE}
 )
 _DRIVERS = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-_MACHINE = (OSError, MemoryError, EOFError)
-"""Sockets, files and memory, and asyncio's TimeoutError, which is an OSError since Python 3.11."""
+MACHINE: tuple[type[Exception], ...] = (SQLAlchemyError, *_DRIVERS, OSError, MemoryError, EOFError)
+"""What may be raised where the database or the machine does not do its part: sockets, files, memory, the drivers, and
+asyncio's TimeoutError, which is an OSError since Python 3.11."""
 
 
 def of_database(error: BaseException) -> bool:
@@ -36,7 +37,12 @@ def of_database(error: BaseException) -> bool:
         return of_database(error.orig)
     if isinstance(error, _DRIVERS):
         return _of_driver(error)
-    return isinstance(error, (SQLAlchemyError, *_MACHINE))
+    return isinstance(error, MACHINE)
+
+
+def reason(error: BaseException) -> str:
+    """The driver's own words, without the statement and what it was given, which may hold secrets (I9)."""
+    return (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]
 
 
 def _of_driver(error: BaseException) -> bool:

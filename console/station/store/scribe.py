@@ -317,7 +317,7 @@ class Scribe:
 
     def _not_written(self, item: _Signal | _Act, error: Exception, below: str | None = None) -> None:
         if faults.of_database(error):
-            reason = _reason(error) + (f" ({below})" if below else "")
+            reason = faults.reason(error) + (f" ({below})" if below else "")
             self.trouble = f"The station cannot write its database: {reason}"
             _log.error("database cannot be written", error=reason)
             error = _not_now(reason)
@@ -351,8 +351,3 @@ def _kept_raw(received: Received, error: Exception) -> Received:
     )
     reason = f"could not be processed: {type(error).__name__}"
     return replace(received, events=(event,), details={**received.details, "kept_raw": reason})
-
-
-def _reason(error: Exception) -> str:
-    # The driver's own words, without the statement and its parameters, which may hold secrets (I9).
-    return (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]

@@ -268,3 +268,17 @@ async def test_I2_the_tables_refusing_one_signal_is_of_that_signal_alone(
         ack("1001", 2), ack("9999", 1),
     ]  # fmt: skip
     assert len(await house.alarms()) == 3
+
+
+async def test_I11_a_database_that_cannot_be_read_is_said_and_is_no_mistake_in_the_log(
+    small_house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails(_query: Any) -> Any:
+        raise through_sqlalchemy(from_sqlite("CANTOPEN"))
+
+    seat = await small_house.seat("claes")
+    with monkeypatch.context() as patched:
+        patched.setattr(small_house.station.database, "read", fails)
+        answer = await seat.client.get("/v1/picture")
+    assert (answer.status_code, answer.json()["code"]) == (503, "behind")
+    assert not [record for record in caplog.records if record.exc_info], "told as if it were a mistake of ours"
