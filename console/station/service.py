@@ -349,6 +349,7 @@ class Station:
             *(Finding("duties", duty, text) for duty, text in self.heartbeats.silent().items()),
             *(Finding("audit", text.partition(" ")[0], text) for text in self.duties.audited),
             *(Finding("duties", duty, text) for duty, text in self.duties.failing.items()),
+            *(Finding("call lists", alarm, text) for alarm, text in list(self.parts.unshown.items())),
             *(Finding(SKILLS, words, text, WARNING) for words, text in self.duties.offers.missing().items()),
         ]
 

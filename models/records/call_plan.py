@@ -143,5 +143,7 @@ class CallPlan(Record):
     patrols: tuple[PatrolRun, ...] = ()
     keys: str = ""
     """Which keys the station or its patrol holds, and where."""
+    fault: bool = False
+    """A mistake of the station's: the steps are all there are, in order, and nothing of them was worked out."""
     outcome_hints: dict[str, str] = Field(default_factory=dict)
     """What follows each outcome, by outcome: ``next: home``."""

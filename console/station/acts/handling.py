@@ -222,7 +222,9 @@ class Handling(Calls):
     def close(self, alarm_id: str, disposition: Disposition, reason: str, version: int | None = None) -> Alarm:
         """End an alarm: how, and why, once everything required is done (I8)."""
         alarm = self._mine(alarm_id, version)
-        missing = self._plan(alarm).missing
+        plan = self._plan(alarm)
+        # Of a plan that could not be computed nobody can do the steps: a supervisor decides.
+        missing = () if plan.fault and may(self.caller.roles, Right.REASSIGN) else plan.missing
         closed = transitions.close(alarm, self.caller.hand, disposition, reason, missing, self.ledger.now)
         text = f"Closed by {self.caller.name} · {disposition.value}"
         return self._keep(

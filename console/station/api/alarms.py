@@ -19,7 +19,7 @@ from console.station.api.context import WITHOUT_NUL, ActBody, Parts, SignedIn, S
 from console.station.rules import plan_words
 from console.station.rules.alarm import Alarm
 from console.station.rules.refusal import Refused
-from console.station.rules.rights import Right, require
+from console.station.rules.rights import Right, may, require
 from console.station.store import alarms as alarm_store
 from console.station.store import outages
 from console.station.store.ledger import Ledger
@@ -166,6 +166,10 @@ async def show(alarm_id: AlarmId, caller: SignedIn, parts: StationParts) -> Alar
         if alarm is None:
             raise Refused(ErrorCode.NOT_FOUND, f"There is no alarm {alarm_id}.", "alarm")
         detail = alarm_detail(connection, alarm, parts.profile, parts.clock.now())
+        if detail.plan.fault:
+            parts.unshown[alarm_id] = f"The call list of {alarm_id} could not be worked out: see the station's log."
+            if may(caller.roles, Right.REASSIGN):
+                detail = detail.model_copy(update={"plan": detail.plan.model_copy(update={"missing": ()})})
         holds = (alarm.holder, alarm.workstation) == (caller.login, caller.workstation)
         return detail if holds else detail.model_copy(update={"plan": plan_words.without_private(detail.plan)})
 

@@ -70,6 +70,8 @@ class Parts:
     """The server that takes the station's e-mail, where there is one."""
     shelves: Shelves = field(default_factory=lambda: Shelves(None))
     """Archives of the journal that are mounted here."""
+    unshown: dict[str, str] = field(default_factory=dict)
+    """Alarms of which something could not be worked out when they were opened, each with a sentence."""
     life_signs: dict[str, LifeSign] = field(default_factory=dict)
     handovers: dict[tuple[str, str], Making] = field(default_factory=dict)
     """Files of the journal in the making, by who wants them and their own identifier."""

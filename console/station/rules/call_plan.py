@@ -71,7 +71,7 @@ def compute(
     """The plan as it stands at ``now``."""
     stand = _stand(order, attempts, facts, now)
     found, steps, current = stand.found, stand.steps, stand.current
-    number = found[current].number if current is not None else 0
+    number = found[current].to_dial if current is not None else 0
     moments = [moment for one in found for moment in one.moments if moment > now]
     return CallPlan(
         title=title,
@@ -84,6 +84,28 @@ def compute(
         patrols=facts.patrols,
         outcome_hints=_hints(stand, order, attempts, facts, now),
     )
+
+
+def unreckoned(order: Sequence[StepFacts], silent: bool) -> CallPlan:
+    """What is shown where a mistake of ours keeps the plan from being computed: everybody and all numbers, in order.
+
+    Nothing is current and nothing skipped but premises that may not be called. A supervisor ends such an alarm.
+    """
+    steps = tuple(
+        PlanStep(
+            index=nth,
+            key=step.key,
+            kind=step.kind,
+            title=step.kind.value.capitalize(),
+            name=step.name,
+            contact=step.contact,
+            numbers=tuple(PlanNumber(label=label, number=n, private=n in step.private) for label, n in step.numbers),
+            state=StepState.SKIPPED if silent and step.kind is StepKind.PREMISES else StepState.NEXT,
+            text=step.text,
+        )
+        for nth, step in enumerate(order)
+    )
+    return CallPlan(title=plan_words.UNRECKONED, steps=steps, missing=(plan_words.SUPERVISOR_ENDS,), fault=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +147,7 @@ def _hints(
         return {}
     step, look = stand.order[stand.current], stand.found[stand.current]
     running = next((one for one in attempts if one.step == step.key and one.outcome is None), None)
-    number = running.number if running else step.numbers[look.number][1] if look.number < len(step.numbers) else ""
+    number = running.number if running else step.numbers[look.to_dial][1] if step.numbers else ""
     before = [one for one in attempts if one is not running]
     began = running.began_at if running else now
 
@@ -138,7 +160,7 @@ def _hints(
             return plan_words.onward(None, "", satisfied=False)
         label = ""
         if following.key == step.key and following.numbers:
-            label = following.numbers[then.found[then.current].number].label or "other number"
+            label = following.numbers[then.found[then.current].to_dial].label or "other number"
         return plan_words.onward(following, label, satisfied=then.reached)
 
     return plan_words.hints({outcome.value: after(outcome) for outcome in plan_words.GO_ON}, BUSY_AGAIN)
@@ -150,7 +172,7 @@ class _Look:
 
     step: PlanStep
     number: int = 0
-    """Which number is to be dialled."""
+    """Which number is to be dialled; as many as there are numbers once all were tried."""
     calling: bool = False
     deferred: bool = False
     """Its numbers were busy: others first, it when its time has come or nobody else is left."""
@@ -158,6 +180,14 @@ class _Look:
     """To be done also when somebody was reached."""
     moments: tuple[datetime, ...] = ()
     """When time alone changes something about it."""
+
+    @property
+    def to_dial(self) -> int:
+        """An index into its numbers, where it has any; the first again where all were tried.
+
+        A step of which nothing more is to be called can still be the current one: a patrol that is under way.
+        """
+        return self.number if self.number < len(self.step.numbers) else 0
 
 
 @dataclass(slots=True)
@@ -337,7 +367,7 @@ def _last(facts: PlanFacts) -> StepFacts:
 def _patrol_under_way(order: Sequence[StepFacts], facts: PlanFacts) -> int | None:
     """A patrol that was sent and has not reported is what there is still to hear of."""
     open_ = {run.step for run in facts.patrols if not run.over}
-    return next((nth for nth, step in enumerate(order) if step.key in open_), None)
+    return next((nth for nth, step in enumerate(order) if step.kind is StepKind.PATROL and step.key in open_), None)
 
 
 def _people_reached(attempts: Sequence[AttemptFacts], facts: PlanFacts) -> bool:

@@ -9,6 +9,8 @@ from console.station.rules.numbers import masked
 from console.station.rules.plan_facts import PlanFacts, StepFacts
 from models.records import CallOutcome, CallPlan, PatrolRun, PlanNumber, PlanStep, Priority, StepState, When
 
+UNRECKONED = "it could not be worked out: everybody, in order"
+SUPERVISOR_ENDS = "The call list could not be worked out. Call by hand and note it; a supervisor ends this alarm."
 NOBODY = "Nobody could be reached. Tell a supervisor, or park the alarm and call again."
 """What always holds where a procedure says nothing of it."""
 _WHEN = {

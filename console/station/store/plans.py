@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
 from sqlalchemy import Connection, select
 
 from console.station.rules import call_plan, outage, procedures
@@ -12,12 +13,13 @@ from console.station.rules.alarm import Alarm
 from console.station.rules.availability import stand_ins
 from console.station.rules.plan_facts import PlanFacts, StepFacts
 from console.station.store import alarms as alarm_store
+from console.station.store import faults, site_file
 from console.station.store import outages as outage_store
 from console.station.store import procedures as procedure_store
-from console.station.store import site_file
 from models.records import AlarmClass, CallPlan, ContactFile, ContactRight, EmergencyNumber, OffList, Priority, StepKind
 from models.tables import SiteRow
 
+_log = structlog.get_logger("vigie.plans")
 _POLICE_ALONE = frozenset({"hold-up", "panic", "duress"})
 _RESCUE = StepFacts(
     "authority:emergency",
@@ -138,7 +140,27 @@ def listed(plan: CallPlan, kind: StepKind, name: str, number: str) -> str:
 
 
 def plan_of(connection: Connection, alarm: Alarm, now: datetime) -> CallPlan:
-    """The call list that applies now. An outage has none: it is watched, and gives sites rows of their own."""
+    """The call list that applies now; where a mistake of ours keeps it from being computed, all numbers in order.
+
+    Nobody loses an alarm to a plan: it can be opened, called from, noted, handed over, and ended by a supervisor.
+    """
+    try:
+        return _computed(connection, alarm, now)
+    except Exception as error:
+        if faults.of_database(error):
+            raise
+        _log.error("call list not computed", alarm=alarm.id, exc_info=error)
+    try:
+        order = order_of(connection, alarm, now).steps
+    except Exception as error:
+        if faults.of_database(error):
+            raise
+        order = contacts(connection, alarm.site, "UTC") if alarm.site is not None else []
+    return call_plan.unreckoned(order, alarm.silent)
+
+
+def _computed(connection: Connection, alarm: Alarm, now: datetime) -> CallPlan:
+    """An outage has none: it is watched, and gives sites rows of their own."""
     if alarm.kind == outage.KIND:
         return CallPlan(title="outage", missing=outage.missing(outage_store.count(connection, alarm.id)))
     order = order_of(connection, alarm, now)
