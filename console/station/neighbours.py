@@ -9,10 +9,10 @@ import asyncpg
 import structlog
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError
 
 from console.station.feed import Feed
 from console.station.heartbeats import Heartbeats
+from console.station.store import postgres_limits
 from console.station.store.database import Database
 from console.station.store.scribe import NOTIFY_CHANNEL
 from models.tables import Journal, JournalHead
@@ -51,14 +51,15 @@ class Neighbours:
         """Listen for ever; reconnect when the connection is lost, and catch up each time."""
         while True:
             try:
-                connection = await asyncpg.connect(self._dsn)
-            except (OSError, asyncpg.PostgresError) as error:
+                connection = await asyncpg.connect(self._dsn, **postgres_limits.listening())
+            except Exception as error:
+                # Whatever a driver raises: a station never ends because it cannot listen.
                 _log.error("cannot listen to the database", error=type(error).__name__)
                 await asyncio.sleep(_HEARTBEAT_S)
                 continue
             try:
                 await self._listen(connection)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError) as error:
+            except Exception as error:
                 _log.error("lost the listening connection", error=type(error).__name__)
             finally:
                 connection.terminate()

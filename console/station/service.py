@@ -9,10 +9,12 @@ import os
 import secrets as random
 import socket
 import sqlite3
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, func, select
@@ -52,6 +54,7 @@ from console.station.store.database import Database, postgres_url
 from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets, folder_for_url
 from console.station.store.sites import SystemFacts
+from console.station.tending import Tending
 from console.station.tls import Certificate
 from console.station.troubles import Troubles
 from models.records import Beat, StationInfo
@@ -96,7 +99,7 @@ class Station:
         self.clock = clock
         self.profile = profile
         self._lock: FolderLock | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self.tending = Tending(clock)
         self._servers: list[HttpServer] = []
         self.certificate: Certificate | None = None
         self._scribe_task: asyncio.Task[None] | None = None
@@ -111,7 +114,7 @@ class Station:
         self._build()
         await self._know_systems()
         await self.scribe.recall()
-        self._scribe_task = self._keep(self.scribe.run(), stops=True)
+        self._scribe_task = self._keep(self.scribe.run())
         await self.scribe.act(lambda ledger: ledger.append("station-started", STATION, "The station started"))
         http = await self._serve_http()
         await self._serve_control()
@@ -119,19 +122,21 @@ class Station:
         await asyncio.to_thread(holidays_of.make_ready)
         await asyncio.to_thread(passwords.make_ready)
         host, port = await self.receiver.start(self._settings.dc09.host, self._settings.dc09.port)
-        self._tasks += [self._keep(self.duties.run()), self._keep(self.sealer.run(self.heartbeats))]
-        self._tasks.append(self._keep(self.indexer.run()))
+        self.tending.begin("time", self.duties.run)
+        self.tending.begin("sealing", lambda: self.sealer.run(self.heartbeats))
+        self.tending.begin("the index of words", self.indexer.run)
         if self._url is not None:
             self.troubles.place = f"{socket.gethostname()} {port}"
-        self._tasks.append(self._keep(self.troubles.run()))
+        self.tending.begin("the station's own troubles", self.troubles.run)
         if self.exchange is not None:
-            self._tasks.append(self._keep(self.exchange.run()))
+            self.tending.begin("telephone", self.exchange.run)
         if self.mailer is not None:
-            self._tasks.append(self._keep(self.mailer.run()))
+            self.tending.begin("e-mail", self.mailer.run)
         if self.archivist is not None:
-            self._tasks.append(self._keep(self.archivist.run()))
+            self.tending.begin("archives", self.archivist.run)
         if self.certificate is not None:
-            self._tasks.append(self._keep(self.certificate.run(self.heartbeats)))
+            certificate = self.certificate
+            self.tending.begin("the certificate", lambda: certificate.run(self.heartbeats))
         if self._url is not None:
             neighbours = Neighbours(
                 self._url,
@@ -141,16 +146,14 @@ class Station:
                 since=self._at[0],
                 changed=self.accounts_changed,
             )
-            self._tasks.append(self._keep(neighbours.run()))
+            self.tending.begin("the other stations", neighbours.run)
         self._write_address(http)
         return Address(host, port), http
 
     async def stop(self) -> None:
         """End cleanly: take no more, write what was taken, seal the journal, let go of the folder."""
         await self.receiver.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.tending.end()
         if self.exchange is not None:
             await self.exchange.close()
         await self.feed.close()
@@ -347,6 +350,7 @@ class Station:
         return [
             *(Finding(subject, subject, text, kind) for subject, kind, text in told if text),
             *(Finding("duties", duty, text) for duty, text in self.heartbeats.silent().items()),
+            *(Finding("duties", f"{name} broke off", text) for name, text in self.tending.told().items()),
             *(Finding("audit", text.partition(" ")[0], text) for text in self.duties.audited),
             *(Finding("duties", duty, text) for duty, text in self.duties.failing.items()),
             *(Finding("call lists", alarm, text) for alarm, text in list(self.parts.unshown.items())),
@@ -431,11 +435,12 @@ class Station:
         draft.write_text(json.dumps({"http": f"{scheme}://{http}", "pid": os.getpid()}))
         draft.replace(folder.address)
 
-    def _keep(self, work: object, *, stops: bool = False) -> asyncio.Task[None]:
-        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)  # type: ignore[arg-type]
+    def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """The writer of the journal: a station without one ends, so that it is started anew."""
+        task = asyncio.get_running_loop().create_task(work)
 
         def ended(done: asyncio.Task[None]) -> None:
-            if done.cancelled() or (stops and done.exception() is None):
+            if done.cancelled() or done.exception() is None:
                 return
             _log.critical("a part of the station ended", exc_info=done.exception())
             if self.failed is not None and not self.failed.done():

@@ -12,14 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from console.station.store import postgres_limits
 from console.station.store.bulk import sqlite_rows
 
 T = TypeVar("T")
+_log = structlog.get_logger("vigie.database")
+_LOCK_NOT_AVAILABLE = "55P03"
 _READERS = 4
 _CHECKPOINT_EVERY_S = 2.0
 _CACHE_KB = 32 * 1024
@@ -192,9 +196,17 @@ class _Postgres(Database):
     dialect = "postgresql"
 
     def __init__(self, url: URL) -> None:
-        self._writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, **_SILENT)
+        self._writer = create_async_engine(
+            url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=postgres_limits.writing(), **_SILENT
+        )
         self._reader = create_async_engine(
-            url, pool_size=4, max_overflow=4, pool_pre_ping=True, isolation_level="REPEATABLE READ", **_SILENT
+            url,
+            pool_size=4,
+            max_overflow=4,
+            pool_pre_ping=True,
+            isolation_level="REPEATABLE READ",
+            connect_args=postgres_limits.reading(),
+            **_SILENT,
         )
         self._lock = asyncio.Lock()
 
@@ -211,8 +223,27 @@ class _Postgres(Database):
 
     async def write(self, act: Callable[[Connection], T]) -> T:
         """See :class:`Database`."""
-        async with self._lock, self._writer.begin() as connection:
+        async with self._lock:
+            try:
+                return await self._transaction(act)
+            except DBAPIError as error:
+                if (
+                    getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE
+                    or not await self._end_who_stands_still()
+                ):
+                    raise
+            return await self._transaction(act)
+
+    async def _transaction(self, act: Callable[[Connection], T]) -> T:
+        async with self._writer.begin() as connection:
             return await connection.run_sync(act)
+
+    async def _end_who_stands_still(self) -> int:
+        async with self._reader.connect() as connection:
+            ended = await connection.run_sync(postgres_limits.end_who_stands_still)
+        if ended:
+            _log.error("ended the transaction of another station that stood still", connections=ended)
+        return ended
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """See :class:`Database`."""

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
+from console.station.store import postgres_limits
 from console.station.store.ledger import found_journal, mend_count
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -47,6 +48,7 @@ def newest() -> str:
 def prepare(connection: Connection) -> str:
     """Bring the schema to the newest revision and found the journal; returns its id."""
     if connection.dialect.name == "postgresql":
+        postgres_limits.without_limits(connection)
         # Two stations starting at once must not both create the tables.
         connection.execute(select(func.pg_advisory_xact_lock(0x56494749)))
     if current(connection) != newest():
