@@ -29,7 +29,7 @@ def backup(
     from console.station.backup import make_backup
 
     given = place(data, database)
-    sys.exit(make_backup(given, target, _passphrase(twice=True) if with_keys else None, with_archives=with_archives))
+    sys.exit(make_backup(given, target, passphrase(twice=True) if with_keys else None, with_archives=with_archives))
 
 
 def restore(
@@ -46,10 +46,11 @@ def restore(
 
     given = place(data, database)
     asked = keys is None and (source / "keys.sealed").is_file()
-    sys.exit(backup.restore(source, given, _passphrase(twice=False) if asked else None, keys))
+    sys.exit(backup.restore(source, given, passphrase(twice=False) if asked else None, keys))
 
 
-def _passphrase(*, twice: bool) -> str:
+def passphrase(*, twice: bool) -> str:
+    """Asked for, or a line of standard input; ``twice`` for a new one, which must be long."""
     if sys.stdin.isatty():
         said: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=twice)
     else:

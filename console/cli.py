@@ -13,10 +13,11 @@ import typer
 
 from console.backup_cli import backup, restore
 from console.bench_cli import bench
-from console.cli_words import ClickException, DatabaseOption, DataOption, UsageError, moment, one_of, place, yes_no
+from console.cli_words import ClickException, DatabaseOption, DataOption, UsageError, moment, place, time_span, yes_no
 from console.erase_cli import erase
 from console.journal_cli import journal
 from console.operator_cli import operator
+from console.station_cli import station
 
 app = typer.Typer(
     name="vigie",
@@ -33,6 +34,7 @@ app.add_typer(journal, name="journal")
 app.add_typer(site, name="site")
 app.add_typer(account, name="account")
 app.add_typer(operator, name="operator")
+app.add_typer(station, name="station")
 app.add_typer(bench, name="bench")
 app.command("backup")(backup)
 app.command("restore")(restore)
@@ -103,115 +105,6 @@ def console_command(
     from console.desk.launch import run_console, run_with_own_station
 
     sys.exit(run_console(station, ca=ca) if station else run_with_own_station())
-
-
-@app.command("station")
-def station_command(
-    data: DataOption = None,
-    database: DatabaseOption = None,
-    dc09: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where panels dial in, TCP and UDP.")] = "0.0.0.0:9009",
-    http: Annotated[str, typer.Option(metavar="HOST:PORT", help="Where consoles connect.")] = "127.0.0.1:9080",
-    tls_cert: Annotated[
-        Optional[Path], typer.Option("--tls-cert", metavar="FILE", help="Certificate, needed beyond this machine.")  # noqa: UP045
-    ] = None,
-    tls_key: Annotated[Optional[Path], typer.Option("--tls-key", metavar="FILE", help="Its private key.")] = None,  # noqa: UP045
-    time_window: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option(metavar="BEFORE,AFTER|off", help="For accounts without a window of their own; 40,20 without it."),
-    ] = None,
-    source_rate: Annotated[
-        float, typer.Option(metavar="N", min=0, help="Frames a second that one address may send for long; 0: no limit.")
-    ] = 500.0,
-    pbx: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--pbx", metavar="URL", help="An Asterisk's REST interface: it makes the operators' calls."),
-    ] = None,
-    pbx_user: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--pbx-user", metavar="NAME", help="The station's name there."),
-    ] = None,
-    pbx_password_file: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--pbx-password-file", metavar="FILE", help="Its password; no one else may read the file."),
-    ] = None,
-    pbx_endpoint: Annotated[
-        str, typer.Option("--pbx-endpoint", metavar="PATTERN", help="How an operator's telephone is called.")
-    ] = "PJSIP/{extension}",
-    pbx_trunk: Annotated[
-        str, typer.Option("--pbx-trunk", metavar="PATTERN", help="How a number is called.")
-    ] = "PJSIP/{number}@trunk",
-    pbx_ca: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--pbx-ca", metavar="FILE", help="The authority that signed its certificate."),
-    ] = None,
-    smtp: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--smtp", metavar="HOST:PORT", help="The mail server that takes reports of the journal."),
-    ] = None,
-    smtp_tls: Annotated[
-        str, typer.Option("--smtp-tls", metavar="starttls|implicit|none", help="none: on this machine alone.")
-    ] = "starttls",
-    smtp_from: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--smtp-from", metavar="ADDRESS", help="From whom they are."),
-    ] = None,
-    smtp_domain: Annotated[
-        Optional[list[str]],  # noqa: UP045
-        typer.Option("--smtp-domain", metavar="DOMAIN", help="To addresses of it alone. Repeatable."),
-    ] = None,
-    smtp_user: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--smtp-user", metavar="NAME", help="The station's name there."),
-    ] = None,
-    smtp_password_file: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--smtp-password-file", metavar="FILE", help="Its password; no one else may read the file."),
-    ] = None,
-    smtp_ca: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--smtp-ca", metavar="FILE", help="The authority that signed its certificate."),
-    ] = None,
-    archive_after: Annotated[
-        int,
-        typer.Option(
-            metavar="MONTHS", min=0, help="Older whole months go into sealed files; 0: never, else 4 or more."
-        ),
-    ] = 0,
-) -> None:
-    """The station, headless. Prints one line "ready dc09=HOST:PORT http=HOST:PORT" when it accepts signals."""
-    from console.station.exchange.settings import ExchangeRefused, ExchangeSettings
-    from console.station.mail.settings import MailRefused, MailSettings
-    from console.station.run import run_station
-
-    window = _window(time_window)
-    if 0 < archive_after < 4:
-        raise UsageError("--archive-after: 4 or more: figures and what customers see need the last months")
-    try:
-        exchange = (
-            ExchangeSettings.read(pbx, pbx_user, pbx_password_file, pbx_endpoint, pbx_trunk, pbx_ca) if pbx else None
-        )
-        mail = (
-            MailSettings.read(smtp, smtp_tls, smtp_from, smtp_domain or (), smtp_user, smtp_password_file, smtp_ca)
-            if smtp
-            else None
-        )
-    except (ExchangeRefused, MailRefused) as error:
-        raise UsageError(str(error)) from error
-    sys.exit(
-        run_station(
-            data,
-            one_of(data, database),
-            dc09,
-            http,
-            tls_cert,
-            tls_key,
-            time_window=window,
-            source_rate=source_rate,
-            exchange=exchange,
-            archive_after=archive_after,
-            mail=mail,
-        )
-    )
 
 
 @app.command()
@@ -331,7 +224,7 @@ def account_set(
     key = sys.stdin.readline().strip() if key_stdin else None
     if key is not None and (_hex("--key-stdin", key) is None or len(key) not in (32, 48, 64)):
         raise UsageError("--key-stdin: an AES key has 32, 48 or 64 hex digits")
-    before, after = _window(time_window)
+    before, after = time_span(time_window)
     sys.exit(
         set_account(
             place(data, database),
@@ -361,14 +254,3 @@ def _hex(option: str, given: str | None) -> bytes | None:
     except ValueError:
         # Never the value: it may be a key (I9).
         raise UsageError(f"{option}: these are not hex digits") from None
-
-
-def _window(given: str | None) -> tuple[int | None, int | None]:
-    if given is None:
-        return None, None
-    if given == "off":
-        return -1, -1
-    before, _, after = given.replace(",", ":").partition(":")
-    if not before.isdecimal() or not after.isdecimal():
-        raise UsageError("--time-window: BEFORE:AFTER in seconds, as 40:20, or off")
-    return int(before), int(after)

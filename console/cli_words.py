@@ -15,7 +15,7 @@ else:
     _BASES = {base.__name__: base for base in typer.BadParameter.__mro__}
     ClickException, UsageError = _BASES["ClickException"], _BASES["UsageError"]
 
-__all__ = ["ClickException", "DataOption", "DatabaseOption", "UsageError", "moment", "one_of", "place"]
+__all__ = ["ClickException", "DataOption", "DatabaseOption", "UsageError", "moment", "one_of", "place", "time_span"]
 
 DataOption = Annotated[Optional[Path], typer.Option("--data", metavar="DIR", help="The station's data folder.")]  # noqa: UP045
 DatabaseOption = Annotated[
@@ -57,3 +57,15 @@ def yes_no(option: str, given: str | None) -> bool | None:
     if given not in ("yes", "no"):
         raise UsageError(f"{option}: yes or no")
     return given == "yes"
+
+
+def time_span(given: str | None) -> tuple[int | None, int | None]:
+    """``BEFORE:AFTER`` in seconds, -1 for ``off``; None where nothing was given."""
+    if given is None:
+        return None, None
+    if given == "off":
+        return -1, -1
+    before, _, after = given.replace(",", ":").partition(":")
+    if not before.isdecimal() or not after.isdecimal():
+        raise UsageError("--time-window: BEFORE:AFTER in seconds, as 40:20, or off")
+    return int(before), int(after)

@@ -20,7 +20,7 @@ from console.station.control import REMOVE_ARCHIVED, ROUTES, ArchivedRequest, Re
 from console.station.errand import Ask, ErrandFailed, hands
 from console.station.progress import progress
 from console.station.rules.refusal import Refused
-from console.station.store import archive_plan, archives, export, sealed, sealed_check
+from console.station.store import archive_plan, archives, export, known_keys, sealed, sealed_check
 from console.station.store.archive_plan import LEAST_MONTHS, Month, Plan
 from console.station.store.archives import Archive
 from console.station.store.checkpoints import CheckpointFile
@@ -178,7 +178,7 @@ async def _finish(place: Path | str, secrets: Secrets, folder: Path, ask: Ask) -
     found: list[Archive] = []
 
     def look(connection: Connection) -> int:
-        wrong = archives.unsigned(connection, secrets.sign_key.public_key())
+        wrong = archives.unsigned(connection, known_keys.verifier(connection, secrets))
         if wrong:
             raise _Refused(wrong)
         first = archives.first_left(connection)

@@ -72,7 +72,7 @@ def make_backup(place: Path | str, target: Path, passphrase: str | None, *, with
         if with_archives:
             _copy_archives(place, kept, target)
         if passphrase is not None:
-            _write(target / "keys.sealed", json.dumps(_sealed_keys(secrets.folder, passphrase)).encode())
+            _write(target / "keys.sealed", json.dumps(sealed_keys(secrets.folder, passphrase)).encode())
         names = sorted(path.name for path in target.iterdir())
         manifest = {
             "format": FORMAT,
@@ -323,7 +323,7 @@ def _bring_keys(
     elif passphrase is None:
         raise BackupRefused("The station's keys are in this backup under a passphrase: give it.")
     else:
-        content = _opened_keys(json.loads((source / "keys.sealed").read_bytes()), passphrase)
+        content = opened_keys(json.loads((source / "keys.sealed").read_bytes()), passphrase)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, key in content.items():
         _write(folder / name, key)
@@ -335,7 +335,8 @@ def _bring_keys(
 # -- parts --------------------------------------------------------------------------------------------
 
 
-def _sealed_keys(folder: Path, passphrase: str) -> dict[str, str]:
+def sealed_keys(folder: Path, passphrase: str) -> dict[str, str]:
+    """The keys in ``folder`` under ``passphrase``, as JSON takes them."""
     salt, nonce = os.urandom(16), os.urandom(12)
     keys = {name: base64.b64encode((folder / name).read_bytes()).decode() for name in _KEYS}
     key = Scrypt(salt=salt, **_SCRYPT).derive(passphrase.encode())
@@ -344,7 +345,8 @@ def _sealed_keys(folder: Path, passphrase: str) -> dict[str, str]:
     return {name: base64.b64encode(part).decode() for name, part in parts.items()}
 
 
-def _opened_keys(sealed: dict[str, str], passphrase: str) -> dict[str, bytes]:
+def opened_keys(sealed: dict[str, str], passphrase: str) -> dict[str, bytes]:
+    """The contents of the key files by name. :class:`BackupRefused` for another passphrase."""
     try:
         parts = {name: base64.b64decode(sealed[name]) for name in ("salt", "nonce", "sealed")}
         key = Scrypt(salt=parts["salt"], **_SCRYPT).derive(passphrase.encode())

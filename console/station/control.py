@@ -8,7 +8,7 @@ from functools import partial
 from pydantic import BaseModel, Field
 
 from console.station.acts import archiving, erasing, handing_out, registry, skills
-from console.station.store import archives
+from console.station.store import archives, known_keys
 from console.station.store.archives import Archive
 from console.station.store.database import Database
 from console.station.store.ledger import Ledger
@@ -139,6 +139,13 @@ class RemoveArchivedRequest(BaseModel):
     limit: int = Field(ge=1, le=1000)
 
 
+class NewKeysRequest(BaseModel):
+    """``vigie station new-keys``: those that were lost are replaced. The station does not run: it has no route."""
+
+    who: str
+    why: str = Field(min_length=1, max_length=500)
+
+
 REMOVE_ARCHIVED = "/archived/remove"
 
 Request = (
@@ -155,6 +162,7 @@ Request = (
     | ArchiveMountedRequest
     | ArchiveErasedRequest
     | ArchiveReplacedRequest
+    | NewKeysRequest
 )
 
 
@@ -212,6 +220,8 @@ def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
             return archiving.replaced(ledger, secrets, actor, request.archive)
         if isinstance(request, ArchiveMountedRequest):
             return archiving.mounted(ledger, actor, request.file, on=request.on)
+        if isinstance(request, NewKeysRequest):
+            return known_keys.replace(ledger, secrets, actor, request.why)
         return registry.import_sites(ledger, secrets, actor, request.sites, request.source)
 
     return act

@@ -14,7 +14,7 @@ from console.station.archive_erasing import drop, naming
 from console.station.archive_erasing import erase as erase_archived
 from console.station.control import EraseRequest
 from console.station.errand import ErrandFailed, do
-from console.station.store import archives, traces
+from console.station.store import archives, known_keys, traces
 from console.station.store.archives import Archive
 from console.station.store.ledger import journal_id
 from console.station.store.secrets import SecretsRefused
@@ -62,7 +62,7 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
             print(f"Named in {trace.place}, which others act by: {trace.count}. Change those by hand.")
         kept.extend(archives.known(connection))
         if kept:
-            wrong.append(archives.unsigned(connection, secrets_of(place).sign_key.public_key()))
+            wrong.append(archives.unsigned(connection, known_keys.verifier(connection, secrets_of(place))))
         gone.extend(archives.superseded(connection))
         journal.append(journal_id(connection) or "")
         return 0

@@ -21,9 +21,9 @@ from console.station.rules.refusal import Refused
 from console.station.sealing import Sealer
 from console.station.store import faults
 from console.station.store.database import Database, DatabaseRefused, postgres_url
-from console.station.store.schema import prepare
+from console.station.store.opening import open_store
 from console.station.store.scribe import Scribe
-from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
+from console.station.store.secrets import SecretsRefused, folder_for_url
 
 
 class ErrandFailed(Exception):
@@ -50,7 +50,7 @@ async def hands(place: Path | str) -> AsyncIterator[Ask]:
     try:
         if isinstance(place, str):
             url = postgres_url(place)
-            async with _here(Database.postgres(url), Secrets.open(folder_for_url(url))) as ask:
+            async with _here(Database.postgres(url), folder_for_url(url)) as ask:
                 yield ask
             return
         folder = DataFolder(place)
@@ -62,7 +62,7 @@ async def hands(place: Path | str) -> AsyncIterator[Ask]:
                 yield ask
             return
         try:
-            async with _here(Database.sqlite(folder.database), Secrets.open(folder.secrets)) as ask:
+            async with _here(Database.sqlite(folder.database), folder.secrets) as ask:
                 yield ask
         finally:
             lock.release()
@@ -95,11 +95,10 @@ async def _there(folder: DataFolder) -> AsyncIterator[Ask]:
 
 
 @asynccontextmanager
-async def _here(database: Database, secrets: Secrets) -> AsyncIterator[Ask]:
+async def _here(database: Database, keys: Path) -> AsyncIterator[Ask]:
     clock = SystemClock()
     try:
-        await database.check_durable()
-        journal_id = await database.write(prepare)
+        secrets, journal_id = await open_store(database, keys)
         sealer = Sealer(secrets, journal_id, clock)
 
         async def written(seq: int, hash_: str) -> None:

@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
+import structlog
+
 from console.station import dc09
 from console.station.acts.received import Received
 from console.station.clock import Clock
@@ -19,11 +21,14 @@ from console.station.refusals import Refusals
 from console.station.rules.overrides import overridden
 from console.station.rules.profile import Profile
 from console.station.rules.supervision import Links
-from console.station.store.secrets import Secrets, key_purpose
+from console.station.store import faults
+from console.station.store.secrets import Secrets, SecretsRefused, key_purpose
 from console.station.store.sites import SystemFacts
 from models.records import Event, EventRole
 
+_log = structlog.get_logger("vigie.intake")
 _UNREADABLE_EVERY_S = 60.0
+_OWN_FAULT = "could not be judged by the station"
 _MOST_REMEMBERED = 10_000
 _NAMELESS = ("?", "?")
 """Token and account of a frame whose CRC is good and whose header says neither: somebody sent it (I2)."""
@@ -108,8 +113,35 @@ class Intake:
     def judge(self, found: Frame | Rejected, sender: str) -> Verdict:
         """What to do with something that came from ``sender`` (``tcp 10.0.0.7:40112``).
 
-        :class:`NotAsked` where an account must be looked up first; nothing has been counted twice then.
+        :class:`NotAsked` where an account must be looked up first; nothing has been counted twice then. A frame that
+        cannot be judged for a reason of our own is kept raw and shown, and not answered: it is never dropped (I2).
         """
+        try:
+            return self._judged(found, sender)
+        except NotAsked:
+            raise
+        except Exception as error:
+            if faults.of_database(error):
+                raise
+            return self._at_fault(found, sender, error)
+
+    def _at_fault(self, found: Frame | Rejected, sender: str, error: Exception) -> Verdict:
+        """Whatever it was that failed is not tried again here: what is shown is the frame and why."""
+        _log.error("frame not judged, kept raw", sender=sender, error=type(error).__name__)
+        lost = isinstance(error, SecretsRefused)
+        reason = "encrypted, and its key cannot be opened with this station's keys" if lost else _OWN_FAULT
+        self.tally.refusals.count(reason, sender)
+        if isinstance(found, Frame):
+            account, token, sequence = found.account, found.token, found.sequence
+        else:
+            token, account = found.named or _NAMELESS
+            sequence = ""
+        raw, had_secret = dc09.masked_bytes(found.raw)
+        kept = _Kept(account.upper(), account, "/", token, sequence, raw, had_secret, found.raw)
+        kind, encrypted = "panel-unreadable", isinstance(found, Frame) and found.encrypted
+        return self._kept_raw(kept, sender, kind, reason, encrypted=encrypted)
+
+    def _judged(self, found: Frame | Rejected, sender: str) -> Verdict:
         if isinstance(found, Rejected):
             return self._rejected(found, sender)
         if found.token in _REPLIES:

@@ -22,7 +22,7 @@ from console.station.archive_places import forget_shelf, mounted_file
 from console.station.control import ArchiveMountedRequest
 from console.station.errand import ErrandFailed, do
 from console.station.progress import progress
-from console.station.store import archives, faults, journal_index, schema, sealed_check
+from console.station.store import archives, faults, journal_index, known_keys, schema, sealed_check
 from console.station.store.archives import Archive
 from console.station.store.chain import JOURNAL_COLUMNS, PAYLOAD_COLUMNS
 from console.station.store.database import Database, DatabaseRefused
@@ -120,7 +120,7 @@ def _known(place: Path | str, secrets: Secrets | None = None) -> tuple[list[Arch
     journal: list[str] = []
 
     def look(connection: Connection) -> int:
-        wrong = "" if secrets is None else archives.unsigned(connection, secrets.sign_key.public_key())
+        wrong = "" if secrets is None else archives.unsigned(connection, known_keys.verifier(connection, secrets))
         if wrong:
             raise ErrandFailed(wrong)
         known.extend(archives.known(connection))

@@ -49,10 +49,10 @@ from console.station.rules.supervision import Links
 from console.station.rules.trouble import SKILLS, STOPPED, WARNING, Finding
 from console.station.sealing import Sealer
 from console.station.shelves import Shelves
-from console.station.store import schema
 from console.station.store.database import Database, postgres_url
+from console.station.store.opening import open_store
 from console.station.store.scribe import Scribe
-from console.station.store.secrets import Secrets, folder_for_url
+from console.station.store.secrets import folder_for_url
 from console.station.store.sites import SystemFacts
 from console.station.tending import Tending
 from console.station.tls import Certificate
@@ -202,15 +202,14 @@ class Station:
         if folder is not None:
             folder.create()
             self._lock = folder.lock()
-            self.secrets = Secrets.open(folder.secrets)
             self.database = Database.sqlite(folder.database)
+            keys = folder.secrets
         else:
             assert self._settings.database_url is not None
             self._url = postgres_url(self._settings.database_url)
-            self.secrets = Secrets.open(folder_for_url(self._url))
             self.database = Database.postgres(self._url)
-        await self.database.check_durable()
-        self.journal_id = await self.database.write(schema.prepare)
+            keys = folder_for_url(self._url)
+        self.secrets, self.journal_id = await open_store(self.database, keys)
         self._at = await self.database.read(_where)
 
     def _build(self) -> None:

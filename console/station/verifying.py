@@ -11,20 +11,19 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.station.archive_places import mounted_file
 from console.station.folder import DataFolder
 from console.station.progress import progress
-from console.station.store import archives, faults, schema
+from console.station.store import archives, faults, known_keys, schema
 from console.station.store.archives import Archive
 from console.station.store.checkpoints import Checkpoint, CheckpointFile
 from console.station.store.database import Database, DatabaseRefused, postgres_url
 from console.station.store.ledger import journal_id
 from console.station.store.proof import Bounds, Proof, prove
-from console.station.store.secrets import Secrets, SecretsRefused, folder_for_url
+from console.station.store.secrets import Secrets, SecretsRefused, Verifies, folder_for_url
 from console.station.store.walk import Stretch, walk
 from console.station.subcommand import BROKEN, UNREADABLE, reading, say
 from models.tables import Journal, JournalPayload
@@ -56,7 +55,10 @@ def verify_journal(place: Path | str, kept: Sequence[Path] = (), *, stretch: int
         if schema.current(connection) != schema.newest():
             say("The database is of another version of Vigie: start this station once, or use its own version.")
             return UNREADABLE
-        journal, key = journal_id(connection) or "", secrets.sign_key.public_key()
+        if known_keys.known(connection) not in (None, secrets.marks):
+            say(f"The keys in {secrets.folder} are not those of this journal: nothing can be said of it with them.")
+            return UNREADABLE
+        journal, key = journal_id(connection) or "", known_keys.verifier(connection, secrets)
         points, wrong = CheckpointFile(secrets.folder, journal).read(key)
         for path in kept:
             more, wrong_there = CheckpointFile.at(path, journal).read(key)
@@ -75,7 +77,7 @@ def verify_journal(place: Path | str, kept: Sequence[Path] = (), *, stretch: int
     def tell(connection: Connection) -> int:
         return _tell(connection, proven[0][0], shelves)
 
-    proven: list[tuple[Proof, list[Checkpoint], Ed25519PublicKey]] = []
+    proven: list[tuple[Proof, list[Checkpoint], Verifies]] = []
     cuts: list[int] = []
     shelves: dict[str, Proof] = {}
     status = reading(place, query)
@@ -103,7 +105,7 @@ def _cut(place: Path | str) -> int:
     return found[0] if reading(place, look) == 0 else 0
 
 
-def _shelf(file: Path, one: Archive, points: list[Checkpoint], key: Ed25519PublicKey) -> Proof:
+def _shelf(file: Path, one: Archive, points: list[Checkpoint], key: Verifies) -> Proof:
     """Verify what is in a mounted archive: a journal whose beginning is in the archives before it."""
     sealed = [point for point in points if one.first <= point.seq <= one.last]
 

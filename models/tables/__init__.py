@@ -12,6 +12,7 @@ from models.tables.journal import (
     JournalIndexed,
     JournalPayload,
     JournalSpan,
+    KnownKeys,
     RepeatKey,
     SealedFrame,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "JournalIndexed",
     "JournalPayload",
     "JournalSpan",
+    "KnownKeys",
     "LetterRow",
     "LinkSeenRow",
     "NoteRow",

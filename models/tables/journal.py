@@ -71,6 +71,19 @@ class JournalHead(Base):
     """The number given last to an alarm; it only grows, whatever the clocks do, so that none is ever given twice."""
 
 
+class KnownKeys(Base):
+    """Which keys this journal is sealed and signed with: another machine, or an empty folder, has others (I5, I9)."""
+
+    __tablename__ = "known_keys"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    """1 for the first; the highest are those in force."""
+    seal: Mapped[str] = mapped_column(String(32))
+    """A digest that the sealing key alone gives; nobody can find the key by it."""
+    sign: Mapped[str] = mapped_column(String(64))
+    """The public half of the signing key, in hex."""
+
+
 class RepeatKey(Base):
     """The last signal of an account and path, by which a repeat is known (architecture.md §4, "Time and repeats")."""
 

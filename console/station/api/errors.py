@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from console.station.rules.refusal import Refused
 from console.station.store import faults
+from console.station.store.secrets import SecretsRefused
 from models.records import AlarmView, ErrorBody, ErrorCode
 
 STATUS = {
@@ -34,6 +35,7 @@ STATUS = {
 
 _log = structlog.get_logger("vigie.api")
 _NOT_NOW = Refused(ErrorCode.BEHIND, "The station cannot answer now. Try again.")
+_LOST = "This was sealed with keys that the station no longer has. The service desk must enter it again."
 
 
 class RefusedWithAlarm(Refused):
@@ -92,6 +94,12 @@ def install(app: FastAPI) -> None:
             raise error
         _log.error("database cannot be read", error=faults.reason(error))
         return answer(_NOT_NOW)
+
+    @app.exception_handler(SecretsRefused)
+    async def not_opened(_request: Request, error: SecretsRefused) -> JSONResponse:
+        """What was sealed with keys that were lost and replaced since."""
+        _log.error("not opened", error=str(error))
+        return answer(Refused(ErrorCode.WRONG_STATE, _LOST))
 
     app.add_exception_handler(Exception, failed)
     for kind in faults.MACHINE:

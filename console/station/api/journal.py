@@ -18,7 +18,7 @@ from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
 from console.station.rules.search_words import words as words_of
 from console.station.store import alarms as alarm_store
-from console.station.store import archives, journal_search, journal_view
+from console.station.store import archives, journal_search, journal_view, known_keys
 from console.station.store.archives import Archive
 from console.station.store.proof import prove_range
 from console.station.store.views import alarm_views
@@ -193,7 +193,7 @@ async def journal_proof(
 
 
 def _proven(connection: Connection, parts: Parts, first: int, last: int) -> JournalProof:
-    found = prove_range(connection, first, last, parts.secrets.sign_key.public_key())
+    found = prove_range(connection, first, last, known_keys.verifier(connection, parts.secrets))
     return JournalProof(
         first=first,
         last=last,

@@ -13,11 +13,12 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, delete, func, insert, select
 
 from console.station.store import journal_index
 from console.station.store.chain import first_prev
+from console.station.store.secrets import Verifies
 from models.records import JournalFilter
 from models.tables import ArchiveRow, Journal, JournalHead, JournalPayload, SealedFrame
 from models.tables.base import from_micros, to_micros
@@ -49,7 +50,7 @@ class Archive:
         """The same with the station's signature."""
         return replace(self, signature=base64.b64encode(key.sign(self.message(journal_id))).decode())
 
-    def good(self, journal_id: str, key: Ed25519PublicKey) -> bool:
+    def good(self, journal_id: str, key: Verifies) -> bool:
         """Whether the station signed it."""
         try:
             key.verify(base64.b64decode(self.signature, validate=True), self.message(journal_id))
@@ -84,7 +85,7 @@ def acts(connection: Connection) -> list[Archive]:
     return [Archive(*row) for row in rows]
 
 
-def unsigned(connection: Connection, key: Ed25519PublicKey) -> str:
+def unsigned(connection: Connection, key: Verifies) -> str:
     """A sentence where an act is not the station's own; empty: all are.
 
     Whoever has the database can write one. By its word no file is deleted, and nothing leaves the live tables.
@@ -123,7 +124,7 @@ def holds(archives: Iterable[Archive], seq: int) -> Archive | None:
     return next((one for one in archives if one.first <= seq <= one.last), None)
 
 
-def checked(archives: list[Archive], journal_id: str, key: Ed25519PublicKey) -> tuple[list[Archive], list[str]]:
+def checked(archives: list[Archive], journal_id: str, key: Verifies) -> tuple[list[Archive], list[str]]:
     """Those that follow each other from the first entry on, each signed; and a sentence for what is not so."""
     good: list[Archive] = []
     wrong: list[str] = []

@@ -14,7 +14,9 @@ from datetime import datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from console.station.store.secrets import Verifies
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,12 @@ class CheckpointFile:
         """Whether this journal was ever sealed here."""
         return self.path.exists()
 
-    def read(self, key: Ed25519PublicKey) -> tuple[list[Checkpoint], list[str]]:
+    def read(self, key: Verifies) -> tuple[list[Checkpoint], list[str]]:
         """The checkpoints with a good signature, in order, and a sentence for each line that is not one."""
         signed, wrong = self.signed(key)
         return [point for point, _signature in signed], wrong
 
-    def signed(self, key: Ed25519PublicKey) -> tuple[list[tuple[Checkpoint, str]], list[str]]:
+    def signed(self, key: Verifies) -> tuple[list[tuple[Checkpoint, str]], list[str]]:
         """As :meth:`read`, each with its signature in base64.
 
         A last line without its end is what a crash leaves and is passed over.

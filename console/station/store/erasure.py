@@ -8,10 +8,11 @@ import json
 from collections.abc import Iterable, Iterator
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, delete, insert, select
 
 from console.station.store import journal_index
+from console.station.store.secrets import Verifies
 from models.tables import ErasureRow, Journal, JournalPayload, SealedFrame
 
 ERASED = "erased"
@@ -72,7 +73,7 @@ def signed(key: Ed25519PrivateKey, journal_id: str, seq: int, digest: str, by_se
     return base64.b64encode(key.sign(_message(journal_id, seq, digest, by_seq))).decode()
 
 
-def good(key: Ed25519PublicKey, journal_id: str, seq: int, digest: str, by_seq: int, signature: str) -> bool:
+def good(key: Verifies, journal_id: str, seq: int, digest: str, by_seq: int, signature: str) -> bool:
     """Whether the station signed this erasure."""
     try:
         key.verify(base64.b64decode(signature, validate=True), _message(journal_id, seq, digest, by_seq))

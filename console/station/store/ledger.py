@@ -161,6 +161,8 @@ def found_journal(connection: Connection) -> str:
     return journal_id
 
 
+KEYS_REPLACED = "keys-replaced"
+"""The kind of the entry that tells of new keys (:mod:`console.station.store.known_keys`)."""
 _HIGHEST = {
     "sqlite": "SELECT max(CAST(substr(id, 10) AS INTEGER)) FROM alarm WHERE id GLOB 'A-[0-9]*-[0-9]*'",
     "postgresql": "SELECT max(CAST(substring(id FROM '^A-[0-9]{6}-([0-9]{1,15})$') AS BIGINT)) FROM alarm",

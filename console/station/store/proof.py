@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, func, select
 
 from console.station.store import archives
@@ -15,8 +14,9 @@ from console.station.store.chain import first_prev
 from console.station.store.checkpoints import Checkpoint
 from console.station.store.erasure import ERASED, batched, good
 from console.station.store.ledger import MOST_NUMBERS_UNUSED
+from console.station.store.secrets import Verifies
 from console.station.store.walk import MOST_FINDINGS, Stretch, walk
-from models.tables import ErasureRow, Journal, JournalHead, JournalPayload
+from models.tables import ErasureRow, Journal, JournalHead, JournalPayload, KnownKeys
 
 Bounds = tuple[int | None, int | None]
 """The numbers above the first, up to the second; None: from the first, to the last there is."""
@@ -57,7 +57,7 @@ def prove(
     connection: Connection,
     checkpoints: list[Checkpoint],
     wrong_lines: list[str],
-    key: Ed25519PublicKey,
+    key: Verifies,
     *,
     sealing_expected: bool,
     stretch: int | None = None,
@@ -113,6 +113,8 @@ def prove(
             f"the head says entry {head.seq}, the last entry found is {proof.entries}: the tail is cut or changed"
         )
     if sealing_expected:
+        if not proof.archives:
+            _count_keys(connection, proof, sum(one.keys_replaced for one in stretches))
         _count_alarms(proof, head.alarm_count, max(one.alarms for one in stretches))
     _count_payloads(connection, proof)
     for sentence in wrong_lines:
@@ -129,7 +131,7 @@ def prove(
     return proof
 
 
-def _archived(connection: Connection, proof: Proof, key: Ed25519PublicKey) -> dict[int, str]:
+def _archived(connection: Connection, proof: Proof, key: Verifies) -> dict[int, str]:
     """What signed acts say of the beginning; the hashes of the ends of what is in archives, and of entry 0."""
     proof.archives, wrong = archives.checked(archives.known(connection), proof.journal_id, key)
     for sentence in wrong:
@@ -159,7 +161,7 @@ def _begin(connection: Connection, proof: Proof) -> int:
     return base
 
 
-def prove_range(connection: Connection, first: int, last: int, key: Ed25519PublicKey) -> Proof:
+def prove_range(connection: Connection, first: int, last: int, key: Verifies) -> Proof:
     """Verify the entries from ``first`` to ``last`` and that they follow the one before, on one snapshot.
 
     What lies before and after is not looked at: that nothing was cut says :func:`prove` alone. ``sealed_to`` is not
@@ -196,7 +198,7 @@ def _account_for_lost(
     connection: Connection,
     proof: Proof,
     lost: Sequence[tuple[int, str]],
-    key: Ed25519PublicKey,
+    key: Verifies,
     *,
     among: tuple[int, int] | None = None,
     base: int | None = None,
@@ -234,6 +236,13 @@ def _nothing_above(connection: Connection, proof: Proof, head: int) -> None:
     above = connection.execute(select(func.count()).select_from(Journal).where(Journal.seq > head)).scalar_one()
     if above:
         proof.found(f"the head says entry {head}, and {above} entries lie above it: they were slipped in")
+
+
+def _count_keys(connection: Connection, proof: Proof, told: int) -> None:
+    """New keys are an act of somebody: rows that no entry tells of were slipped in."""
+    rows = connection.execute(select(func.count()).select_from(KnownKeys)).scalar_one()
+    if max(rows - 1, 0) != told:
+        proof.found(f"the keys were replaced {max(rows - 1, 0)} times, and {told} entries tell of it")
 
 
 def _count_alarms(proof: Proof, count: int, highest: int) -> None:

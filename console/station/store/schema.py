@@ -10,8 +10,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
-from console.station.store import postgres_limits
+from console.station.store import known_keys, postgres_limits
 from console.station.store.ledger import found_journal, mend_count
+from console.station.store.secrets import Secrets
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -45,8 +46,8 @@ def newest() -> str:
     return head
 
 
-def prepare(connection: Connection) -> str:
-    """Bring the schema to the newest revision and found the journal; returns its id."""
+def prepare(connection: Connection, secrets: Secrets | None = None) -> str:
+    """Bring the schema to the newest revision and found the journal, which knows ``secrets`` from now on; its id."""
     if connection.dialect.name == "postgresql":
         postgres_limits.without_limits(connection)
         # Two stations starting at once must not both create the tables.
@@ -55,4 +56,6 @@ def prepare(connection: Connection) -> str:
         upgrade(connection)
     journal = found_journal(connection)
     mend_count(connection)
+    if secrets is not None:
+        known_keys.remember(connection, secrets)
     return journal

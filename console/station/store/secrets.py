@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import hmac
 import os
+from collections.abc import Mapping
 from hashlib import blake2b, sha256
 from pathlib import Path
+from typing import Protocol
 
 import platformdirs
 from cryptography.exceptions import InvalidTag
@@ -21,6 +23,9 @@ from sqlalchemy.engine import URL
 
 class SecretsRefused(Exception):
     """The secrets cannot be used; the message is a sentence."""
+
+
+KEY_FILES = ("seal.key", "sign.key")
 
 
 def folder_for_url(url: URL) -> Path:
@@ -34,6 +39,13 @@ def folder_for_url(url: URL) -> Path:
     hosts = url.query.get("host") or f"{url.host or 'local'}:{url.port or 5432}"
     where = f"{','.join(hosts) if isinstance(hosts, tuple) else hosts}/{url.database}"
     return Path(platformdirs.user_data_dir("vigie")) / "secrets" / sha256(where.encode()).hexdigest()[:16]
+
+
+class Verifies(Protocol):
+    """One public key, or several of which any may have signed. cryptography's InvalidSignature where none has."""
+
+    def verify(self, signature: bytes, data: bytes) -> None:
+        """Nothing where ``signature`` is good for ``data``."""
 
 
 class Secrets:
@@ -51,18 +63,31 @@ class Secrets:
     @classmethod
     def open(cls, folder: Path, *, create: bool = True) -> Secrets:
         """The secrets in ``folder``, made on first use. :class:`SecretsRefused` where they cannot be read."""
-        seal, sign = folder / "seal.key", folder / "sign.key"
+        seal, sign = (folder / name for name in KEY_FILES)
         try:
             if create:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-                _create(seal, os.urandom(32))
-                _create(sign, os.urandom(32))
-            seal_key, sign_key = seal.read_bytes(), sign.read_bytes()
+                for file in (seal, sign):
+                    write_secret(file, os.urandom(32))
+            return cls.of(folder, {file.name: file.read_bytes() for file in (seal, sign)})
         except OSError as error:
             raise SecretsRefused(f"the station's keys in {folder} cannot be read: {error.strerror}") from error
+
+    @classmethod
+    def of(cls, folder: Path, content: Mapping[str, bytes]) -> Secrets:
+        """The secrets of which ``content`` holds the files by name; :class:`SecretsRefused` where one is damaged."""
+        seal_key, sign_key = (content[name] for name in KEY_FILES)
         if len(seal_key) != 32 or len(sign_key) != 32:
             raise SecretsRefused(f"the station's keys in {folder} are damaged; bring them back from your backup")
         return cls(folder, seal_key, Ed25519PrivateKey.from_private_bytes(sign_key))
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """What tells these keys from others: of the sealing key a digest, of the signing key its public half."""
+        return (
+            blake2b(b"mark", key=self._digest_key, digest_size=16).hexdigest(),
+            self.sign_key.public_key().public_bytes_raw().hex(),
+        )
 
     def seal(self, plain: str | bytes, purpose: str) -> str:
         """``plain`` encrypted and bound to ``purpose`` (for example ``code word of c-12``), as ASCII text."""
@@ -98,7 +123,7 @@ def word_purpose(contact: str, which: str) -> str:
     return f"{which} word of contact {contact}"
 
 
-def _create(file: Path, content: bytes) -> None:
+def write_secret(file: Path, content: bytes) -> None:
     """Write a 0600 file unless it exists; whole or not at all, also when the machine stops halfway."""
     if file.exists():
         return

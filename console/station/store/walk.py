@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, select
 from console.station.store.archives import ARCHIVED
 from console.station.store.bulk import Row, sqlite_rows
 from console.station.store.chain import JOURNAL_COLUMNS, PAYLOAD_COLUMNS, entry_hash, payload_digest
-from console.station.store.ledger import alarm_number
+from console.station.store.ledger import KEYS_REPLACED, alarm_number
 from models.tables import Journal, JournalPayload
 
 _PAGE = 5000
@@ -51,6 +51,8 @@ class Stretch:
     """Numbers and payload digests of entries without content: erased (I14), or lost."""
     archived: list[int] = field(default_factory=list)
     """Entries that tell of an archive: each has its signed row, or that was removed."""
+    keys_replaced: int = 0
+    """How many entries tell of new keys."""
     alarms: int = 0
     """The highest number of an alarm that an entry names."""
     hashes: dict[int, str] = field(default_factory=dict)
@@ -87,6 +89,8 @@ def walk(connection: Connection, after: int | None, up_to: int | None, wanted: C
             stretch.found(f"the content of entry {seq} was changed")
         if row[_KIND] == ARCHIVED:
             stretch.archived.append(seq)
+        elif row[_KIND] == KEYS_REPLACED:
+            stretch.keys_replaced += 1
         if row[_ALARM] != alarm:
             alarm = row[_ALARM]
             stretch.alarms = max(stretch.alarms, alarm_number(alarm or ""))
