@@ -1,9 +1,10 @@
 """How long a station waits for a shared PostgreSQL, and how long the others wait for it. All limits, in one place (I1).
 
 A station that is frozen or cut off while it holds the journal's head must not silence the others: one that was stopped
-in the middle of a transaction once kept the panels and operators of another waiting for 78 seconds. So the server ends
-a transaction whose station says nothing for two seconds; a holder that it cannot tell so is ended by who waits for it;
-and a station that wakes finds its transaction gone before it has answered anybody.
+in the middle of a transaction once kept the panels and operators of another waiting for 78 seconds. So whoever has
+waited for two seconds ends a holder that has not moved for as long; the server ends one that nobody waits for after
+ten; and a station that wakes finds its transaction gone before it has answered anybody. One that is only slow, because
+its machine has other things to do, is left alone as long as nobody waits for it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from sqlalchemy import Connection, text
 
 CONNECT_S = 3.0
 """To open a connection."""
-IDLE_MS = 2_000
+IDLE_MS = 10_000
 """A writing transaction in which its station says nothing: the server ends it, and lets go of the journal's head."""
-LOCK_MS = 2_200
-"""To wait for what another station holds: a little longer than the server lets one be idle."""
+STILL_MS = 1_800
+"""Not moved for so long while another station waits: ended by that one."""
+LOCK_MS = 2_000
+"""To wait for what another station holds, before it is looked at who holds it."""
 STATEMENT_MS = 15_000
 """One statement of a writing transaction; the longest known takes a tenth of it."""
 READ_STATEMENT_MS = 120_000
@@ -75,7 +78,7 @@ _END_STILL = text(
     "AND held.datname = current_database() AND held.application_name = :writer AND held.pid <> pg_backend_pid() "
     "AND held.wait_event_type = 'Client' AND held.state_change < clock_timestamp() - make_interval(secs => :still)"
 )
-"""A holder that waits for its own station in the middle of a statement is not idle to the server, and stands as still.
+"""Holders that wait for their own station: between statements, or inside of one, which to the server is no idling.
 
 One that works, or waits for a disk, is left alone: it will be done.
 """
@@ -83,5 +86,5 @@ One that works, or waits for a disk, is left alone: it will be done.
 
 def end_who_stands_still(connection: Connection) -> int:
     """End the writing connections that hold the journal's head and do not move; how many there were."""
-    ended = connection.execute(_END_STILL, {"writer": WRITER, "still": IDLE_MS / 1000}).all()
+    ended = connection.execute(_END_STILL, {"writer": WRITER, "still": STILL_MS / 1000}).all()
     return len(ended)

@@ -106,7 +106,7 @@ async def test_every_connection_of_a_station_has_limits(postgres_url: str, still
             shown = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout", "tcp_user_timeout")
             return tuple(read.exec_driver_sql(f"SHOW {name}").scalar_one() for name in shown)  # type: ignore[attr-defined]
 
-        assert (await house.station.database.write(limits))[:3] == ("2200ms", "15s", "2s")
+        assert (await house.station.database.write(limits))[:3] == ("2s", "15s", "10s")
         assert (await house.station.database.read(limits))[1:3] == ("2min", "15min")
 
 
