@@ -237,7 +237,16 @@ class Intake:
         self.tally.last_signal_at = now
         overrides = subscriber.overrides if subscriber is not None else {}
         received = self._received(
-            frame, opened, account, answer, sender, now, in_time=in_time, signature=signature, overrides=overrides
+            frame,
+            opened,
+            account,
+            answer,
+            sender,
+            now,
+            in_time=in_time,
+            signature=signature,
+            overrides=overrides,
+            known=subscriber is not None,
         )
         return Verdict(reply, received)
 
@@ -283,6 +292,7 @@ class Intake:
         in_time: bool,
         signature: tuple[str, str, str],
         overrides: Mapping[str, str],
+        known: bool,
     ) -> Received:
         raw, had_secret = dc09.masked(frame, opened)
         if dc09.supported(opened.token):
@@ -320,6 +330,7 @@ class Intake:
             answered_before=self.dialogue.was_acknowledged(path, signature),
             details=details,
             sealed_raw=sealed,
+            known=known,
         )
 
     def _not_read(self, frame: Frame, system: SystemFacts | None, sender: str, kind: str, reason: str) -> Verdict:

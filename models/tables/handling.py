@@ -67,6 +67,7 @@ class AlarmRow(Base):
     storm_does: Mapped[str] = mapped_column(String(10), default="", server_default=text("''"))
     storm_until: Mapped[datetime | None] = mapped_column(UtcMicros)
     own_priority: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    zones_beyond: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
 
     __table_args__ = (
         Index(

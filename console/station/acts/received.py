@@ -45,6 +45,8 @@ class Received:
     sealed_raw: str | None = None
     by: Actor | None = None
     """Who says so where no panel does: the station, of a link."""
+    known: bool = True
+    """Its account has a system, or the station says it: what strangers send does not go before others (I1)."""
     site: str | None = None
     """The site that it is about, where no system need tell it; None: that of the account."""
 

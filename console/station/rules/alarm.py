@@ -33,6 +33,24 @@ class ZoneFact:
         return (self.area, self.zone)
 
 
+MOST_ZONES = 100
+"""An alarm names so many of its zones: each signal reads and writes all of them, and whoever sends made-up ones must
+not make every other signal wait. Each signal has its line on the alarm and its journal entry all the same."""
+
+
+def with_zone(zones: tuple[ZoneFact, ...], fact: ZoneFact) -> tuple[tuple[ZoneFact, ...], int]:
+    """``zones`` with ``fact`` as the newest, in the place of what it said before, and how many gave way in alarm.
+
+    What is restored gives way first, the oldest of it; then the oldest there is.
+    """
+    kept = [zone for zone in zones if zone.key != fact.key or zone.kind != fact.kind]
+    beyond = 0
+    while len(kept) >= MOST_ZONES:
+        oldest = next((nth for nth, zone in enumerate(kept) if zone.restored), 0)
+        beyond += not kept.pop(oldest).restored
+    return (*kept, fact), beyond
+
+
 @dataclass(frozen=True)
 class Alarm:
     """One alarm's facts; the rules answer with a new one and never change this.
@@ -99,6 +117,8 @@ class Alarm:
     """Until then at most."""
     own_priority: int = 0
     """What it is by itself while a storm profile has it lowered; 0: it is not."""
+    zones_beyond: int = 0
+    """How many zones gave way to others in ``zones`` while they were still in alarm (:func:`with_zone`)."""
 
     @property
     def own(self) -> int:

@@ -14,7 +14,8 @@ def places(alarm: Alarm, newest: str) -> str:
     if len(labels) < 2:
         return alarm.place or newest
     area = newest.split(" / ")[0] if " / " in newest else ""
-    shown = " · ".join(labels[:4]) + (f" · {len(labels) - 4} more" if len(labels) > 4 else "")
+    more = len(labels) - 4 + alarm.zones_beyond
+    shown = " · ".join(labels[:4]) + (f" · {more} more" if more > 0 else "")
     same_area = len({zone.area for zone in alarm.zones}) == 1
     return f"{area} / {shown}" if area and same_area else shown
 

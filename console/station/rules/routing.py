@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from console.station.codes import Kind
 from console.station.rules import paths, transitions
-from console.station.rules.alarm import Alarm, ZoneFact
+from console.station.rules.alarm import Alarm, ZoneFact, with_zone
 from console.station.rules.alarm_words import PRIORITY_WORDS, changes, places
 from console.station.rules.event_words import by_user, event_words
 from console.station.rules.hours import Schedule
@@ -305,8 +305,10 @@ class Router:
         new_zone = all((zone.area, zone.zone) != (fact.area, fact.zone) for zone in alarm.zones)
         if any(zone.runaway and zone.key == fact.key and zone.kind == fact.kind for zone in alarm.zones):
             fact = replace(fact, runaway=True)
+        zones, beyond = with_zone(alarm.zones, fact)
         joined = alarm.but(
-            zones=(*(zone for zone in alarm.zones if zone.key != fact.key or zone.kind != fact.kind), fact),
+            zones=zones,
+            zones_beyond=alarm.zones_beyond + beyond,
             signals=alarm.signals + 1,
             unseen=alarm.unseen + 1,
             last_signal_at=self._signal.received_at,
@@ -385,6 +387,7 @@ class Router:
         return (
             alarm.state is AlarmState.WAITING
             and alarm.own == Priority.LOW
+            and not alarm.zones_beyond
             and all(zone.restored and self._kind_of(zone.kind).self_completing for zone in alarm.zones)
         )
 

@@ -193,24 +193,45 @@ class Scribe:
             self._queue.clear()
 
     def _next_batch(self) -> list[_Signal | _Act]:
-        """The oldest; when more waits than can be written at once, life safety and people's acts go first.
+        """All that waits; of more than can be written at once a fair part.
 
-        A panel's own signals keep their order: what it said before goes with what is urgent.
+        First people's acts and the panels of known accounts that tell of life safety, then the accounts in turns, one
+        signal of each: nobody's flood delays another's fire. A panel's own signals keep their order: what it said
+        before goes with what is urgent.
         """
         queue = self._queue
         if len(queue) <= _MOST_AT_ONCE:
             batch = list(queue)
             queue.clear()
             return batch
-        urgent = {item.received.account for item in queue if isinstance(item, _Signal) and _life_safety(item.received)}
+        urgent = {
+            item.received.account
+            for item in queue
+            if isinstance(item, _Signal) and item.received.known and _life_safety(item.received)
+        }
         first: list[_Signal | _Act] = []
-        rest: list[_Signal | _Act] = []
+        waiting: dict[str, deque[_Signal]] = {}
         for item in queue:
-            goes = len(first) < _MOST_AT_ONCE and (isinstance(item, _Act) or item.received.account in urgent)
-            (first if goes else rest).append(item)
-        more = _MOST_AT_ONCE - len(first)
-        self._queue = deque(rest[more:])
-        return [*first, *rest[:more]]
+            if isinstance(item, _Act):
+                first.append(item)
+            else:
+                waiting.setdefault(item.received.account, deque()).append(item)
+        # Those that tell of life safety first among the accounts, too, and in turns like all.
+        self._take_turns({account: waiting[account] for account in urgent}, first)
+        self._take_turns({account: of for account, of in waiting.items() if account not in urgent}, first)
+        taken = set(map(id, first))
+        self._queue = deque(item for item in queue if id(item) not in taken)
+        return first
+
+    @staticmethod
+    def _take_turns(waiting: dict[str, deque[_Signal]], batch: list[_Signal | _Act]) -> None:
+        """Add to ``batch`` one signal of each account after the other, until it is full or none is left."""
+        turns = deque(of for of in waiting.values() if of)
+        while turns and len(batch) < _MOST_AT_ONCE:
+            of = turns.popleft()
+            batch.append(of.popleft())
+            if of:
+                turns.append(of)
 
     def behind(self) -> str | None:
         """A sentence while signals wait for long; None when they do not."""

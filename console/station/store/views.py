@@ -56,6 +56,8 @@ from models.tables import (
 from models.tables.base import from_micros
 
 _PAST_DAYS = 365
+_MOST_SIGNALS, _MOST_LINES = 5_000, 300
+"""Of one alarm: signals that are looked at, and lines that come of them."""
 _BETWEEN = ("patrol", "storm-grouped", "storm-delayed", "storm-lowered", "storm-presented")
 _ENTRIES = (
     select(
@@ -259,7 +261,8 @@ def _lines(connection: Connection, alarm: Alarm) -> tuple[SignalLine, ...]:
     """The alarm's signals, newest first; equal ones are one line with a count, the first time and the last.
 
     A zone that fires a hundred times is one line and buries no other zone's (best-practice A). What is not seen yet
-    stands apart from what is (I8). Counted by the database: a runaway's rows are not read one by one.
+    stands apart from what is (I8). Counted by the database: a runaway's rows are not read one by one. Of very many
+    signals the newest are looked at: an alarm is opened as soon as any other, and the journal has them all.
     """
     row = AlarmSignalRow
     unseen = case((and_(row.seq > alarm.seen_seq, row.role == EventRole.ALARM.value), 1), else_=0)
@@ -276,15 +279,23 @@ def _lines(connection: Connection, alarm: Alarm) -> tuple[SignalLine, ...]:
             row.role,
             unseen.label("unseen"),
         )
-        .where(row.alarm == alarm.id)
+        .where(row.alarm == alarm.id, row.seq >= _oldest_shown(connection, alarm.id))
         .group_by(*same)
         .order_by(func.max(row.seq).desc())
+        .limit(_MOST_LINES)
     ).all()
     newest = connection.execute(
         select(row).where(row.alarm == alarm.id, row.seq.in_([group.last for group in groups]))
     ).all()
     by_words = {(found.seq, found.words, found.place, found.role): found for found in newest}
     return tuple(_line(group, by_words[group.last, group.words, group.place, group.role]) for group in groups)
+
+
+def _oldest_shown(connection: Connection, alarm: str) -> int:
+    """Of the newest signals of an alarm that are looked at, the first."""
+    row = AlarmSignalRow
+    nth = select(row.seq).where(row.alarm == alarm).order_by(row.seq.desc()).offset(_MOST_SIGNALS - 1).limit(1)
+    return connection.execute(nth).scalar() or 0
 
 
 def _newest_first(line: SignalLine) -> int:
