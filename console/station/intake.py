@@ -61,6 +61,8 @@ class Verdict:
 
     reply: bytes | None
     received: Received | None = None
+    account: str = ""
+    """The account whose frame it is, where the station knows it: whoever sent it is no stranger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,13 @@ class Intake:
     async def look_up(self, account: str) -> None:
         """Ask the database for the system of an account that :class:`NotAsked` named."""
         await self._systems.look_up(account)
+
+    def knows(self, account: str) -> bool:
+        """Whether the account has a system, as far as is known from memory."""
+        try:
+            return self._systems.system(account.upper()) is not None
+        except NotAsked:
+            return False
 
     def judge(self, found: Frame | Rejected, sender: str) -> Verdict:
         """What to do with something that came from ``sender`` (``tcp 10.0.0.7:40112``).
@@ -219,6 +228,7 @@ class Intake:
         if system is not None and in_time:
             # A recorded frame played again must not keep a cut line alive.
             self._links.heard(system.account, self._clock.monotonic())
+        shown = "" if system is None else system.account
         signature = (storable(opened.token), storable(opened.sequence), self._digest(opened))
         refused = False
         if in_time:
@@ -227,7 +237,7 @@ class Intake:
             refused = self.dialogue.refuse_again(_path(account, frame), signature, poll=poll)
         if poll:
             self.tally.polls += 1
-            return Verdict(dc09.refuse_time(frame, now) if refused else _ack(opened, system, key, now))
+            return Verdict(dc09.refuse_time(frame, now) if refused else _ack(opened, system, key, now), None, shown)
         if not dc09.supported(opened.token):
             reply, answer = dc09.unable(frame), "DUH"
         elif refused:
@@ -248,7 +258,7 @@ class Intake:
             overrides=overrides,
             known=subscriber is not None,
         )
-        return Verdict(reply, received)
+        return Verdict(reply, received, shown)
 
     def _digest(self, frame: Frame) -> str:
         return self._secrets.digest((frame.data or "").encode("utf-8", "backslashreplace"))

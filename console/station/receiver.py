@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 import structlog
 
+from console.station.admission import Admission
 from console.station.dc09 import Frame, Framer, Rejected, parse_datagram
 from console.station.intake import Intake, NotAsked
 from console.station.rules.limits import Pace
@@ -20,10 +21,12 @@ from console.station.store.scribe import Scribe
 _log = structlog.get_logger("vigie.receiver")
 _PARTIAL_S = 2.0
 _IDLE_S = 24 * 3600.0
+_STRANGER_IDLE_S = 120.0
+"""A connection that has shown no known account may be quiet for so long."""
 _FIRST_FRAME_S = 30.0
 """Whoever says nothing of use for so long after dialling is no panel, and keeps no place."""
-_MOST_CONNECTIONS = 5000
-_MOST_PER_SOURCE = 500
+ACCOUNT_SHARE = 0.1
+"""Of what an address may send, an account that the station knows may send so much by itself, whoever else is there."""
 _MOST_UNANSWERED = 256
 _MOST_WAITING = 20_000
 """So many signals wait to be written: whoever waits for an answer is read no further."""
@@ -36,6 +39,8 @@ class PortTaken(Exception):
 
 Give = Callable[[bytes | None], None]
 """Takes the reply to one frame, None where it gets none. Called once, in the loop."""
+Shown = Callable[[str], None]
+"""Told an account that the station knows, which a frame has shown."""
 Alive = Callable[[], bool]
 """Whether a reply still has somewhere to go."""
 
@@ -54,13 +59,16 @@ class Receiver:
     stopping: bool = False
     _server: asyncio.Server | None = None
     _udp: asyncio.DatagramTransport | None = None
-    _connections: set[_Connection] = field(default_factory=set)
-    _by_host: Counter[str] = field(default_factory=Counter)
+    admission: Admission = field(default_factory=Admission)
+    _by_account: Pace = field(default_factory=lambda: Pace(0))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _owed: int = 0
     """Frames that were read and have no answer yet, not even that they get none."""
     _settled: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once the receiver stops and nothing is owed."""
+
+    def __post_init__(self) -> None:
+        self._by_account = Pace(self.pace.per_second * ACCOUNT_SHARE)
 
     async def start(self, host: str, port: int) -> tuple[str, int]:
         """Open TCP and UDP on one port; returns the real address. :class:`PortTaken` with a sentence."""
@@ -76,7 +84,7 @@ class Receiver:
         self.stopping = True
         if self._server is not None:
             self._server.close()
-        for connection in list(self._connections):
+        for connection in self._connections():
             connection.pause()
         if self._owed:
             with contextlib.suppress(TimeoutError):
@@ -85,17 +93,19 @@ class Receiver:
 
     def close(self) -> None:
         """Hang up."""
-        for connection in list(self._connections):
+        for connection in self._connections():
             connection.hang_up()
         if self._udp is not None:
             self._udp.close()
 
-    def take_in(self, found: Frame | Rejected, sender: str, give: Give, alive: Alive) -> str | None:
+    def take_in(
+        self, found: Frame | Rejected, sender: str, give: Give, alive: Alive, shown: Shown | None = None
+    ) -> str | None:
         """Judge a frame and hand what it carried to the scribe; ``give`` gets the reply once that is durable.
 
         ``alive`` says whether the reply still has somewhere to go. Frames of one panel must be taken in one after the
         other: their order is the journal's. Answers with an account that must be looked up before this frame can be
-        judged, and has then done nothing.
+        judged, and has then done nothing. ``shown`` is told the account where the station knows it.
         """
         try:
             verdict = self.intake.judge(found, sender)
@@ -104,6 +114,8 @@ class Receiver:
         except Exception as error:
             self.not_judged(error, sender, give)
             return None
+        if shown is not None and verdict.account:
+            shown(verdict.account)
         received = verdict.received
         if received is None:
             give(verdict.reply)
@@ -122,7 +134,13 @@ class Receiver:
         return None
 
     async def take_in_once_known(
-        self, account: str, found: Frame | Rejected, sender: str, give: Give, alive: Alive
+        self,
+        account: str,
+        found: Frame | Rejected,
+        sender: str,
+        give: Give,
+        alive: Alive,
+        shown: Shown | None = None,
     ) -> None:
         """Look ``account`` up, and whatever else the frame needs, and take it in."""
         missing: str | None = account
@@ -132,7 +150,7 @@ class Receiver:
             except Exception as error:
                 self.not_judged(error, sender, give)
                 return
-            missing = self.take_in(found, sender, give, alive)
+            missing = self.take_in(found, sender, give, alive, shown)
 
     def not_judged(self, error: Exception, sender: str, give: Give) -> None:
         """Most of all a database that cannot be read: not acknowledged, so the panel sends again.
@@ -158,26 +176,36 @@ class Receiver:
         """Count what is not even judged."""
         self.intake.tally.refusals.count(reason, sender)
 
+    def _connections(self) -> list[_Connection]:
+        return cast("list[_Connection]", self.admission.all())
+
     def joined(self, connection: _Connection, host: str) -> bool:
-        """Whether a new connection is taken: bounded in all and per source."""
-        if len(self._connections) >= _MOST_CONNECTIONS:
-            self.refuse("too many connections", f"tcp {host}:")
+        """Whether a new connection is taken; where room is short a stranger leaves for it."""
+        found = self.admission.come(connection, host)
+        if isinstance(found, str):
+            self.refuse(found, f"tcp {host}:")
             return False
-        if self._by_host[host] >= _MOST_PER_SOURCE:
-            self.refuse("too many connections from one source", f"tcp {host}:")
-            return False
-        self._connections.add(connection)
-        self._by_host[host] += 1
+        if found is not None:
+            self.refuse("hung up for another: it had shown no known account", f"tcp {host}:")
+            found.hang_up()
         return True
 
-    def left(self, connection: _Connection, host: str) -> None:
-        """A connection is gone."""
-        if connection not in self._connections:
-            return
-        self._connections.discard(connection)
-        self._by_host[host] -= 1
-        if not self._by_host[host]:
-            del self._by_host[host]
+    def pace_of(self, account: str, host: str, cost: int, now: float) -> float:
+        """The seconds that a connection must wait: by its account once it has shown one, else by its address."""
+        if account:
+            return self._by_account.wait(account, cost, now)
+        return self.pace.wait(host, cost, now)
+
+    def takes_datagram(self, found: Frame | Rejected, host: str, now: float) -> bool:
+        """Whether a datagram is looked at: within what its address may send, or its account where that is known.
+
+        Addresses of datagrams can be forged: somebody else's flood under a panel's address leaves its account be.
+        """
+        if self.pace.take(host, now):
+            return True
+        if not isinstance(found, Frame) or not self.intake.knows(found.account):
+            return False
+        return self._by_account.take(found.account.upper(), now)
 
 
 class _Answer:
@@ -211,7 +239,9 @@ class _Connection(asyncio.Protocol):
         self._choked = False
         self._slowed = False
         self._heard = False
-        """A whole frame came: it is a panel."""
+        """A whole frame came: it may be a panel."""
+        self._account = ""
+        """The account that it has shown last, of those that the station knows."""
         self._first_by = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._until = 0.0
@@ -236,7 +266,7 @@ class _Connection(asyncio.Protocol):
         self._rearm(_PARTIAL_S if self._framer.pending else self._may_be_quiet())
         # What is no frame costs as well: half a kilobyte counts as one.
         cost = max(len(found), 1 + len(data) // 512)
-        wait = self._receiver.pace.wait(self._host, cost, self._loop.time())
+        wait = self._receiver.pace_of(self._account, self._host, cost, self._loop.time())
         if wait and not self._slowed:
             self._slowed = True
             self._receiver.refuse("slowed down: too much from one source", self._sender)
@@ -248,12 +278,14 @@ class _Connection(asyncio.Protocol):
         self._resume()
 
     def _may_be_quiet(self) -> float:
-        return _IDLE_S if self._heard else max(0.0, self._first_by - self._loop.time())
+        if not self._heard:
+            return max(0.0, self._first_by - self._loop.time())
+        return _IDLE_S if self._account else _STRANGER_IDLE_S
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._receiver.left(self, self._host)
+        self._receiver.admission.leave(self)
         # What was received is stored all the same; only the answer has nowhere to go.
         self._transport = None
 
@@ -276,6 +308,13 @@ class _Connection(asyncio.Protocol):
         """Close after what is being sent."""
         if self._transport is not None:
             self._transport.close()
+
+    def _shown(self, account: str) -> None:
+        if not self._account:
+            self._receiver.admission.show(self)
+            if not self._framer.pending:
+                self._rearm(_IDLE_S)
+        self._account = account
 
     def _alive(self) -> bool:
         return self._transport is not None and not self._transport.is_closing()
@@ -340,14 +379,14 @@ class _Connection(asyncio.Protocol):
             frame = self._found.popleft()
             answer = _Answer(self)
             self._answers.append(answer)
-            account = self._receiver.take_in(frame, self._sender, answer.give, self._alive)
+            account = self._receiver.take_in(frame, self._sender, answer.give, self._alive, self._shown)
             if account is not None:
                 self._looking_up = True
                 self._receiver.spawn(self._once_known(account, frame, answer.give))
 
     async def _once_known(self, account: str, frame: Frame | Rejected, give: Give) -> None:
         try:
-            await self._receiver.take_in_once_known(account, frame, self._sender, give, self._alive)
+            await self._receiver.take_in_once_known(account, frame, self._sender, give, self._alive, self._shown)
         finally:
             self._looking_up = False
             self._go_on()
@@ -372,7 +411,8 @@ class _Datagrams(asyncio.DatagramProtocol):
             # Not answered, so the panel sends it again.
             self._receiver.refuse("datagrams while behind", f"udp {addr[0]}:{addr[1]}")
             return
-        if self._receiver.pace.wait(addr[0], 1, self._loop.time()):
+        found = parse_datagram(data)
+        if not self._receiver.takes_datagram(found, addr[0], self._loop.time()):
             # A panel sends it again, more slowly.
             self._receiver.refuse("too many datagrams from one source", f"udp {addr[0]}:{addr[1]}")
             return
@@ -386,7 +426,6 @@ class _Datagrams(asyncio.DatagramProtocol):
                 self._transport.sendto(reply, addr)
 
         sender = f"udp {addr[0]}:{addr[1]}"
-        found = parse_datagram(data)
         account = self._receiver.take_in(found, sender, give, _anywhere)
         if account is not None:
             self._receiver.spawn(self._receiver.take_in_once_known(account, found, sender, give, _anywhere))

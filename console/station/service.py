@@ -23,6 +23,7 @@ from sqlalchemy.engine import URL
 from console.station import disk, passwords
 from console.station.acts.caller import STATION
 from console.station.acts.supervision import limit_of
+from console.station.admission import Admission, room_for_panels
 from console.station.api.app import operator_api
 from console.station.api.context import Parts, Setup
 from console.station.api.control import control_api
@@ -224,7 +225,12 @@ class Station:
         self.directory = Directory(self.database, self.clock, self._came)
         self.links = Links()
         self.intake = Intake(self.directory, self.secrets, self.clock, self.profile, self.links)
-        self.receiver = Receiver(self.intake, self.scribe, Pace(self._settings.source_rate))
+        room, self.few_files = room_for_panels()
+        if self.few_files:
+            _log.warning(self.few_files)
+        self.receiver = Receiver(
+            self.intake, self.scribe, Pace(self._settings.source_rate), admission=Admission(most=room)
+        )
         self.exchange = self._exchange()
         months = self._settings.archive_after
         self.archivist = Archivist(self._place, months, self.heartbeats) if months else None
@@ -343,6 +349,7 @@ class Station:
             ("sealing", STOPPED, self.sealer.trouble),
             ("disk", WARNING, room),
             ("certificate", WARNING, certificate),
+            ("files", WARNING, self.few_files or None),
             ("archives", WARNING, None if self.archivist is None else self.archivist.trouble),
             ("telephone", WARNING, None if self.exchange is None else self.exchange.trouble()),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import socket
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from console.station import receiver
 from console.station.acts import reception
 from console.station.acts.received import Received
+from console.station.admission import FEWEST, MOST, RESERVED_FILES, room_for_panels
 from console.station.rules.limits import Pace
 from console.station.store.scribe import Stored
 from tests.console.station.house import House
@@ -25,15 +27,86 @@ async def closed(line: object) -> bool:
         return True
 
 
-async def test_one_source_may_not_take_all_connections(small_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receiver, "_MOST_PER_SOURCE", 3)
-    lines = [await small_house.line() for _ in range(3)]
-    assert await closed(await small_house.line())
-    assert await lines[0].say(sia("1001", 1, "NRP")) == ack("1001", 1)
-    lines[1].writer.close()
-    await lines[1].writer.wait_closed()
-    again = await small_house.line()
-    assert await again.say(sia("1001", 2, "NRP")) == ack("1001", 2)
+async def test_I1_strangers_of_one_address_give_way_to_the_panels_behind_it(small_house: House) -> None:
+    """Five hundred that dialled and said nothing shut out every panel behind a carrier's address translation."""
+    small_house.station.receiver.admission.most_strangers = 3
+    panel = await small_house.line()
+    assert await panel.say(sia("1001", 1, "NRP")) == ack("1001", 1)
+    strangers = [await small_house.line() for _ in range(3)]
+    assert await strangers[1].say(sia("9999", 1, "NRP")) == ack("9999", 1), "an unknown account is a stranger's, too"
+    late = await small_house.line()
+    assert await closed(strangers[0]), "the one that has been there longest leaves"
+    assert await late.say(sia("1001", 2, "NRP")) == ack("1001", 2)
+    for number, line in enumerate((panel, strangers[1], strangers[2]), 3):
+        account = "9999" if line is strangers[1] else "1001"
+        assert await line.say(sia(account, number, "NRP")) == ack(account, number)
+
+
+async def test_I1_where_all_places_are_taken_a_stranger_leaves_and_no_panel_does(small_house: House) -> None:
+    small_house.station.receiver.admission.most = 4
+    panels = [await small_house.line() for _ in range(3)]
+    for number, line in enumerate(panels, 1):
+        assert await line.say(sia("1001", number, "NRP")) == ack("1001", number)
+    stranger = await small_house.line()
+    fourth = await small_house.line()
+    assert await closed(stranger)
+    assert await fourth.say(sia("1001", 9, "Nri1/FA11")) == ack("1001", 9)
+    assert await closed(await small_house.line()), "all that are here are panels"
+    refused = small_house.station.intake.tally.refused
+    assert refused["too many connections"] == refused["hung up for another: it had shown no known account"] == 1
+    for number, line in enumerate((*panels, fourth), 10):
+        assert await line.say(sia("1001", number, "NRP")) == ack("1001", number)
+
+
+async def test_I1_a_stranger_is_hung_up_after_two_minutes_of_quiet_and_a_panel_is_not(
+    small_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver, "_STRANGER_IDLE_S", 0.01)
+    panel, stranger = await small_house.line(), await small_house.line()
+    assert await panel.say(sia("1001", 1, "NRP")) == ack("1001", 1)
+    assert await stranger.say(sia("9999", 1, "NRP")) == ack("9999", 1)
+    assert await closed(stranger)
+    assert await panel.say(sia("1001", 2, "NRP")) == ack("1001", 2)
+
+
+async def test_I1_a_flood_of_datagrams_under_a_panels_address_does_not_silence_its_account(small_house: House) -> None:
+    small_house.station.receiver.pace = Pace(1)
+    small_house.station.receiver._by_account = Pace(1)
+    now = asyncio.get_running_loop().time()
+    pace = small_house.station.receiver.pace
+    while pace.take("127.0.0.1", now):
+        pass
+    for _ in range(10_000):
+        pace.take("127.0.0.1", now)
+    panel = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    panel.setblocking(False)
+    address = (small_house.dc09.host, small_house.dc09.port)
+    loop = asyncio.get_running_loop()
+    panel.sendto(sia("9999", 1, "Nri1/FA11"), address)
+    # The first is asked of the database, and known from then on.
+    await small_house.send(sia("1001", 1, "NRP"))
+    panel.sendto(sia("1001", 2, "Nri1/FA11"), address)
+    async with asyncio.timeout(10):
+        assert await loop.sock_recv(panel, 1000) == ack("1001", 2), "the stranger's is not looked at"
+    panel.close()
+
+
+def test_I1_as_many_panels_are_taken_as_files_may_be_opened_and_few_are_said() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+        room, _said = room_for_panels()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == min(hard, MOST + RESERVED_FILES)
+        assert room + RESERVED_FILES <= min(hard, MOST + RESERVED_FILES) or room < FEWEST
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_I1_a_machine_that_lets_few_files_be_opened_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (1024, 1024))
+    room, said = room_for_panels()
+    assert room == 512
+    assert said.startswith("This station may open 1024 files: no more than 512 panels")
 
 
 async def test_a_frame_that_stays_unfinished_gives_way_to_the_next(
@@ -202,7 +275,7 @@ async def test_I1_each_signal_of_a_batch_is_told_once_though_one_of_them_is_kept
 async def test_connections_have_what_was_said_to_the_listening_socket(small_house: House) -> None:
     line = await small_house.line()
     assert await line.say(sia("1001", 1, "NRP")) == ack("1001", 1)
-    [connection] = small_house.station.receiver._connections
+    [connection] = small_house.station.receiver._connections()
     transport = connection._transport
     assert transport is not None
     there = transport.get_extra_info("socket")
@@ -228,7 +301,7 @@ async def test_whoever_says_nothing_of_use_after_dialling_keeps_no_place(
 
 
 async def test_a_source_beyond_its_pace_is_read_more_slowly_and_loses_nothing(small_house: House) -> None:
-    small_house.station.receiver.pace = Pace(200)
+    small_house.station.receiver._by_account = Pace(200)
     line = await small_house.line()
     # More than it may have saved up: what is over waits, and is answered all the same.
     line.writer.write(b"".join(sia("1001", number % 9999 + 1, "NRP") for number in range(2300)))

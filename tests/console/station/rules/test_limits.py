@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.station.rules.limits import Pace
+from console.station.rules.limits import DEBT_S, Pace
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,19 @@ def test_a_source_may_send_what_it_saved_up_and_then_waits(
     pace = Pace(10)
     pace.wait("10.0.0.7", spent, 0.0)
     assert pace.wait("10.0.0.7", frames, later_s) == pytest.approx(wait_s)
+
+
+def test_however_much_was_sent_it_is_made_good_in_seconds() -> None:
+    pace = Pace(10)
+    assert pace.wait("10.0.0.7", 100_000, 0.0) == DEBT_S
+    assert pace.wait("10.0.0.7", 1, DEBT_S + 0.2) == 0
+
+
+def test_what_is_refused_is_not_held_against_a_source() -> None:
+    pace = Pace(10)
+    assert sum(pace.take("10.0.0.7", 0.0) for _ in range(5000)) == 100
+    assert pace.take("10.0.0.7", 0.2)
+    assert all(Pace(0).take("10.0.0.7", 0.0) for _ in range(5000))
 
 
 def test_one_sources_excess_costs_no_other_anything() -> None:
