@@ -14,6 +14,14 @@ class Clock(Protocol):
         """The present time, aware, UTC, to the microsecond (I6)."""
         ...
 
+    def own(self) -> datetime:
+        """What the machine itself says, whatever :meth:`follow` was told."""
+        ...
+
+    def follow(self, ahead: timedelta) -> None:
+        """Say from now on what the machine says, and ``ahead`` more: stations over one database share its time."""
+        ...
+
     def monotonic(self) -> float:
         """Seconds that never run backwards, for waits and limits. They stand still while the machine sleeps."""
         ...
@@ -26,8 +34,17 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's clock."""
 
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
     def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def own(self) -> datetime:
         return datetime.now(UTC)
+
+    def follow(self, ahead: timedelta) -> None:
+        self._ahead = ahead
 
     def monotonic(self) -> float:
         return time.monotonic()
@@ -40,12 +57,22 @@ class SystemClock:
 class MovedClock:
     """A clock that stands still until somebody moves it. For tests: nothing there waits for real time."""
 
-    def __init__(self, start: datetime) -> None:
+    def __init__(self, start: datetime, *, follows: bool = False) -> None:
+        """``follows``: it goes by the database's clock where it is told to; others keep the time they are given."""
         self._now = start
         self._elapsed = self._asleep = 0.0
+        self._follows = follows
+        self._ahead = timedelta()
 
     def now(self) -> datetime:
+        return self._now + self._ahead
+
+    def own(self) -> datetime:
         return self._now
+
+    def follow(self, ahead: timedelta) -> None:
+        if self._follows:
+            self._ahead = ahead
 
     def monotonic(self) -> float:
         return self._elapsed

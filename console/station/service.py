@@ -49,6 +49,7 @@ from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.rules.supervision import Links
 from console.station.rules.trouble import SKILLS, STOPPED, WARNING, Finding
 from console.station.sealing import Sealer
+from console.station.shared_time import SharedTime, database_now
 from console.station.shelves import Shelves
 from console.station.store.database import Database, postgres_url
 from console.station.store.opening import open_store
@@ -101,6 +102,8 @@ class Station:
         self.profile = profile
         self._lock: FolderLock | None = None
         self.tending = Tending(clock)
+        self.database_now = database_now
+        """Reads the clock that all stations over one PostgreSQL go by."""
         self._servers: list[HttpServer] = []
         self.certificate: Certificate | None = None
         self._scribe_task: asyncio.Task[None] | None = None
@@ -112,6 +115,10 @@ class Station:
         self._check_tls()
         self.failed = asyncio.get_running_loop().create_future()
         await self._open_store()
+        self.shared_time = SharedTime(self.database, self.clock, self.database_now)
+        if self._url is not None:
+            # Before anything is written with a time.
+            await self.shared_time.measure()
         self._build()
         await self._know_systems()
         await self.scribe.recall()
@@ -148,6 +155,7 @@ class Station:
                 changed=self.accounts_changed,
             )
             self.tending.begin("the other stations", neighbours.run)
+            self.tending.begin("clocks", lambda: self.shared_time.run(self.heartbeats))
         self._write_address(http)
         return Address(host, port), http
 
@@ -349,6 +357,7 @@ class Station:
             ("sealing", STOPPED, self.sealer.trouble),
             ("disk", WARNING, room),
             ("certificate", WARNING, certificate),
+            ("clock", WARNING, self.shared_time.trouble()),
             ("files", WARNING, self.few_files or None),
             ("archives", WARNING, None if self.archivist is None else self.archivist.trouble),
             ("telephone", WARNING, None if self.exchange is None else self.exchange.trouble()),

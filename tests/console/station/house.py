@@ -273,8 +273,12 @@ async def open_house(
     exchange: ExchangeSettings | None = None,
     start: datetime = START,
     mail: MailSettings | None = None,
+    database_clock: MovedClock | None = None,
 ) -> AsyncIterator[House]:
-    """Start a station on ``place``. Its background second is the test's to call: see ``conftest.py``."""
+    """Start a station on ``place``. Its background second is the test's to call: see ``conftest.py``.
+
+    ``database_clock``: the clock of the database; the station follows it then. Without one both are right.
+    """
     settings = Settings(
         folder=DataFolder(migrated_folder(place)) if isinstance(place, Path) else None,
         database_url=None if isinstance(place, Path) else place,
@@ -283,8 +287,9 @@ async def open_house(
         exchange=exchange,
         mail=mail,
     )
-    clock = MovedClock(start)
+    clock = MovedClock(start, follows=database_clock is not None)
     station = Station(settings, clock, profile)
+    station.database_now = lambda _connection: (database_clock or clock).own()
     house = House(station, clock, *await station.start())
     try:
         yield house
