@@ -1,8 +1,9 @@
 """SIA DC-09 without sockets: frames, ciphers, replies, events. Facts from the protocol notes, clauses cited there."""
 
+from console.station.dc09.brackets import data_groups
 from console.station.dc09.cipher import Unreadable, decrypt, encrypt_content
-from console.station.dc09.events import POLLS, decode_events, is_poll, supported
-from console.station.dc09.frame import Frame, Rejected, crc, stamp, within_window
+from console.station.dc09.events import POLLS, decode_events, decode_group, is_poll, supported
+from console.station.dc09.frame import Frame, Rejected, account_of, crc, stamp, within_window
 from console.station.dc09.framing import Framer, inspect, parse_datagram
 from console.station.dc09.reply import LONE_ACK, acknowledge, envelope, refuse_time, unable
 from console.station.dc09.secrecy import masked, masked_bytes
@@ -14,9 +15,12 @@ __all__ = [
     "Framer",
     "Rejected",
     "Unreadable",
+    "account_of",
     "acknowledge",
     "crc",
+    "data_groups",
     "decode_events",
+    "decode_group",
     "decrypt",
     "encrypt_content",
     "envelope",

@@ -30,6 +30,7 @@ How key, account and answer are made is not known: what they send is recognised,
 """
 _FOREIGN_ACCOUNT = slice(3, 6)
 _LOOKED_THROUGH = 8192
+_BETWEEN = re.compile(rb"\][ \t\x00]*\[")
 _OCCURRED = re.compile(r"H(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})\Z")
 
 
@@ -87,9 +88,7 @@ class Frame:
     @property
     def data_account(self) -> str | None:
         """The account inside the data, where there is one: several lines of one panel (dc09.md §1)."""
-        if not self.data or "|" not in self.data:
-            return None
-        return self.data.split("|", 1)[0].removeprefix("#").strip() or None
+        return account_of(self.data or "")
 
     @property
     def happened_at(self) -> datetime | None:
@@ -114,6 +113,11 @@ class Clear:
     xdata: tuple[str, ...]
     timestamp: datetime | None
     timed: bool
+
+
+def account_of(group: str) -> str | None:
+    """The account that a group of data names before its bar; None where it names none."""
+    return group.split("|", 1)[0].removeprefix("#").strip() or None if "|" in group else None
 
 
 def crc(body: bytes) -> int:
@@ -172,7 +176,7 @@ def take_apart(content: bytes) -> Clear | None:
     end = rest.rfind(b"]")
     if end < 0:
         return None
-    groups = rest[:end].split(b"][")
+    groups = _BETWEEN.split(rest[:end])
     return Clear(decoded(groups[0]), tuple(decoded(group) for group in groups[1:]), timestamp, timed is not None)
 
 

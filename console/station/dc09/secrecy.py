@@ -35,4 +35,4 @@ def masked_bytes(sent: bytes) -> tuple[bytes, bool]:
 
 def _holds_secret(opened: Frame) -> bool:
     groups = any(group[:1] in ("K", "P") for group in opened.xdata)
-    return groups or "|?" in (opened.data or "") or (opened.data or "").startswith("?")
+    return groups or any("|?" in group or group.startswith("?") for group in (opened.data or "", *opened.xdata))
