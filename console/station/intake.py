@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -63,6 +62,8 @@ class Verdict:
     received: Received | None = None
     account: str = ""
     """The account whose frame it is, where the station knows it: whoever sent it is no stranger."""
+    others: tuple[Received, ...] = ()
+    """What its further groups of data say for other accounts: the reply waits for these as well (I1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +219,10 @@ class Intake:
     ) -> Verdict:
         """A frame whose content can be read: ``opened`` is ``frame`` decrypted."""
         # Looked up before anything is counted or remembered: it may have to be judged again.
-        account, poll = self._subscriber(opened, system), dc09.is_poll(opened)
-        subscriber = None if poll else self._systems.system(account)
+        poll = dc09.is_poll(opened)
+        told = self._told(opened, system)
+        account = next(iter(told))
+        known = {one: None if poll else self._systems.system(one) for one in told}
         now = self._clock.now()
         in_time = self._in_time(opened, system, now)
         if not poll:
@@ -229,7 +232,7 @@ class Intake:
             # A recorded frame played again must not keep a cut line alive.
             self._links.heard(system.account, self._clock.monotonic())
         shown = "" if system is None else system.account
-        signature = (storable(opened.token), storable(opened.sequence), self._digest(opened))
+        signature = self._signature(opened, told[account])
         refused = False
         if in_time:
             self.dialogue.in_time(_path(account, frame))
@@ -245,23 +248,26 @@ class Intake:
         else:
             reply, answer = _ack(opened, system, key, now), "ACK"
         self.tally.last_signal_at = now
-        overrides = subscriber.overrides if subscriber is not None else {}
-        received = self._received(
-            frame,
-            opened,
-            account,
-            answer,
-            sender,
-            now,
-            in_time=in_time,
-            signature=signature,
-            overrides=overrides,
-            known=subscriber is not None,
+        received, *others = (
+            self._received(frame, opened, one, groups, answer, sender, now, in_time=in_time, subscriber=known[one])
+            for one, groups in told.items()
         )
-        return Verdict(reply, received, shown)
+        return Verdict(reply, received, shown, tuple(others))
 
-    def _digest(self, frame: Frame) -> str:
-        return self._secrets.digest((frame.data or "").encode("utf-8", "backslashreplace"))
+    def _told(self, frame: Frame, system: SystemFacts | None) -> dict[str, tuple[str, ...]]:
+        """By account, the frame's groups of data, in their order: as a rule one."""
+        if not frame.xdata:
+            return {self._subscriber(frame, system, frame.data_account): (frame.data or "",)}
+        told: dict[str, tuple[str, ...]] = {}
+        for group in dc09.data_groups(frame):
+            account = self._subscriber(frame, system, dc09.account_of(group))
+            told[account] = (*told.get(account, ()), group)
+        return told
+
+    def _signature(self, frame: Frame, groups: tuple[str, ...]) -> tuple[str, str, str]:
+        """What a repeat is recognised by: all that stands in its brackets, time and X data excepted."""
+        digest = self._secrets.digest("][".join(groups).encode("utf-8", "backslashreplace"))
+        return storable(frame.token), storable(frame.sequence), digest
 
     def _in_time(self, frame: Frame, system: SystemFacts | None, now: datetime) -> bool:
         checked = frame.encrypted or (system is not None and system.check_clear_time)
@@ -276,13 +282,13 @@ class Intake:
             return True
         return dc09.within_window(frame, now, before, after)
 
-    def _subscriber(self, frame: Frame, system: SystemFacts | None) -> str:
+    def _subscriber(self, frame: Frame, system: SystemFacts | None, named: str | None) -> str:
         """The data account where it names a known system, else the header's (dc09.md §1).
 
         A system whose key protects it cannot be spoken for by another account's frame.
         """
         header = frame.account.upper()
-        named = (frame.data_account or "").upper()
+        named = (named or "").upper()
         if not named or named == header:
             return header
         other = self._systems.system(named)
@@ -295,18 +301,19 @@ class Intake:
         frame: Frame,
         opened: Frame,
         account: str,
+        groups: tuple[str, ...],
         answer: str,
         sender: str,
         now: datetime,
         *,
         in_time: bool,
-        signature: tuple[str, str, str],
-        overrides: Mapping[str, str],
-        known: bool,
+        subscriber: SystemFacts | None,
     ) -> Received:
         raw, had_secret = dc09.masked(frame, opened)
         if dc09.supported(opened.token):
-            events = tuple(overridden(event, overrides) for event in dc09.decode_events(opened))
+            overrides = subscriber.overrides if subscriber is not None else {}
+            decoded = (event for group in groups for event in dc09.decode_group(opened, group))
+            events = tuple(overridden(event, overrides) for event in decoded)
         else:
             events = (_unknown(opened.token, f"token {opened.token} is not supported"),)
         sealed = self._secrets.seal(frame.raw, f"frame of {account}") if had_secret else None
@@ -320,6 +327,7 @@ class Intake:
         if had_secret:
             details["masked"] = self._secrets.digest(frame.raw)
         path = _path(account, frame)
+        signature = self._signature(opened, groups)
         token, sequence, digest = signature
         return Received(
             account=path[0],
@@ -340,7 +348,7 @@ class Intake:
             answered_before=self.dialogue.was_acknowledged(path, signature),
             details=details,
             sealed_raw=sealed,
-            known=known,
+            known=subscriber is not None,
         )
 
     def _not_read(self, frame: Frame, system: SystemFacts | None, sender: str, kind: str, reason: str) -> Verdict:

@@ -121,16 +121,25 @@ class Receiver:
             give(verdict.reply)
             return None
 
+        signals = (received, *verdict.others)
+        told: list[BaseException | None] = []
+
         def stored(error: BaseException | None) -> None:
-            if error is not None:
+            told.append(error)
+            if len(told) < len(signals):
+                return
+            failed = any(one is not None for one in told)
+            if failed:
                 # No reply where anything failed: the panel sends again, and an ACK is never untrue (I1).
                 _log.error("signal not stored, not acknowledged", sender=sender)
             elif alive():
-                self.intake.handed_over(received)
+                for signal in signals:
+                    self.intake.handed_over(signal)
             # The reply exists only after the commit that holds the signal (I1).
-            give(verdict.reply if error is None else None)
+            give(None if failed else verdict.reply)
 
-        self.scribe.receive(received, stored)
+        for signal in signals:
+            self.scribe.receive(signal, stored)
         return None
 
     async def take_in_once_known(
