@@ -99,7 +99,7 @@ async def test_6_01_binary_crc_with_a_line_feed_round_a_cipher(small_house: Hous
     account = vectors()["java-056"]["expect"]["account"]
     await known(small_house, account, KEY, window_before_s=-1, window_after_s=-1)
     [answer] = await small_house.send(raw("java-056"))
-    assert answer.partition(b"[")[0][7:] == b'"*ACK"0000Rc0ffdL1234#080027E62A64'
+    assert answer[7:].partition(b"[")[0] == b'"*ACK"0000Rc0ffdL1234#080027E62A64'
     [entry] = await small_house.entries("signal")
     assert codes(entry["data"]["events"]) == ["HB"]
 
