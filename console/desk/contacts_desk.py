@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject
@@ -33,10 +34,12 @@ class ContactsDesk(QObject):
     def __init__(self, desk: Desk, at_hand: FileAtHand, tab: ContactsTab) -> None:
         super().__init__()
         self._desk, self._at_hand, self.tab = desk, at_hand, tab
-        self._shown = ""
+        self._shown = self._site = ""
         self._added = ""
         """A contact that was added just now: it gets the focus bar."""
         self._remove_asked: tuple[str, datetime] | None = None
+        self._asks = 0
+        """Counts the questions about a caller: an answer to an older one is not shown with another's name."""
         tab.view.chosen.connect(self._chose)
         tab.form.wanted.connect(lambda _values: self._save())
         tab.form.changed.connect(self._keep)
@@ -57,6 +60,10 @@ class ContactsDesk(QObject):
         file = self._at_hand.file
         if file is None:
             return
+        if file.site != self._site:
+            # A card about a contact of another site does not stay.
+            self._site, self._asks = file.site, self._asks + 1
+            self.tab.front("contact")
         for button in self.tab.adds.values():
             button.setEnabled(self._at_hand.may_edit())
         self.tab.show_file(file, now, self._at_hand.unsaved("contact"), new=self._writes_new())
@@ -115,13 +122,13 @@ class ContactsDesk(QObject):
             tab.words.show_values({})
             tab.words.begin()
         elif command in ("identify", "issue-pin") and contact is not None:
-            tab.front("identify")
+            self._ask()
             (tab.identify.ask_who if command == "identify" else tab.identify.ask_issue)(contact)
         elif command == "remove-email" and contact is not None:
-            tab.front("identify")
+            self._ask()
             tab.identify.ask_remove(contact)
         elif command == "end-sessions" and contact is not None:
-            tab.front("identify")
+            self._ask()
             tab.identify.ask_end(contact)
             self._ask_sessions(contact)
         elif command == "code-words" and contact is not None:
@@ -137,7 +144,23 @@ class ContactsDesk(QObject):
             return True
         return False
 
+    def _ask(self) -> None:
+        self._asks += 1
+        self.tab.front("identify")
+
+    def _asked(self, contact: ContactFile) -> Callable[[], bool]:
+        """Whether what is asked about ``contact`` now is still in front when its answer comes."""
+        asks, site = self._asks, self._at_hand.site
+
+        def still() -> bool:
+            here = self.tab.current()
+            same = here is not None and here.id == contact.id and self._at_hand.site == site
+            return same and self._asks == asks and self.tab.at() == "identify"
+
+        return still
+
     def _leave(self) -> None:
+        self._asks += 1
         self.tab.words.show_values({"code": "", "duress": "", "no_code": False, "no_duress": False})
         self.tab.front("contact")
         self.tab.view.setFocus()
@@ -292,10 +315,14 @@ class ContactsDesk(QObject):
         self._at_hand.act(f"contacts/{contact.id}/words", given, refused, done)
 
     def _reveal(self, contact: ContactFile) -> None:
-        path = f"/v1/sites/{self._at_hand.site}/contacts/{contact.id}/code-words"
+        site = self._at_hand.site
+        path = f"/v1/sites/{site}/contacts/{contact.id}/code-words"
 
         async def show() -> None:
-            self.tab.show_words(await self._desk.patiently(self._desk.link.post(path)))
+            words = await self._desk.patiently(self._desk.link.post(path))
+            here = self.tab.current()
+            if here is not None and here.id == contact.id and self._at_hand.site == site:
+                self.tab.show_words(words)
 
         self._desk.run(show())
 
@@ -306,9 +333,12 @@ class ContactsDesk(QObject):
         body = {"word": word} if word else {"id_code": code, "pin": pin}
         path = f"/v1/sites/{self._at_hand.site}/contacts/{contact.id}/identify"
 
+        still = self._asked(contact)
+
         async def check() -> None:
             answer = await self._desk.patiently(self._desk.link.post(path, body))
-            self.tab.identify.show_result(Identified.model_validate(answer))
+            if still():
+                self.tab.identify.show_result(Identified.model_validate(answer))
 
         self._desk.run(check(), lambda body: self.tab.identify.refuse(body.sentence, body.field))
 
@@ -316,16 +346,18 @@ class ContactsDesk(QObject):
         contact, site = self.tab.current(), self._at_hand.site
         if contact is None:
             return
-        path = f"/v1/sites/{site}/contacts/{contact.id}"
+        path, still = f"/v1/sites/{site}/contacts/{contact.id}", self._asked(contact)
 
         async def remove() -> None:
             answer = await self._desk.patiently(self._desk.link.post(f"{path}/identify", {"id_code": code, "pin": pin}))
             found = Identified.model_validate(answer)
             if found.how is not Verified.PIN:
-                self.tab.identify.show_result(found)
+                if still():
+                    self.tab.identify.show_result(found)
                 return
             await self._desk.patiently(self._desk.link.act(f"{path}/remove-email", {"identified": found.entry}))
-            self.tab.identify.show_removed()
+            if still():
+                self.tab.identify.show_removed()
             if self._at_hand.site == site:
                 self._at_hand.open(site)
 
@@ -337,9 +369,15 @@ class ContactsDesk(QObject):
             return
         path = f"/v1/sites/{self._at_hand.site}/contacts/{contact.id}/issue"
 
+        still = self._asked(contact)
+
         async def issue() -> None:
             answer = await self._desk.patiently(self._desk.link.post(path, {"identified": how}))
-            self.tab.identify.show_issued(IssuedCode.model_validate(answer))
+            if still():
+                self.tab.identify.show_issued(IssuedCode.model_validate(answer))
+            else:
+                words = self.tr("A PIN was issued to {0} and nobody saw it: issue another.")
+                self._desk.notify(words.format(contact.name), loud=True)
             self._at_hand.open(self._at_hand.site)
 
         self._desk.run(issue(), lambda body: self.tab.identify.refuse(body.sentence, body.field))
@@ -347,9 +385,11 @@ class ContactsDesk(QObject):
     def _ask_sessions(self, contact: ContactFile) -> None:
         path = f"/v1/sites/{self._at_hand.site}/contacts/{contact.id}/sessions"
 
+        still = self._asked(contact)
+
         async def ask() -> None:
             answer = await self._desk.link.get(path)
-            if (now := self.tab.current()) is not None and now.id == contact.id:
+            if still():
                 self.tab.identify.show_sessions([CustomerDevice.model_validate(one) for one in answer])
 
         self._desk.run(ask(), lambda body: self.tab.identify.refuse(body.sentence, body.field))
@@ -360,9 +400,12 @@ class ContactsDesk(QObject):
             return
         path = f"/v1/sites/{self._at_hand.site}/contacts/{contact.id}/end-sessions"
 
+        still = self._asked(contact)
+
         async def end() -> None:
             answer = await self._desk.patiently(self._desk.link.act(path, {"identified": how}))
-            self.tab.identify.show_ended(SessionsEnded.model_validate(answer))
+            if still():
+                self.tab.identify.show_ended(SessionsEnded.model_validate(answer))
 
         self._desk.run(end(), lambda body: self.tab.identify.refuse(body.sentence, body.field))
 

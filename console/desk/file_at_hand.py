@@ -39,6 +39,10 @@ class FileAtHand(QObject):
         super().__init__()
         self._desk = desk
         self.file: SiteFile | None = None
+        self.loading: SiteRef | None = None
+        """The site whose file is on its way while no other is open."""
+        self.trouble = ""
+        """Why that file could not be read."""
         self.entries: list[Entry] = []
         """The site's journal, newest first, as far back as somebody went."""
         self.older = False
@@ -61,6 +65,11 @@ class FileAtHand(QObject):
     def site(self) -> str:
         """Number of the open site; empty for none."""
         return self.file.site if self.file is not None else ""
+
+    @property
+    def wanted(self) -> str:
+        """Number of the site that is open or on its way; empty for none."""
+        return self.loading.id if self.loading is not None else self.site
 
     def ref(self) -> SiteRef | None:
         """The open site by its name; None for none."""
@@ -106,10 +115,18 @@ class FileAtHand(QObject):
 
     # -- loading --------------------------------------------------------------------------------
 
-    def open(self, site: str) -> None:
-        """Load a site's file; the old one stays in sight until then."""
+    def open(self, site: str, name: str = "") -> None:
+        """Load a site's file. Of another site nothing stays in sight meanwhile; ``name``: what it is called, if known.
+
+        Where it is the open one that is read anew, it stays until the answer comes.
+        """
+        if not site:
+            return
         self._asked += 1
         asked = self._asked
+        if site != self.wanted or (self.file is None and self.trouble):
+            self.loading, self.trouble = SiteRef(id=site, name=name), ""
+            self._empty()
 
         async def load() -> None:
             file = SiteFile.model_validate(await self._desk.link.get(f"/v1/sites/{site}/file"))
@@ -124,7 +141,13 @@ class FileAtHand(QObject):
             self.tasks = [DeskTask.model_validate(task) for task in tasks]
             self.take(file)
 
-        self._desk.run(load())
+        def refused(body: ErrorBody) -> None:
+            if asked == self._asked and self.loading is not None:
+                self.trouble = body.sentence
+                self.changed.emit()
+            self._desk.notify(body.sentence, loud=True)
+
+        self._desk.run(load(), refused)
 
     def _take_lines(self, site: str, fresh: list[Entry]) -> None:
         """The newest lines; those below them that are here already stay, where no line is missing between."""
@@ -171,7 +194,13 @@ class FileAtHand(QObject):
 
     def take(self, file: SiteFile | None) -> None:
         """How the file stands now."""
-        self.file = file
+        self.file, self.loading, self.trouble = file, None, ""
+        self.changed.emit()
+
+    def _empty(self) -> None:
+        """Nothing is open."""
+        self.entries, self.tests, self.tasks, self.older, self.archived = [], [], [], False, ()
+        self.file = None
         self.changed.emit()
 
     def close(self) -> None:
@@ -179,8 +208,8 @@ class FileAtHand(QObject):
         self._asked += 1
         self.drafts.clear()
         self.picked.clear()
-        self.entries, self.tests, self.tasks, self.older, self.archived = [], [], [], False, ()
-        self.take(None)
+        self.loading, self.trouble = None, ""
+        self._empty()
 
     # -- changing -------------------------------------------------------------------------------
 

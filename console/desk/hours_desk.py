@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from console.desk.place import Desk
 from models.records import AreaHours, ErrorBody, ErrorCode, HoursAsked, HoursChanged, SiteHours, StaffRole
@@ -23,6 +23,9 @@ _CONCERNS = frozenset({"hours-changed", "site-imported", "task-done"})
 class HoursDesk(QObject):
     """One tab of the site file: ``widget`` is the tab, ``overview`` the small week beside other things."""
 
+    read = Signal()
+    """The hours of the open site are shown, or it is known why they do not come."""
+
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
@@ -34,6 +37,8 @@ class HoursDesk(QObject):
         """The newest entry that the hours shown take into account."""
         self._asked = 0
         self.hours: SiteHours | None = None
+        self.trouble = ""
+        """Why the hours of the site could not be read."""
         self.widget.week_wanted.connect(self._turn)
         self.widget.temporary_wanted.connect(self._add)
         self.widget.taken_back.connect(self._take_back)
@@ -44,7 +49,7 @@ class HoursDesk(QObject):
     def show_site(self, site_id: str) -> None:
         """Show this week of a site; what another site's tab showed is gone at once."""
         if site_id != self._site:
-            self._site, self._week, self.hours = site_id, None, None
+            self._site, self._week, self.hours, self.trouble = site_id, None, None, ""
             self.overview.show_week((), "UTC", self._desk.link.now(), empty=self.tr("Reading the hours…"))
         self._load()
 
@@ -116,10 +121,18 @@ class HoursDesk(QObject):
                 # The answer to an older question tells of another site, of another week, or of what was so before.
                 self._show(found)
 
-        self._desk.run(load(), self._refused)
+        self._desk.run(load(), self._not_read)
+
+    def _not_read(self, body: ErrorBody) -> None:
+        if self.hours is not None:
+            self._refused(body)
+            return
+        self.trouble = body.sentence
+        self.overview.show_week((), "UTC", self._desk.link.now(), empty=body.sentence)
+        self.read.emit()
 
     def _show(self, hours: SiteHours) -> None:
-        self.hours = hours
+        self.hours, self.trouble = hours, ""
         now, picture = self._desk.link.now(), self._desk.link.known.picture
         roles = set(picture.me.roles) if picture is not None else set()
         self.widget.show_hours(hours, now, may_edit=bool(roles & _EDIT), may_change=bool(roles & _CHANGE))
@@ -128,6 +141,7 @@ class HoursDesk(QObject):
             first = next((area for area in hours.areas if area.hours is not None), None)
             nothing = self.tr("No area of this site has supervised hours.")
             self.overview.show_week(first.days if first else (), hours.timezone, now, empty=nothing)
+        self.read.emit()
 
     # -- acts -----------------------------------------------------------------------------------
 

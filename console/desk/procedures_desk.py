@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from console.desk.file_at_hand import FileAtHand
 from console.desk.kept_table import KeptTable
@@ -33,6 +33,9 @@ _AGAIN_S = 6.0
 
 class ProceduresDesk(QObject):
     """What keys do on procedures; what is written and not saved lives in the file's drafts."""
+
+    read = Signal()
+    """What holds at the open site is shown."""
 
     def __init__(self, desk: Desk, at_hand: FileAtHand, tab: ProceduresTab) -> None:
         super().__init__()
@@ -61,7 +64,8 @@ class ProceduresDesk(QObject):
         if file is None or self._loading == file.site:
             return
         if self.found is None or self.found.site != file.site:
-            self.scope = (Level.SITE, "")
+            # What holds at another site is not shown, and no key changes it.
+            self.found, self.scope = None, (Level.SITE, "")
         site = self._loading = file.site
         level, target = self.scope
         area, _, zone = target.partition(" ") if level in (Level.AREA, Level.ZONE) else ("", "", "")
@@ -81,6 +85,7 @@ class ProceduresDesk(QObject):
                 return
             self.found = found
             self._show()
+            self.read.emit()
 
         self._desk.run(load())
 
@@ -88,8 +93,10 @@ class ProceduresDesk(QObject):
 
     def can(self, command: str) -> bool:
         """What is there for everybody, and what for whoever may write procedures (rulebook H)."""
-        if command in ("next", "back", "level"):
+        if command == "back":
             return True
+        if command in ("next", "level"):
+            return self.found is not None
         edits = ("add", "edit", "save", "take-back", "remove", "move-up", "move-down", "print")
         return command in edits and self._at_hand.may_edit() and self.found is not None
 

@@ -357,8 +357,9 @@ class QueueDesk(QObject):
                 self._outage, self._outage_at = detail.alarm.outage, time.monotonic()
                 await self._read_members(alarm)
 
-        # A preview that does not come is no news: the row has what matters.
-        self._desk.run(load(self._shown), lambda _body: None)
+        # A preview that does not come is said in its place alone: the row has what matters.
+        alarm = self._shown
+        self._desk.run(load(alarm), lambda body: self.widget.preview.show_trouble(alarm, body.sentence))
 
     async def _read_members(self, alarm: str) -> None:
         members = await self._desk.link.members(alarm)

@@ -57,7 +57,7 @@ class SiteDesk(QObject):
         self._again_due = QTimer(self.widget)
         self._again_due.setSingleShot(True)
         self._again_due.setInterval(_OPEN_AFTER_MS)
-        self._again_due.timeout.connect(lambda: self.at_hand.open(self.at_hand.site))
+        self._again_due.timeout.connect(lambda: self.at_hand.open(self.at_hand.wanted))
         screen = self.widget
         screen.search.searched.connect(self._search)
         screen.search.view.chosen.connect(lambda _key: self._open_due.start())
@@ -68,6 +68,8 @@ class SiteDesk(QObject):
         screen.overview.form.changed.connect(self._keep_details)
         self.at_hand.changed.connect(self._show)
         self.at_hand.lines_changed.connect(self.journal.show)
+        self.hours.read.connect(self._lay)
+        self.procedures.read.connect(self._lay)
         self.testing = Testing(desk, screen.card, self._leave_card)
 
     # -- Place ----------------------------------------------------------------------------------
@@ -181,7 +183,7 @@ class SiteDesk(QObject):
 
     def heard(self, entry: Entry) -> None:
         """Something happened at the open site: its file is read again, once for many entries."""
-        if self.at_hand.site and entry.site == self.at_hand.site and not self._again_due.isActive():
+        if self.at_hand.wanted and entry.site == self.at_hand.wanted and not self._again_due.isActive():
             self._again_due.start()
 
     def signed_out(self) -> None:
@@ -199,7 +201,7 @@ class SiteDesk(QObject):
         self._found, self._words = [FoundSite(**site.model_dump())], site.id
         self.widget.search.field.setText(site.id)
         self._show_found()
-        self.at_hand.open(site.id)
+        self.at_hand.open(site.id, site.name)
 
     # -- tabs -----------------------------------------------------------------------------------
 
@@ -218,6 +220,9 @@ class SiteDesk(QObject):
 
     def _into_tab(self) -> None:
         tab = self.widget.tabs.current
+        if self.at_hand.file is None:
+            self.widget.search.view.setFocus()
+            return
         if tab == HOURS:
             self.hours.enter()
             return
@@ -268,6 +273,10 @@ class SiteDesk(QObject):
 
     def _show(self) -> None:
         file, now = self.at_hand.file, self._desk.link.now()
+        if file is None and self.at_hand.loading is not None:
+            self.widget.card.hide()
+            self.widget.show_loading(self.at_hand.loading, self.at_hand.trouble)
+            return
         self.widget.show_file(file, now)
         if file is None:
             return
@@ -303,6 +312,14 @@ class SiteDesk(QObject):
             self.widget.tests.tell([_line(e) for e in self.at_hand.tests])
         elif tab == JOURNAL:
             self.journal.show()
+        self._lay()
+
+    def _lay(self) -> None:
+        """A tab whose own data is on its way shows nothing of another site."""
+        file, tab = self.at_hand.file, self.widget.tabs.current
+        if file is not None:
+            waits = (tab == PROCEDURES and self.procedures.found is None) or (tab == HOURS and self.hours.hours is None)
+            self.widget.hold_back(file.site, self.hours.trouble if tab == HOURS else "", on=waits)
 
     def _keep_details(self) -> None:
         self.at_hand.keep_typed("details", self.widget.overview.form)
@@ -365,8 +382,8 @@ class SiteDesk(QObject):
 
     def _open_chosen(self) -> None:
         site = self.widget.search.view.key()
-        if site and site != self.at_hand.site:
-            self.at_hand.open(site)
+        if site and site != self.at_hand.wanted:
+            self.at_hand.open(site, next((one.name for one in self._found if one.id == site), ""))
 
     # -- test -----------------------------------------------------------------------------------
 

@@ -224,7 +224,7 @@ class Window(QMainWindow):
                 self.notify(self.tr("Several alarms are in your hands: choose one in the list first."))
                 return
             self.open_alarm(alarm)
-        self.workspace.do(command)
+        self.workspace.do_when_read(command)
 
     def _find_site(self) -> None:
         """F3; from the workspace to the file of the site whose alarm is there."""

@@ -10,26 +10,22 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from console.client.link import LinkState
-from console.desk.asking import Asking
 from console.desk.call_steps import CallSteps
 from console.desk.off_list_desk import OffListDesk
+from console.desk.others import Others
 from console.desk.place import Desk
 from console.desk.shelving import Shelving
 from console.desk.testing import Testing
-from console.desk.workspace_title import notice_of, title_of
+from console.desk.workspace_title import notice_of, title_of, why_lost
 from models.records import (
     AlarmDetail,
-    AlarmState,
     AlarmView,
-    AskKind,
     Disposition,
     Entry,
     ErrorBody,
     ErrorCode,
-    Picture,
 )
 from widgets.card import Card
-from widgets.words import duration
 from widgets.workspace.screen import WorkspaceScreen
 
 _OWN_FOR_S = 1.5
@@ -47,9 +43,12 @@ class WorkspaceDesk(QObject):
         self.alarm: AlarmView | None = None
         self.detail: AlarmDetail | None = None
         self._gone_why = ""
+        """Why the alarm on the screen is in these hands no longer: shown as it stood until its operator leaves it."""
         self._told = ("", "")
         """The alarm and the notice of it that was given last."""
-        """Why the alarm on the screen is in these hands no longer: shown as it stood until its operator leaves it."""
+        self._when_read = ""
+        """What was asked for by a key before the alarm was read."""
+        self._reading = False
         self._busy = ""
         """The alarm whose act is on its way."""
         self._acted_at = float("-inf")
@@ -62,11 +61,14 @@ class WorkspaceDesk(QObject):
         screen.closing.close_asked.connect(self._close)
         screen.closing.cancel_asked.connect(self._cancel_then_close)
         screen.gone.back.connect(lambda: self._leave_gone())
+        screen.loading.back.connect(lambda: self._leave_gone() if self._gone_why else self._desk.go("queue"))
         for card in (screen.closing, screen.people):
             card.back.connect(self._to_now)
         self.testing = Testing(desk, screen.testing, self._to_now)
-        screen.people.chosen.connect(self._hand_over)
-        self.asking = Asking(desk, screen.ask, lambda: screen.front(screen.ask), self._to_now)
+        self.others = Others(desk, screen, self._shows, self._focus_card, self._to_now)
+        screen.people.chosen.connect(
+            lambda to, at: self._act("hand-over", {"to": to, "workstation": at}, then=self._gone)
+        )
         self.shelving = Shelving(desk, screen.shelving, self._to_now)
         self.calls = CallSteps(desk, screen, self._act_and_read, ring, lambda: self.detail, self._to_now)
         self.off_list = OffListDesk(desk, screen, self._act_and_read, self._to_now)
@@ -88,20 +90,23 @@ class WorkspaceDesk(QObject):
         """What this alarm allows now."""
         if self.alarm is None or self._gone_why:
             return command == "back"
+        if self.detail is None:
+            # No key acts on what is not shown; what is in hand can always be given back.
+            return command in ("back", "release")
         if command in ("test-change", "test-out"):
             site = self.alarm.site
             return site is not None and (command == "test-change" or site.id in self._desk.link.known.tests)
         if command == "shelve":
             return bool(self.alarm.runaway)
         if command == "off-list":
-            return self.detail is not None and self.alarm.site is not None
+            return self.alarm.site is not None
         if command in ("test-whole", "test-part"):
             return self.widget.card() is self.widget.testing
         if command == "hang-up":
             return self.widget.now.calling()
         if command == "seen":
             # Only what is on screen can be marked seen (I8).
-            return self.detail is not None and self.detail.alarm.unseen > 0
+            return self.detail.alarm.unseen > 0
         if command == "code-words":
             return self.alarm.site is not None
         if command == "split-off":
@@ -122,7 +127,7 @@ class WorkspaceDesk(QObject):
             "test-change": self._ask_test,
             "test-out": lambda: self._ask_test(out=True),
             "shelve": self._ask_shelve,
-            "ask-help": self._ask_help,
+            "ask-help": lambda: self.others.ask_help(self.alarm),
             "off-list": lambda: self.off_list.ask(self.detail),
             "test-whole": screen.testing.press_whole,
             "test-part": screen.testing.press_part,
@@ -132,7 +137,7 @@ class WorkspaceDesk(QObject):
             "note": screen.side.note.setFocus,
             "close": self._ask_close,
             "release": lambda: self._act("release", then=self._gone),
-            "hand-over": self._ask_hand_over,
+            "hand-over": lambda: self.others.ask_hand_over(self.alarm),
             "next": self._next,
             "back": self._back,
             "hang-up": screen.now.press_hang_up,
@@ -149,6 +154,13 @@ class WorkspaceDesk(QObject):
         elif family == "step":
             self._to_now()
             screen.now.pick(int(tail) - 1)
+
+    def do_when_read(self, command: str) -> None:
+        """One command, from another screen: at once, or when the alarm that is opened by it was read."""
+        if self.detail is not None or self.can(command):
+            self.do(command)
+        else:
+            self._when_read = command
 
     def enter(self) -> None:
         """To the front; without an alarm in hand there is nothing to show here."""
@@ -197,6 +209,8 @@ class WorkspaceDesk(QObject):
     def tick(self, now: datetime) -> None:
         """A second passed."""
         self.widget.tick(now)
+        if self.detail is None and not self._reading and not self._load_due.isActive():
+            self._load()
         changes = self.detail.plan.changes_at if self.detail is not None else None
         if changes is not None and now >= changes and not self._load_due.isActive():
             # A wait is over, a busy number comes back: by time alone.
@@ -209,17 +223,17 @@ class WorkspaceDesk(QObject):
         self._told = ("", "")
         self._desk.link.known.looked_at(alarm.id)
         if self.alarm is None or self.alarm.id != alarm.id or self._gone_why:
-            self._gone_why = ""
+            self._gone_why = self._when_read = ""
             self.detail = None
-            self.widget.front(self.widget.now)
-            self.widget.header.show_alarm(alarm)
+            self.widget.show_loading(alarm)
+            self.widget.tick(self._desk.link.now())
         self.alarm = alarm
         self._acted_at = time.monotonic()
         self._load()
 
     def calling(self) -> bool:
         """Whether a call runs on the alarm that is here, in these hands."""
-        return not self._gone_why and self.widget.now.calling()
+        return not self._gone_why and self.detail is not None and self.widget.now.calling()
 
     def _shows(self, alarm: str) -> bool:
         return self.alarm is not None and self.alarm.id == alarm
@@ -231,15 +245,30 @@ class WorkspaceDesk(QObject):
             # The act's own answer comes first: what the card offers must be what the next key can do.
             self._load_due.start()
         elif self.alarm is not None and self._desk.link.state is LinkState.LINKED:
-            self._desk.run(self._fetch(self.alarm.id), lambda body: self._desk.notify(body.sentence, loud=True))
+            alarm = self.alarm.id
+            self._desk.run(self._fetch(alarm), lambda body: self._not_read(alarm, body))
+
+    def _not_read(self, alarm: str, body: ErrorBody) -> None:
+        if self._shows(alarm) and self.detail is None:
+            self.widget.loading.refuse(body.sentence)
+        self._desk.notify(body.sentence, loud=True)
 
     async def _fetch(self, alarm: str) -> None:
-        detail = await self._desk.link.detail(alarm)
+        self._reading = True
+        try:
+            detail = await self._desk.link.detail(alarm)
+        finally:
+            self._reading = False
         if not self._shows(alarm) or self._gone_why:
             return
-        own = time.monotonic() - self._acted_at < _OWN_FOR_S
+        own, first = time.monotonic() - self._acted_at < _OWN_FOR_S, self.detail is None
         self.detail, self.alarm = detail, detail.alarm
         self.widget.show_detail(detail, own=own)
+        if first and self.widget.isVisible():
+            self._focus_card()
+            asked, self._when_read = self._when_read, ""
+            if asked and self.can(asked):
+                self.do(asked)
         self.off_list.read(detail)
         if detail.alarm.outage is not None:
             members = await self._desk.link.members(alarm)
@@ -269,21 +298,14 @@ class WorkspaceDesk(QObject):
         What was typed is still to be read; a key that was meant for its card calls nobody and takes nothing.
         """
         assert self.alarm is not None
-        away = self._desk.link.known.away.get(self.alarm.id)
-        if away is not None:
-            why = f"{away}."
-        elif now is None:
-            why = self.tr("{0} is closed.").format(self.alarm.id)
-        elif now.state is AlarmState.WAITING and now.returned is not None:
-            why = self.tr("{0} went back to the queue: {1}.").format(now.id, now.returned.why)
-        else:
-            where = self.tr("it is in the hands of {0}").format(now.held_by) if now.held_by else now.state.value
-            why = self.tr("{0} is no longer in your hands: {1}.").format(now.id, where)
+        why = why_lost(self.alarm.id, now, self._desk.link.known)
         if self.widget.isVisible():
             self._gone_why = why
+            if self.detail is None:
+                self.widget.loading.tell_gone(why)
             self.widget.gone.tell(self.alarm.id, why)
             self.widget.front(self.widget.gone)
-            self.widget.gone.setFocus()
+            self.widget.card().setFocus()
         else:
             self.alarm = self.detail = None
         self._desk.notify(why, loud=True)
@@ -326,8 +348,8 @@ class WorkspaceDesk(QObject):
         """
         if self.alarm is None or self._busy or self._gone_why:
             return
-        if self.detail is None and verb in ("call", "cancel", "close"):
-            # The cards still hold what was shown before.
+        if self.detail is None and verb != "release":
+            # Nothing is shown yet that could be acted on.
             return
         alarm = self._busy = self.alarm.id
         versioned = verb not in ("cancel", "note", "seen", "split-off", "check")
@@ -457,44 +479,7 @@ class WorkspaceDesk(QObject):
 
     def standing(self) -> str:
         """What one asked and nobody answered yet."""
-        alarm = self.alarm
-        asked = self.asking.mine(alarm.id, AskKind.HELP) if alarm is not None else None
-        if asked is None:
-            return ""
-        ago = duration(self._desk.link.now() - asked.at)
-        return self.tr("You asked for help {0} ago: no supervisor has answered yet. Alt+R takes it back.").format(ago)
-
-    def _ask_help(self) -> None:
-        """Who asks for this alarm is answered first; else help is asked for, or that is taken back."""
-        known, alarm = self._desk.link.known, self.alarm
-        if alarm is None:
-            return
-        wanted = [ask for ask in known.asked_here(supervisor=False) if ask.alarm == alarm.id]
-        if wanted:
-            self.asking.answer(wanted[0], alarm)
-        else:
-            self.asking.ask_help(alarm)
-
-    def _ask_hand_over(self) -> None:
-        known = self._desk.link.known
-        if self.alarm is None or known.picture is None:
-            return
-        alarm = self.alarm.id
-        me = known.picture.me.login
-
-        async def ask() -> None:
-            picture = await self._desk.patiently(self._desk.link.get("/v1/picture"))
-            if not self._shows(alarm):
-                return
-            present = [p for p in Picture.model_validate(picture).present if p.person.login != me]
-            self.widget.people.show_people(alarm, present)
-            self.widget.front(self.widget.people)
-            self._focus_card()
-
-        self._desk.run(ask(), lambda body: self._refused(alarm, body))
-
-    def _hand_over(self, login: str, workstation: str) -> None:
-        self._act("hand-over", {"to": login, "workstation": workstation}, then=self._gone)
+        return self.others.standing(self.alarm)
 
     # -- focus ----------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from console.client.picture import Known
-from models.records import AlarmDetail, AlarmView
+from models.records import AlarmDetail, AlarmState, AlarmView
 from widgets.testing.face import banner, scope_words
 from widgets.words import clock
 
@@ -28,13 +28,27 @@ def title_of(alarm: AlarmView | None, detail: AlarmDetail | None, known: Known, 
         zones = ", ".join(zone.label for zone in alarm.runaway)
         said = _tr("{0} tells far too often · Alt+Z puts it aside, the alarm goes on").format(zones)
         return _tr("Alarm {0}").format(alarm.id), said, False
+    if detail is None:
+        return _tr("Alarm {0}").format(alarm.id), _tr("loading {0}").format(alarm.id), False
     since = clock(alarm.held_since) if alarm.held_since else ""
-    plan = detail.plan.title if detail is not None else ""
-    summary = _tr("held by you since {0} · {1} · {2}").format(since, alarm.workstation or "", plan)
+    summary = _tr("held by you since {0} · {1} · {2}").format(since, alarm.workstation or "", detail.plan.title)
     others = len(known.in_hand()) - 1
     if others > 0:
         summary += _tr(" · {0} more in your hands: Ctrl+F2").format(others)
     return _tr("Alarm {0}").format(alarm.id), summary, False
+
+
+def why_lost(alarm: str, now: AlarmView | None, known: Known) -> str:
+    """Who or what took an alarm out of these hands; ``now`` is how it stands."""
+    away = known.away.get(alarm)
+    if away is not None:
+        return f"{away}."
+    if now is None:
+        return _tr("{0} is closed.").format(alarm)
+    if now.state is AlarmState.WAITING and now.returned is not None:
+        return _tr("{0} went back to the queue: {1}.").format(alarm, now.returned.why)
+    where = _tr("it is in the hands of {0}").format(now.held_by) if now.held_by else now.state.value
+    return _tr("{0} is no longer in your hands: {1}.").format(alarm, where)
 
 
 def notice_of(alarm: AlarmView, detail: AlarmDetail | None, telephone: str) -> tuple[str, bool, bool]:

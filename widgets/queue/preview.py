@@ -88,6 +88,8 @@ class Preview(QFrame):
         super().__init__()
         self.setObjectName("panel")
         self._alarm: AlarmView | None = None
+        self._loading = False
+        """Whether only what the list knows is shown."""
         pad = theme().px(16)
         column = QVBoxLayout(self)
         column.setContentsMargins(pad, pad, pad, pad)
@@ -141,7 +143,7 @@ class Preview(QFrame):
         other = alarm is None or self._alarm is None or alarm.id != self._alarm.id
         self._alarm = alarm
         if other:
-            self._clear_detail()
+            self._clear_detail(alarm)
         if alarm is None or alarm.outage is None:
             self.figures.hide()
         for widget in (self._badge, self._time, self._target, self._buttons):
@@ -187,6 +189,7 @@ class Preview(QFrame):
         """The station's answer for the alarm that is shown; another's is dropped."""
         if self._alarm is None or detail.alarm.id != self._alarm.id:
             return
+        self._loading = False
         if detail.alarm.outage is not None:
             self._show_outage(detail.alarm.outage)
             return
@@ -209,6 +212,11 @@ class Preview(QFrame):
         title = self.tr("Call list that applies now · {0}").format(detail.plan.title)
         self._list_title.setText(title if detail.plan.steps else self.tr("No call list: this account has no site."))
         self._steps.tell(detail.plan.steps[:8])
+
+    def show_trouble(self, alarm: str, sentence: str) -> None:
+        """Why the rest of the alarm that is shown does not come; another's is dropped."""
+        if self._alarm is not None and self._alarm.id == alarm and self._loading:
+            self._list_title.setText(sentence)
 
     def show_members(self, alarm: str, members: Sequence[OutageMember]) -> None:
         """The systems of the outage that is shown; another's are dropped."""
@@ -235,9 +243,10 @@ class Preview(QFrame):
         waiting = self._alarm.state is AlarmState.WAITING
         self._target.setText(f"/ {duration(self._alarm.target_s)}" if waiting else said.after_time)
 
-    def _clear_detail(self) -> None:
+    def _clear_detail(self, alarm: AlarmView | None) -> None:
         self._facts.tell(())
-        self._list_title.setText("")
+        self._loading = alarm is not None
+        self._list_title.setText(self.tr("loading {0}").format(alarm.id) if alarm is not None else "")
         self._steps.tell(())
 
 

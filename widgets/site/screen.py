@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from models.records import SiteDetails, SiteFile, TestView
+from models.records import SiteDetails, SiteFile, SiteRef, TestView
 from widgets.form import Field, Form, Value
 from widgets.keycap import KeyButton, toned
 from widgets.lines import Lines
@@ -80,7 +80,12 @@ class SiteScreen(QWidget):
         column.addWidget(self._header())
         column.addWidget(self.tabs)
         column.addSpacing(gutter)
-        column.addWidget(self.pages, 1)
+        self.loading = toned("second", wrap=True)
+        self.loading.setContentsMargins(gutter, gutter, gutter, gutter)
+        self._body = QStackedWidget()
+        self._body.addWidget(self.pages)
+        self._body.addWidget(self.loading)
+        column.addWidget(self._body, 1)
         self.stack = QStackedWidget()
         self.new = Form(
             (Field("site", self.tr("Site number"), "S-10233", longest=40), *details_fields()), self.tr("New site")
@@ -152,6 +157,7 @@ class SiteScreen(QWidget):
             self.leave_new(any_open=file is not None)
         if file is None:
             return
+        self.test.show()
         details = file.details
         self.name.setText(details.name)
         self.number.setText(file.site)
@@ -160,11 +166,29 @@ class SiteScreen(QWidget):
         self.address.setText(" · ".join(filter(None, (where, premises))))
         self.overview.show_file(file, now)
 
+    def show_loading(self, site: SiteRef, trouble: str) -> None:
+        """The name of a site whose file is on its way, and nothing of another; ``trouble``: why it does not come."""
+        if not self.asks_new():
+            self.leave_new(any_open=True)
+        self.name.setText(site.name or site.id)
+        self.number.setText(site.id if site.name else "")
+        self.address.setText(self.tr("loading {0}").format(site.id))
+        for part in (self.tasks_chip, self.state_chip, self.test):
+            part.hide()
+        self.hold_back(site.id, trouble, on=True)
+
+    def hold_back(self, site: str, trouble: str, *, on: bool) -> None:
+        """In place of the tab: that it is being read, or why it does not come; or the tab again."""
+        words = self.tr("{0} Open it again from the list.").format(trouble) if trouble else ""
+        self.loading.setText(words or self.tr("loading {0}").format(site))
+        self._body.setCurrentIndex(1 if on else 0)
+
     def show_state(self, test: TestView | None, alarms: int, tasks: int) -> None:
         """The chips of the header."""
         self.tasks_chip.setText(self.tr("1 task open") if tasks == 1 else self.tr("{0} tasks open").format(tasks))
         self.tasks_chip.setVisible(tasks > 0)
         said = plural(alarms, self.tr("open alarm"), self.tr("open alarms")) if alarms else self.tr("No alarm")
+        self.state_chip.show()
         self.state_chip.setText(said + (self.tr(", in test") if test else self.tr(", not in test")))
         self.test.say(self.tr("Take out of test") if test else self.tr("Put in test"))
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from models.records import AlarmDetail
+from models.records import AlarmDetail, AlarmView
 from widgets.card import Card
 from widgets.operators.ask_card import AskCard
+from widgets.panel import Panel
 from widgets.testing.card import TestCard
 from widgets.theme import theme
 from widgets.workspace.call_list import CallList
@@ -16,6 +17,7 @@ from widgets.workspace.close_card import CloseCard
 from widgets.workspace.gone_card import GoneCard
 from widgets.workspace.happened import Happened
 from widgets.workspace.header import WorkspaceHeader
+from widgets.workspace.loading_card import LoadingCard
 from widgets.workspace.now_card import NowCard
 from widgets.workspace.off_list_card import OffListCard
 from widgets.workspace.outage_panel import OutagePanel
@@ -37,8 +39,6 @@ class WorkspaceScreen(QWidget):
         column.setSpacing(gutter)
         self.header = WorkspaceHeader()
         column.addWidget(self.header)
-        row = QHBoxLayout()
-        row.setSpacing(gutter)
         self.happened = Happened()
         self.now, self.closing = NowCard(), CloseCard()
         self.testing, self.people, self.verifying = TestCard(), PeopleCard(), VerifyCard()
@@ -55,25 +55,31 @@ class WorkspaceScreen(QWidget):
         self._below.addWidget(self.calls)
         self._below.addWidget(self.outage)
         self.side = SidePanels()
-        middle = QVBoxLayout()
-        middle.setSpacing(gutter)
-        middle.addWidget(self.cards)
-        middle.addWidget(self._below, 1)
-        holder = QWidget()
-        holder.setLayout(middle)
-        middle.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.happened, 480)
-        row.addWidget(holder, 860)
-        row.addWidget(self.side, 532)
-        column.addLayout(row, 1)
+        self.loading = LoadingCard()
+        self.loading.setFixedHeight(theme().px(334))
+        self._panels = QStackedWidget()
+        self._panels.addWidget(_columns(self.happened, self.cards, self._below, self.side))
+        happened, calls = Panel(self.tr("What happened")), Panel(self.tr("Call list that applies now"))
+        self._panels.addWidget(_columns(happened, self.loading, calls, Panel(self.tr("Site"))))
+        column.addWidget(self._panels, 1)
         self.now.shown_changed.connect(self._shown_changed)
         self.calls.chosen.connect(self.now.pick)
         self.detail: AlarmDetail | None = None
-        """What is shown."""
+        """What is shown; None while it is being read."""
+
+    def show_loading(self, alarm: AlarmView) -> None:
+        """Another alarm: its head, and nothing below it until it was read; what was shown goes in the same paint."""
+        self.detail = None
+        self.front(self.now)
+        self.side.hide_words()
+        self.outage.list.forget()
+        self.header.show_alarm(alarm)
+        self.loading.tell(alarm.id)
+        self._panels.setCurrentIndex(1)
 
     def card(self) -> Card:
         """The card in front."""
-        card = self.cards.currentWidget()
+        card = self.loading if self._panels.currentIndex() == 1 else self.cards.currentWidget()
         assert isinstance(card, Card)
         return card
 
@@ -93,6 +99,8 @@ class WorkspaceScreen(QWidget):
         self.now.show_detail(detail, own=own)
         self.closing.show_detail(detail)
         self.side.show_detail(detail)
+        # Last: every panel is of this alarm by now.
+        self._panels.setCurrentIndex(0)
 
     def tick(self, now: datetime) -> None:
         """A second passed."""
@@ -104,3 +112,19 @@ class WorkspaceScreen(QWidget):
 
     def _shown_changed(self, index: int | None) -> None:
         self.calls.show_plan(self.now.plan(), index)
+
+
+def _columns(left: QWidget, card: QWidget, below: QWidget, right: QWidget) -> QWidget:
+    """The three columns under the head."""
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme().px(12))
+    middle = QVBoxLayout()
+    middle.setSpacing(theme().px(12))
+    middle.addWidget(card)
+    middle.addWidget(below, 1)
+    row.addWidget(left, 480)
+    row.addLayout(middle, 860)
+    row.addWidget(right, 532)
+    return page
