@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel
+
+from widgets.plain import Words
 
 
-class Fitted(QLabel):
+class Fitted(Words):
     """One line. :meth:`text` is what it was told, whole; what is not seen of it is in the tool tip."""
 
     def __init__(self, tone: str, gives: Qt.TextElideMode, least: int) -> None:
         """``gives``: which part gives way; ``least``: so many pixels are asked for, where the words need that many."""
+        self._whole = ""
         super().__init__()
         self.setProperty("tone", tone)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self._gives, self._least = gives, least
-        self._whole = ""
 
     def text(self) -> str:
         """The words, whole."""

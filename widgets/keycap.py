@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.plain import Words
 from widgets.theme import theme
 
 
@@ -132,9 +133,8 @@ class KeyButton(QPushButton):
 
 
 def toned(tone: str, text: str = "", *, wrap: bool = False) -> QLabel:
-    """A label in one of the style sheet's tones. Plain text always: what panels and people wrote is never markup."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    """A label in one of the style sheet's tones."""
+    label = Words(text)
     label.setWordWrap(wrap)
     if tone:
         label.setProperty("tone", tone)

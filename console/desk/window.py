@@ -30,6 +30,7 @@ from models.records import AlarmView, Ask, AskKind, ErrorBody, FeedItem, Journal
 from widgets import theme as themes
 from widgets.frame import Frame
 from widgets.key_help import KeyHelp
+from widgets.plain import show_tip
 
 T = TypeVar("T")
 _SLOW_S = 0.3
@@ -423,6 +424,8 @@ class Window(QMainWindow):
         """Any key or click shows that somebody is there: the alarm in hand is being worked on (I4)."""
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress) and not self.link.locked:
             self._used()
+        if event.type() is QEvent.Type.ToolTip and show_tip(watched, event):
+            return True
         return super().eventFilter(watched, event)
 
     def _used(self) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from models.records import (
     ErrorBody,
@@ -23,6 +23,7 @@ from models.records import (
 from widgets.card import Card
 from widgets.entry import read_moment, write_moment
 from widgets.keycap import KeyButton, retone, toned
+from widgets.plain import Words
 from widgets.testing.face import end_words, moment
 from widgets.testing.order import TestOrder
 from widgets.testing.scope_picker import ScopePicker
@@ -30,7 +31,7 @@ from widgets.testing.when import read_minutes, read_when, write_minutes, write_w
 from widgets.theme import theme
 
 
-class _Said(QLabel):
+class _Said(Words):
     """What is in test, on the hatch of everything that is."""
 
     def __init__(self) -> None:

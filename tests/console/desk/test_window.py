@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent, QTextDocumentFragment
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from console.client.link import Refusal
 from models.records import AlarmState, ErrorBody, ErrorCode
@@ -163,5 +166,19 @@ def test_a_start_builds_what_it_shows_and_a_key_the_rest(play: Play) -> None:
                 desk.window.go(name)
                 assert desk.window.frame.pages.currentWidget() is screens[name].widget
         assert desk.window.frame.pages.count() == len(list(screens.names()))
+
+    play(act)
+
+
+def test_a_tip_over_what_a_panel_wrote_is_plain_text_in_the_window(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        mine = held(words="<b>Brand</b> <img src='http://panel.test/x.png'>")
+        desk.sign_in(mine)
+        await desk.open(mine)
+        await asyncio.sleep(0)
+        event = desk.window.workspace.widget.header._event
+        middle = event.rect().center()
+        QApplication.sendEvent(event, QHelpEvent(QEvent.Type.ToolTip, middle, event.mapToGlobal(middle)))
+        assert QTextDocumentFragment.fromHtml(QToolTip.text()).toPlainText() == mine.words
 
     play(act)
