@@ -11,16 +11,16 @@ from PySide6.QtCore import QObject, QTimer
 
 from console.client.link import LinkState
 from console.desk.call_steps import CallSteps
+from console.desk.closing import Closing
 from console.desk.off_list_desk import OffListDesk
 from console.desk.others import Others
 from console.desk.place import Desk
 from console.desk.shelving import Shelving
 from console.desk.testing import Testing
-from console.desk.workspace_title import notice_of, title_of, why_lost
+from console.desk.workspace_title import is_duress, notice_of, title_of, warnings_of, why_lost
 from models.records import (
     AlarmDetail,
     AlarmView,
-    Disposition,
     Entry,
     ErrorBody,
     ErrorCode,
@@ -58,8 +58,8 @@ class WorkspaceDesk(QObject):
         self._load_due.timeout.connect(self._load)
         screen = self.widget
         screen.now.close_asked.connect(lambda: self.do("close"))
-        screen.closing.close_asked.connect(self._close)
-        screen.closing.cancel_asked.connect(self._cancel_then_close)
+        self.closing = Closing(desk, screen.closing, self._act, self._fetch, self._shows, self._gone)
+        self.closing.refused.connect(self._refused)
         screen.gone.back.connect(lambda: self._leave_gone())
         screen.loading.back.connect(lambda: self._leave_gone() if self._gone_why else self._desk.go("queue"))
         for card in (screen.closing, screen.people):
@@ -191,8 +191,8 @@ class WorkspaceDesk(QObject):
         if now is not None and now != self.alarm:
             self.alarm = now
             # The head at once; the cards, and the version that acts name, when it was read again.
-            self.widget.header.show_alarm(now)
             self._load_due.start()
+        self._show_head(self.alarm)
 
     def heard(self, entry: Entry) -> None:
         """The feed told something of this site or alarm."""
@@ -209,6 +209,8 @@ class WorkspaceDesk(QObject):
     def tick(self, now: datetime) -> None:
         """A second passed."""
         self.widget.tick(now)
+        if self.alarm is not None and not self._gone_why:
+            self._show_head(self._desk.link.known.alarms.get(self.alarm.id, self.alarm))
         if self.detail is None and not self._reading and not self._load_due.isActive():
             self._load()
         changes = self.detail.plan.changes_at if self.detail is not None else None
@@ -225,6 +227,7 @@ class WorkspaceDesk(QObject):
         if self.alarm is None or self.alarm.id != alarm.id or self._gone_why:
             self._gone_why = self._when_read = ""
             self.detail = None
+            self._show_head(alarm)
             self.widget.show_loading(alarm)
             self.widget.tick(self._desk.link.now())
         self.alarm = alarm
@@ -263,6 +266,7 @@ class WorkspaceDesk(QObject):
             return
         own, first = time.monotonic() - self._acted_at < _OWN_FOR_S, self.detail is None
         self.detail, self.alarm = detail, detail.alarm
+        self._show_head(detail.alarm)
         self.widget.show_detail(detail, own=own)
         if first and self.widget.isVisible():
             self._focus_card()
@@ -277,15 +281,21 @@ class WorkspaceDesk(QObject):
             self.widget.outage.show_members(members)
         known = self._desk.link.known.alarms.get(alarm)
         if known is not None and (known.version, known.last_seq) > (detail.alarm.version, detail.alarm.last_seq):
-            self.widget.header.show_alarm(known)
+            self._show_head(known)
             self._load_due.start()
         self.widget.tick(self._desk.link.now())
         self._tell()
 
+    def _show_head(self, alarm: AlarmView) -> None:
+        """What the alarm's own state says, at once; what the cards show follows when it was read."""
+        duress = is_duress(alarm, self.detail)
+        warnings = warnings_of(alarm, self.detail, self._desk.link.known, self._desk.link.now())
+        self.widget.header.show_alarm(alarm, warnings, duress=duress and "duress" not in alarm.words.casefold())
+
     def _tell(self) -> None:
         """The one notice of the alarm that is here."""
         if self.alarm is not None:
-            sentence, loud, stays = notice_of(self.alarm, self.detail, self.calls.trouble)
+            sentence, loud, stays = notice_of(self.alarm, self.calls.trouble)
             told = (self.alarm.id, sentence)
             # Read again it is no news: said anew it would keep back what somebody asks of whoever sits here.
             if loud or stays or told != self._told:
@@ -395,31 +405,6 @@ class WorkspaceDesk(QObject):
         """What went wrong with the call that runs: loud until its outcome is said."""
         self.calls.trouble = sentence
         self._tell()
-
-    def _close(self, disposition: Disposition, reason: str) -> None:
-        self._act("close", {"disposition": disposition.value, "reason": reason}, then=self._closed)
-
-    def _closed(self, alarm: str) -> None:
-        self._gone(alarm)
-        self._desk.notify(self.tr("{0} is closed.").format(alarm))
-
-    def _cancel_then_close(self, contact: str, why: str, code_word: str | None) -> None:
-        disposition = self.widget.closing.chosen
-        assert disposition is not None
-
-        async def close(alarm: str) -> None:
-            # What was cancelled is in the journal, whatever becomes of the close.
-            await self._fetch(alarm)
-            if self._shows(alarm):
-                self._close(disposition, why)
-            else:
-                words = self.tr("{0} is cancelled, and not closed: it was no longer on the screen.")
-                self._desk.notify(words.format(alarm), loud=True)
-
-        def cancelled(alarm: str) -> None:
-            self._desk.run(close(alarm), lambda body: self._refused(alarm, body))
-
-        self._act("cancel", {"contact": contact, "why": why, "code_word": code_word}, then=cancelled)
 
     def _park(self, minutes: float, reason: str) -> None:
         self._act("park", {"minutes": minutes, "reason": reason}, then=self._gone)

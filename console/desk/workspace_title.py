@@ -6,10 +6,12 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from console.client.picture import Known
-from models.records import AlarmDetail, AlarmState, AlarmView
+from console.client.picture import Known, urgency
+from models.records import AlarmDetail, AlarmState, AlarmView, CallOutcome
 from widgets.testing.face import banner, scope_words
-from widgets.words import clock
+from widgets.theme import priority_name
+from widgets.words import clock, duration
+from widgets.workspace.warning_line import Warning, Weight
 
 
 def _tr(words: str) -> str:
@@ -38,6 +40,44 @@ def title_of(alarm: AlarmView | None, detail: AlarmDetail | None, known: Known, 
     return _tr("Alarm {0}").format(alarm.id), summary, False
 
 
+def is_duress(alarm: AlarmView, detail: AlarmDetail | None) -> bool:
+    """Whether somebody is under threat: the alarm is one of duress, or the duress word was given in a call of it."""
+    steps = detail.plan.steps if detail is not None and detail.alarm.id == alarm.id else ()
+    tries = (attempt for step in steps for number in step.numbers for attempt in number.attempts)
+    return "duress" in alarm.kind or any(attempt.outcome is CallOutcome.DURESS for attempt in tries)
+
+
+def warnings_of(alarm: AlarmView, detail: AlarmDetail | None, known: Known, now: datetime) -> list[Warning]:
+    """What holds of the alarm in hand, the gravest first: from its own state alone, so that nothing takes it away."""
+    found = []
+    others = [
+        one
+        for one in sorted(known.alarms.values(), key=urgency)
+        if one.id != alarm.id and one.incident == alarm.incident and one.state is not AlarmState.CLOSED
+    ]
+    if is_duress(alarm, detail):
+        found.append(Warning(_tr("Duress: somebody is under threat"), Weight.DANGER))
+    if alarm.silent:
+        found.append(Warning(_tr("Silent: do not call the premises, police first"), Weight.DANGER))
+    elif any(one.silent for one in others):
+        # One roof: what rings for the one rings for the other (architecture.md §4).
+        found.append(Warning(_tr("Do not call the premises: a silent alarm of this site is open"), Weight.DANGER))
+    gone = alarm.cancelled
+    if gone is not None:
+        words = _tr("Cancelled {0} by {1}, {2}").format(clock(gone.at), gone.by, gone.channel)
+        found.append(Warning(words + (_tr(", before the last signals") if alarm.last_signal_at > gone.at else "")))
+    tests = known.tests.get(alarm.site.id, ()) if alarm.site is not None else ()
+    if tests:
+        scope = detail.in_test if detail is not None and detail.alarm.id == alarm.id else None
+        whole = _tr("Site in test") if any(test.whole for test in tests) else _tr("Site in test, in part")
+        found.append(Warning(scope_words(scope) if scope is not None else whole, Weight.TEST))
+    for one in others:
+        words = _tr("Also open here: {0} {1}, {2} {3}")
+        since = duration(now - one.clock_from)
+        found.append(Warning(words.format(priority_name(one.priority), one.words, one.state.value, since)))
+    return found
+
+
 def why_lost(alarm: str, now: AlarmView | None, known: Known) -> str:
     """Who or what took an alarm out of these hands; ``now`` is how it stands."""
     away = known.away.get(alarm)
@@ -51,8 +91,8 @@ def why_lost(alarm: str, now: AlarmView | None, known: Known) -> str:
     return _tr("{0} is no longer in your hands: {1}.").format(alarm, where)
 
 
-def notice_of(alarm: AlarmView, detail: AlarmDetail | None, telephone: str) -> tuple[str, bool, bool]:
-    """The one notice: what the operator must know of this alarm besides the card; whether it is loud, and stays.
+def notice_of(alarm: AlarmView, telephone: str) -> tuple[str, bool, bool]:
+    """The one notice: what just came of this alarm; whether it is loud, and stays. What holds is in the warning line.
 
     ``telephone`` is what went wrong at the call that runs.
     """
@@ -61,16 +101,6 @@ def notice_of(alarm: AlarmView, detail: AlarmDetail | None, telephone: str) -> t
     if alarm.unseen:
         words = _tr("New signal {0}: {1}. Alt+A marks it seen.")
         return words.format(clock(alarm.last_signal_at), alarm.last_signal_words), True, False
-    if alarm.cancelled is not None:
-        words, gone = _tr("Cancelled {0} by {1}, {2}. F10 closes it."), alarm.cancelled
-        return words.format(clock(gone.at), gone.by, gone.channel), False, False
     if telephone:
         return telephone, True, False
-    if detail is not None and detail.together:
-        first = detail.together[0]
-        return _tr("Same site: {0} {1}, {2}").format(first.id, first.words, first.state.value), False, False
-    if alarm.silent:
-        return _tr("Silent alarm: do not call the premises. Police first."), False, False
-    if detail is not None and detail.in_test is not None:
-        return _tr("{0}  F7").format(scope_words(detail.in_test)), False, True
     return "", False, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -12,6 +13,7 @@ from widgets.keycap import toned
 from widgets.queue.preview import address
 from widgets.theme import priority_name, theme
 from widgets.words import clock, duration
+from widgets.workspace.warning_line import Warning, WarningLine
 
 
 class _Time(QWidget):
@@ -38,15 +40,20 @@ class _Time(QWidget):
 
 
 class WorkspaceHeader(QFrame):
-    """92 high at 100 %; its times tick."""
+    """124 high at 100 %, the line of warnings included; its times tick."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.setFixedHeight(theme().px(92))
+        self.setFixedHeight(theme().px(124))
         self._alarm: AlarmView | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme().px(18), 0, theme().px(4), 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme().px(18), 0, theme().px(4), 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        column.addLayout(row, 1)
+        self.warnings = WarningLine()
+        column.addWidget(self.warnings)
         row.setSpacing(theme().px(14))
         self._badge = PriorityBadge()
         self._priority = toned("headline")
@@ -62,13 +69,15 @@ class WorkspaceHeader(QFrame):
             row.addWidget(_rule())
             row.addWidget(time)
 
-    def show_alarm(self, alarm: AlarmView) -> None:
-        """Show ``alarm``."""
+    def show_alarm(self, alarm: AlarmView, warnings: Sequence[Warning], *, duress: bool = False) -> None:
+        """Show ``alarm`` and what holds of it; ``duress``: somebody gave the duress word, whatever came first."""
         self._alarm = alarm
+        self.warnings.tell(warnings)
         self._badge.show_alarm(alarm)
         self._priority.setText(priority_name(alarm.priority))
-        self._event.setText(alarm.words)
-        self._event.setToolTip(alarm.words)
+        words = self.tr("Duress · {0}").format(alarm.words) if duress else alarm.words
+        self._event.setText(words)
+        self._event.setToolTip(words)
         self._place.setText(alarm.place)
         self._place.setToolTip(alarm.place)
         if alarm.outage is not None:
@@ -93,7 +102,7 @@ class WorkspaceHeader(QFrame):
         late = 0.0 if taken is None else taken.total_seconds() - alarm.target_s
         over = self.tr("+{0} over {1}").format(duration(late), duration(alarm.target_s))
         self._taken.late.setText(over if late > 0 else "")
-        self.setAccessibleName(f"{self._priority.text()}, {alarm.words}, {alarm.place}, {self._site.text()}")
+        self.setAccessibleName(f"{self._priority.text()}, {words}, {alarm.place}, {self._site.text()}")
 
     def tick(self, now: datetime) -> None:
         """A second passed."""

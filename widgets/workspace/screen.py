@@ -68,12 +68,11 @@ class WorkspaceScreen(QWidget):
         """What is shown; None while it is being read."""
 
     def show_loading(self, alarm: AlarmView) -> None:
-        """Another alarm: its head, and nothing below it until it was read; what was shown goes in the same paint."""
+        """Another alarm: nothing is below its head until it was read; what was shown goes in the same paint."""
         self.detail = None
         self.front(self.now)
         self.side.hide_words()
         self.outage.list.forget()
-        self.header.show_alarm(alarm)
         self.loading.tell(alarm.id)
         self._panels.setCurrentIndex(1)
 
@@ -88,9 +87,8 @@ class WorkspaceScreen(QWidget):
         self.cards.setCurrentWidget(card)
 
     def show_detail(self, detail: AlarmDetail, *, own: bool) -> None:
-        """Fill everything; ``own`` when the operator's own act brought the change."""
+        """Fill everything below the head; ``own`` when the operator's own act brought the change."""
         self.detail = detail
-        self.header.show_alarm(detail.alarm)
         outage = detail.alarm.outage
         self._below.setCurrentWidget(self.calls if outage is None else self.outage)
         if outage is not None:

@@ -133,13 +133,14 @@ def test_H_what_one_is_asked_is_not_kept_back_by_what_one_knows_of_the_alarm(pla
         desk.sign_in(silent)
         await desk.open(silent)
         await desk.settled()
-        assert desk.notice.startswith("Silent alarm")
-        desk.window.frames._noticed_at -= 20
+        warnings = desk.window.workspace.widget.header.warnings
+        assert warnings.accessibleName().startswith("Silent: do not call")
         # The ask itself has the alarm read again, and what was known of it said anew.
         hear(desk, 11, "alarm-asked", ask(kind=AskKind.ALARM))
         await desk.settled()
         desk.window.tick()
         assert "asks for" in desk.notice, desk.notice
+        assert warnings.accessibleName().startswith("Silent: do not call"), "both are seen"
 
     play(act)
 
