@@ -95,6 +95,10 @@ class PostgresServer:
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def sql(self, statement: str) -> None:
+        """Run one statement as the server's owner."""
+        self._run("psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-qc", statement, "postgres")
+
     def fresh(self) -> str:
         """The URL of a new empty database."""
         return self._create("")
