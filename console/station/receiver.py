@@ -252,6 +252,8 @@ class _Connection(asyncio.Protocol):
         self._account = ""
         """The account that it has shown last, of those that the station knows."""
         self._first_by = 0.0
+        self._ended = False
+        """The panel sends no more, and may wait for its answers."""
         self._timer: asyncio.TimerHandle | None = None
         self._until = 0.0
         self._host = ""
@@ -291,12 +293,21 @@ class _Connection(asyncio.Protocol):
             return max(0.0, self._first_by - self._loop.time())
         return _IDLE_S if self._account else _STRANGER_IDLE_S
 
+    def eof_received(self) -> bool:
+        """The panel sends no more: what has no end yet is judged as it is; the line stays until it has its answers."""
+        self._ended = True
+        if self._framer.pending:
+            self._take(self._framer.expire())
+        return self._unanswered > 0
+
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer is not None:
             self._timer.cancel()
         self._receiver.admission.leave(self)
         # What was received is stored all the same; only the answer has nowhere to go.
         self._transport = None
+        if self._framer.pending and not self._receiver.stopping:
+            self._take(self._framer.expire())
 
     def pause_writing(self) -> None:
         """The panel does not read its replies: nothing more is read from it until it does."""
@@ -338,7 +349,9 @@ class _Connection(asyncio.Protocol):
                 self._transport.write(reply)
         if sent:
             self._receiver.owe(-sent)
-            if self._paused:
+            if self._ended and not self._unanswered:
+                self.hang_up()
+            elif self._paused:
                 self._resume()
 
     def _resume(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import socket
+import struct
 from typing import Any
 
 import pytest
@@ -155,6 +156,57 @@ async def test_I1_what_was_received_is_stored_though_the_panel_hung_up(small_hou
     async with asyncio.timeout(10):
         while not await small_house.entries("signal"):
             pass
+
+
+@pytest.mark.parametrize("known", ["1001", "9999"])
+@pytest.mark.parametrize("end", [b"", b"\n", b"\x00", b"\nnoise", b'\n12340020"SIA'])
+async def test_I1_who_closes_its_half_and_waits_gets_its_answers_and_then_the_end(
+    house: House, known: str, end: bytes
+) -> None:
+    line = await house.line()
+    line.writer.write(b"".join(sia(known, number, f"NBA0{number}") for number in (1, 2, 3)) + end)
+    line.writer.write_eof()
+    assert [await line.reply() for _ in range(3)] == [ack(known, number) for number in (1, 2, 3)]
+    assert await closed(line)
+    assert len(await house.entries("signal")) == 3
+
+
+async def test_I1_a_frame_whose_return_is_missing_is_taken_at_the_end_of_the_stream(small_house: House) -> None:
+    line = await small_house.line()
+    line.writer.write(sia("1001", 1, "NBA07")[:-1])
+    line.writer.write_eof()
+    assert await line.reply() == ack("1001", 1)
+    assert await closed(line)
+
+
+async def test_I1_a_frame_whose_return_is_missing_is_stored_though_the_panel_hung_up(small_house: House) -> None:
+    line = await small_house.line()
+    line.writer.write(sia("1001", 1, "NBA07")[:-1])
+    await line.writer.drain()
+    # Reset, not closed: nothing says that the stream ended.
+    linger = struct.pack("ii", 1, 0)
+    await until_read(small_house)
+    line.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    line.writer.close()
+    async with asyncio.timeout(10):
+        while not await small_house.entries("signal"):
+            pass
+
+
+async def test_who_closes_its_half_without_a_frame_is_hung_up_on(small_house: House) -> None:
+    for said in (b"", b"\x00", sia("1001", 1, "NBA07")[:20]):
+        line = await small_house.line()
+        line.writer.write(said)
+        line.writer.write_eof()
+        assert await closed(line)
+    assert await small_house.entries("signal") == []
+
+
+async def until_read(house: House) -> None:
+    """Until what one line wrote before has come to the station."""
+    async with asyncio.timeout(10):
+        while not any(connection._framer.pending for connection in house.station.receiver._connections):
+            await house.client().get("/v1/station")
 
 
 async def test_I1_at_the_end_everything_acknowledged_is_in_the_journal(small_house: House) -> None:
