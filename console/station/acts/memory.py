@@ -14,9 +14,9 @@ from datetime import datetime
 from sqlalchemy import Connection, select, tuple_
 
 from console.station.rules.alarm import Alarm
+from console.station.rules.places import SiteFacts
 from console.station.rules.profile import Profile
 from console.station.rules.repeats import Repeat
-from console.station.rules.routing import SiteFacts
 from console.station.rules.runaway import Meter, Runaway, ZoneKey, counted, forgettable
 from console.station.rules.storm import Storm
 from console.station.store import alarms as alarm_store

@@ -19,9 +19,10 @@ from console.station.acts.resends import REPEAT_COLUMNS, arrival_of, remembered,
 from console.station.codes import Kind
 from console.station.rules import watch
 from console.station.rules.alarm import Alarm
+from console.station.rules.places import SiteFacts
 from console.station.rules.profile import Profile
 from console.station.rules.repeats import Judged, Repeat, judge
-from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, SiteFacts, Tested
+from console.station.rules.routing import AreaChange, Line, Routed, Router, SignalFacts, Tested
 from console.station.rules.scope import covering
 from console.station.store import alarms as alarm_store
 from console.station.store import hours as hour_store
@@ -130,6 +131,7 @@ class Reception:
             lambda: self._open_here(signal.account, site_id),
             in_test=self._in_test(site_id, signal),
             kind_of=self._kind_of,
+            spot_of=(self._memory.sites[site_id] if site_id is not None else SiteFacts(None)).spot,
         )
         judged = judge(arrival, last, self._profile)
         if judged is Judged.REPEAT:

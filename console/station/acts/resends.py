@@ -8,10 +8,11 @@ from dataclasses import replace
 from console.station.acts.received import Received
 from console.station.codes import Kind
 from console.station.rules.alarm import Alarm
+from console.station.rules.places import Spot
 from console.station.rules.repeats import Arrival, Repeat, counts
 from console.station.rules.routing import Routed
 from console.station.store.bulk import Row
-from models.records import EventRole
+from models.records import Event, EventRole
 from models.tables.base import to_micros
 
 
@@ -22,6 +23,7 @@ def arrival_of(
     *,
     in_test: bool,
     kind_of: Callable[[str], Kind],
+    spot_of: Callable[[Event], Spot],
 ) -> Arrival:
     """``here`` gives the open alarms of the signal's site or account by id; asked where it can matter at all."""
     arrival = Arrival(
@@ -37,18 +39,16 @@ def arrival_of(
         unable=signal.answer == "DUH",
         answered=signal.answered_before,
         still_open=all(shown),
-        restored=any(_restored(signal, alarm, kind_of) for alarm in shown if alarm is not None),
+        restored=any(_restored(signal, alarm, kind_of, spot_of) for alarm in shown if alarm is not None),
         test_over=not last.presented and not in_test,
     )
 
 
-def _restored(signal: Received, alarm: Alarm, kind_of: Callable[[str], Kind]) -> bool:
-    told = {
-        (event.area or "", event.address or "", kind_of(event.kind).name)
-        for event in signal.events
-        if event.role is EventRole.ALARM
-    }
-    return any(fact.restored and (*fact.key, fact.kind) in told for fact in alarm.zones)
+def _restored(signal: Received, alarm: Alarm, kind_of: Callable[[str], Kind], spot_of: Callable[[Event], Spot]) -> bool:
+    told = [(spot_of(event), kind_of(event.kind).name) for event in signal.events if event.role is EventRole.ALARM]
+    return any(
+        fact.restored and fact.kind == kind and fact.spot.may_be(spot) for fact in alarm.zones for spot, kind in told
+    )
 
 
 def remembered(signal: Received, routed: Routed, seq: int, before: Repeat | None, alarms: str | None) -> Repeat:

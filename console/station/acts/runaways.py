@@ -8,8 +8,9 @@ from dataclasses import replace
 from console.station.acts.memory import Memory
 from console.station.acts.received import Received
 from console.station.codes import Kind
+from console.station.rules.places import AT_ZONES, Spot
 from console.station.rules.profile import Profile
-from console.station.rules.routing import AT_ZONES, Line, Note, Routed
+from console.station.rules.routing import Line, Note, Routed
 from console.station.rules.runaway import Runaway, ZoneKey
 from models.records import EventRole
 
@@ -25,16 +26,17 @@ def mark(
         event = line.event
         if event.role is not EventRole.ALARM or line.in_test or event.concerns not in AT_ZONES or not event.address:
             continue
-        key = ZoneKey(site, signal.account, event.area or "", event.address)
+        spot = memory.sites[site].spot(event)
+        key = ZoneKey(site, signal.account, spot.area, spot.zone)
         found = memory.count(key, signal.received_at, profile)
         if found is not None:
-            _mark(routed, line, found, kind_of(event.kind).name)
+            _mark(routed, line, spot, found, kind_of(event.kind).name)
 
 
-def _mark(routed: Routed, line: Line, found: Runaway, kind: str) -> None:
-    alarm, key = routed.alarms[line.alarm], (line.event.area or "", line.event.address or "")
+def _mark(routed: Routed, line: Line, spot: Spot, found: Runaway, kind: str) -> None:
+    alarm = routed.alarms[line.alarm]
     zones = tuple(
-        replace(zone, runaway=True) if zone.key == key and zone.kind == kind else zone for zone in alarm.zones
+        replace(zone, runaway=True) if zone.spot.may_be(spot) and zone.kind == kind else zone for zone in alarm.zones
     )
     # Once for each alarm: the mark goes with its zone for as long as the alarm is open.
     if zones != alarm.zones:

@@ -86,8 +86,8 @@ def _zone_of(alarm: Alarm, shelf: Shelf) -> ZoneFact:
     there = [
         fact
         for fact in alarm.zones
-        if plain_number(fact.zone) == plain_number(shelf.zone)
-        and plain_number(fact.area) == plain_number(shelf.area)
+        if fact.zone == plain_number(shelf.zone)
+        and fact.area == plain_number(shelf.area)
         and (not account or account in (fact.accounts or (alarm.account,)))
     ]
     if not there or not plain_number(shelf.zone):

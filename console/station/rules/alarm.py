@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from console.station.rules.places import Spot
 from models.records import AlarmClass, AlarmState, Disposition
 
 
@@ -14,7 +15,9 @@ class ZoneFact:
     """A zone that took part in an alarm: when it last alarmed and whether it is restored."""
 
     area: str
+    """Plain number (``rules/places.py``); what the panel wrote stands on the alarm's lines."""
     zone: str
+    """Plain number, or the name of what the station itself watches."""
     label: str
     kind: str
     at: datetime
@@ -26,6 +29,13 @@ class ZoneFact:
     """The systems that told this one occurrence: more than one for a panel behind two paths."""
     runaway: bool = False
     """It told far too often while this alarm was open (``rules/runaway.py``)."""
+    names: str = "zone"
+    """What ``zone`` is the number of."""
+
+    @property
+    def spot(self) -> Spot:
+        """The place that is compared with others."""
+        return Spot(self.area, self.zone, self.names)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -43,12 +53,26 @@ def with_zone(zones: tuple[ZoneFact, ...], fact: ZoneFact) -> tuple[tuple[ZoneFa
 
     What is restored gives way first, the oldest of it; then the oldest there is.
     """
-    kept = [zone for zone in zones if zone.key != fact.key or zone.kind != fact.kind]
+    kept = [zone for zone in zones if zone.kind != fact.kind or not _says_of(zone.spot, fact.spot)]
     beyond = 0
     while len(kept) >= MOST_ZONES:
         oldest = next((nth for nth, zone in enumerate(kept) if zone.restored), 0)
         beyond += not kept.pop(oldest).restored
     return (*kept, fact), beyond
+
+
+def _says_of(known: Spot, spot: Spot) -> bool:
+    """Whether ``spot`` says anew what was said of ``known``, without its area before as well."""
+    return known == spot or (not known.area and known.may_be(spot))
+
+
+def settled(zones: tuple[ZoneFact, ...], fact: ZoneFact) -> ZoneFact:
+    """``fact`` with what is known of it from before: the area that it was sent without, the mark of a runaway."""
+    again = [zone for zone in zones if zone.kind == fact.kind and zone.spot.may_be(fact.spot)]
+    areas = {zone.area for zone in again if zone.area}
+    if not fact.area and len(areas) == 1:
+        fact = replace(fact, area=areas.pop())
+    return replace(fact, runaway=any(zone.runaway for zone in again if _says_of(zone.spot, fact.spot)))
 
 
 @dataclass(frozen=True)

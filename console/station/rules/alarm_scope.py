@@ -8,7 +8,7 @@ from datetime import datetime
 from console.station import codes
 from console.station.codes import Kind
 from console.station.rules.alarm import Alarm, ZoneFact
-from console.station.rules.routing import SiteFacts
+from console.station.rules.places import SiteFacts
 from console.station.rules.scope import KIND_WORDS, RunningTest, covering
 from models.records import AlarmInTest, Event, EventRole, TestKind
 

@@ -1,7 +1,7 @@
 """One panel behind a main and a back-up path is two systems of one site: what both tell is one alarm, told twice.
 
-Only what is the same to the letter and comes soon is joined, and each path can join it once: another event, another
-zone, or the same path again is a signal of its own.
+Only what is the same and comes soon is joined, and each path can join it once: another event, another zone, or the
+same path again is a signal of its own. One path may speak SIA and the other Contact ID.
 """
 
 from __future__ import annotations
@@ -20,11 +20,16 @@ def told_before(alarm: Alarm, fact: ZoneFact, profile: Profile) -> ZoneFact | No
         return None
     span = timedelta(seconds=profile.second_path_s)
     for known in alarm.zones:
-        same = (*known.key, known.kind, known.code) == (*fact.key, fact.kind, fact.code)
+        same = known.kind == fact.kind and known.spot.may_be(fact.spot) and _same_code(known.code, fact.code)
         other = bool(known.accounts) and not set(fact.accounts) & set(known.accounts)
         if same and other and not known.restored and abs(fact.at - known.at) <= span:
             return known
     return None
+
+
+def _same_code(one: str, other: str) -> bool:
+    """In one language the codes are the same; in two, of two letters and of three digits, the kind decides."""
+    return one == other or {len(one), len(other)} == {2, 3}
 
 
 def told_again(alarm: Alarm, known: ZoneFact, fact: ZoneFact) -> Alarm:

@@ -5,77 +5,21 @@ Rules: architecture.md §4 "Alarm and incident", I7, I13; rulebook F4, F5, G1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from console.station.codes import Kind
 from console.station.rules import paths, transitions
-from console.station.rules.alarm import Alarm, ZoneFact, with_zone
+from console.station.rules.alarm import Alarm, ZoneFact, settled, with_zone
 from console.station.rules.alarm_words import PRIORITY_WORDS, changes, places
 from console.station.rules.event_words import by_user, event_words
-from console.station.rules.hours import Schedule
+from console.station.rules.places import SiteFacts, Spot, apart
 from console.station.rules.profile import Profile
-from console.station.rules.scope import RunningTest, Where, covering
+from console.station.rules.scope import RunningTest, covering
 from models.records import AlarmClass, AlarmState, Event, EventRole, Priority, Supervised, plain_number
 
 _CONFIRMING = frozenset({"intrusion", "intrusion-confirmed"})
-AT_ZONES = frozenset({"zone", "door"})
-"""What an event can concern whose address is a zone's number."""
-_AT_AREAS = frozenset({"zone", "door", "area", "user"})
-"""What an event can concern that has an area: of a printer or a line the address means no place on the site."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteFacts:
-    """What routing must know of a site. ``id`` is None for an account that no site has."""
-
-    id: str | None
-    tests: tuple[RunningTest, ...] = ()
-    """The tests that run here, oldest first."""
-    area_names: dict[str, str] = field(default_factory=dict)
-    zone_names: dict[tuple[str, str], str] = field(default_factory=dict)
-    hours: Mapping[str, Schedule] = field(default_factory=dict)
-    """By plain number: the areas that have supervised hours (D3)."""
-
-    def area_of(self, number: str | None) -> str:
-        """The plain number of the area that is meant: a site with one area needs none."""
-        area = plain_number(number)
-        return next(iter(self.area_names)) if not area and len(self.area_names) == 1 else area
-
-    def place(self, event: Event) -> tuple[str, str]:
-        """(area's words, zone's words) of an event; numbers where no names are known."""
-        area = plain_number(event.area)
-        zone = plain_number(event.address)
-        area_words = self.area_names.get(area, "") or (f"Area {event.area}" if area else "")
-        if event.concerns == "user" or not zone:
-            return area_words, ""
-        name = self.zone_names.get((area, zone)) or self._only_zone(zone) or event.text or ""
-        return area_words, f"{event.address} {name}".strip()
-
-    def where(self, account: str, event: Event) -> Where:
-        """The place that an event concerns, for the scope of a test (F2)."""
-        area, zone = self.area_of(event.area), plain_number(event.address)
-        if event.concerns not in AT_ZONES or not zone:
-            at_area = event.concerns in _AT_AREAS
-            return Where(account, area=area if at_area else "", unplaced=at_area and not area)
-        meant = self.zones_meant(area, zone)
-        sent = (area, zone) if area and (area, zone) not in self.zone_names else None
-        return Where(account, meant, sent, unplaced=not area and not meant & self.zone_names.keys())
-
-    def zones_meant(self, area: str, zone: str) -> frozenset[tuple[str, str]]:
-        """By plain numbers: the zone that is meant, or whichever it can be."""
-        if area and (area, zone) in self.zone_names:
-            return frozenset({(area, zone)})
-        # No area was sent, or another than the file has: whichever zones of that number there are, and the one that
-        # was named. It is in test where all of them are, so that what is in doubt is presented.
-        known = {place for place in self.zone_names if place[1] == zone}
-        return frozenset(known | {(area, zone)} if area or not known else known)
-
-    def _only_zone(self, zone: str) -> str:
-        # Many panels send no area, or another than the file has: the number names the zone if it is the only one.
-        names = {name for (_area, number), name in self.zone_names.items() if number == zone}
-        return names.pop() if len(names) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +79,7 @@ class Tested:
     words: str
     place: str
     kind: str
+    spot: Spot
 
 
 @dataclass(slots=True)
@@ -201,7 +146,7 @@ class Router:
         tests = self._tests(kind, event)
         if tests:
             self._routed.in_test = True
-            self._routed.tested.append(Tested(tests, event, words, place, kind.name))
+            self._routed.tested.append(Tested(tests, event, words, place, kind.name, self._site.spot(event)))
         if event.role is EventRole.ALARM and kind.priority < Priority.LOG:
             self._routed.priority = min(self._routed.priority, int(kind.priority))
             if not self._signal.resend:
@@ -239,7 +184,8 @@ class Router:
             return
         # What concerns an area as a whole is named by it: of two areas that are late both are told.
         label = zone or (place if event.concerns == "area" else "")
-        fact = ZoneFact(event.area or "", event.address or "", label, kind.name, self._signal.received_at)
+        spot = self._site.spot(event)
+        fact = ZoneFact(spot.area, spot.zone, label, kind.name, self._signal.received_at, names=spot.names)
         fact = replace(fact, code=event.code, seq=self._signal.seq, accounts=(self._signal.account,))
         known = paths.told_before(alarm, fact, self._profile) if alarm is not None else None
         if alarm is not None and known is not None:
@@ -302,9 +248,8 @@ class Router:
     def _joined(self, alarm: Alarm, kind: Kind, words: str, place: str, fact: ZoneFact) -> tuple[Alarm, str]:
         # Whether a storm profile has it still is decided anew, of all that it is about then.
         alarm = alarm.lifted()
-        new_zone = all((zone.area, zone.zone) != (fact.area, fact.zone) for zone in alarm.zones)
-        if any(zone.runaway and zone.key == fact.key and zone.kind == fact.kind for zone in alarm.zones):
-            fact = replace(fact, runaway=True)
+        new_zone = not any(zone.spot.may_be(fact.spot) for zone in alarm.zones)
+        fact = settled(alarm.zones, fact)
         zones, beyond = with_zone(alarm.zones, fact)
         joined = alarm.but(
             zones=zones,
@@ -334,7 +279,7 @@ class Router:
     def _confirmed_zones(self, alarm: Alarm) -> int:
         """How many zones of intrusion alarmed within the confirmation window (architecture.md §4)."""
         earliest = self._signal.received_at - timedelta(seconds=self._profile.confirmation_s)
-        return len({zone.key for zone in alarm.zones if zone.kind in _CONFIRMING and zone.at >= earliest})
+        return apart(zone.spot for zone in alarm.zones if zone.kind in _CONFIRMING and zone.at >= earliest)
 
     def _raised(self, alarm: Alarm, priority: int) -> Alarm:
         """A rise makes itself heard: its own clock starts where somebody had put the alarm aside or in hand."""
@@ -370,7 +315,7 @@ class Router:
         if alarm is None or (tests and not _opened_before(alarm, tests)):
             # In test its alarm was not presented: its restoral is none of an alarm's that came from elsewhere (F4).
             return
-        ends = restores or _restores
+        ends = restores or self._ends
         zones = tuple(
             replace(fact, restored=True) if fact.kind == kind.name and ends(event, fact) else fact
             for fact in alarm.zones
@@ -382,6 +327,13 @@ class Router:
         noted = self._open[matter]
         if self._may_complete_itself(noted):
             self._keep(transitions.complete_itself(noted, f"restored: {words}", self._signal.received_at))
+
+    def _ends(self, event: Event, fact: ZoneFact) -> bool:
+        """Whether a restoral is of this zone: by its number, or of all that an area or a system told."""
+        spot = self._site.spot(event)
+        if not spot.zone:
+            return not plain_number(event.area) or fact.area in ("", spot.area)
+        return spot.may_be(fact.spot)
 
     def _may_complete_itself(self, alarm: Alarm) -> bool:
         return (
@@ -494,10 +446,3 @@ class Router:
 def _opened_before(alarm: Alarm | None, tests: Iterable[RunningTest]) -> bool:
     """F5: a test never hides what already runs."""
     return alarm is not None and alarm.opened_at < min(test.since for test in tests)
-
-
-def _restores(event: Event, fact: ZoneFact) -> bool:
-    zone = plain_number(event.address)
-    if not zone:
-        return True
-    return plain_number(fact.zone) == zone and plain_number(event.area) in ("", plain_number(fact.area))

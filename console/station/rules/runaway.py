@@ -17,7 +17,7 @@ _NOTHING = timedelta(0)
 
 
 class ZoneKey(NamedTuple):
-    """What tells one zone from all others; numbers as the panel sends them."""
+    """What tells one zone from all others; plain numbers (``rules/places.py``)."""
 
     site: str
     account: str

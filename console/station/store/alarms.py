@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Table, bindparam, 
 from console.station.rules.alarm import Alarm, ZoneFact
 from console.station.rules.plan_facts import AttemptFacts
 from console.station.store.bulk import Bulk, Row
-from models.records import AlarmClass, AlarmState, CallOutcome, Disposition, EventRole
+from models.records import AlarmClass, AlarmState, CallOutcome, Disposition, EventRole, plain_number
 from models.tables import AlarmRow, AlarmSignalRow, AttemptRow, NoteRow
 from models.tables.base import UtcMicros, from_micros, to_micros
 
@@ -30,7 +30,8 @@ def _zones(zones: tuple[ZoneFact, ...]) -> str:
 
 def _zone(zone: ZoneFact) -> list[Any]:
     at, restored, runaway = to_micros(zone.at), int(zone.restored), int(zone.runaway)
-    return [zone.area, zone.zone, zone.label, zone.kind, at, restored, zone.code, zone.seq, zone.accounts, runaway]
+    told = [zone.area, zone.zone, zone.label, zone.kind, at, restored, zone.code, zone.seq, zone.accounts, runaway]
+    return [*told, zone.names]
 
 
 def _value_of(member: Enum | None) -> Any:
@@ -77,18 +78,30 @@ def from_row(row: RowMapping) -> Alarm:
     values["alarm_class"] = AlarmClass(values["alarm_class"])
     values["state"] = AlarmState(values["state"])
     values["disposition"] = Disposition(values["disposition"]) if values["disposition"] else None
-    values["zones"] = tuple(
-        ZoneFact(area, zone, label, kind, from_micros(at), bool(restored), *_told(*more))
-        for area, zone, label, kind, at, restored, *more in json.loads(values["zones"])
-    )
+    values["zones"] = tuple(_fact(*zone) for zone in json.loads(values["zones"]))
     return Alarm(**values)
 
 
-def _told(
-    code: str = "", seq: int = 0, accounts: Sequence[str] = (), runaway: int = 0
-) -> tuple[str, int, tuple[str, ...], bool]:
-    """The rest of a zone; rows of earlier versions have less of it."""
-    return code, seq, tuple(accounts), bool(runaway)
+def _fact(
+    area: str,
+    zone: str,
+    label: str,
+    kind: str,
+    at: int,
+    restored: int,
+    code: str = "",
+    seq: int = 0,
+    accounts: Sequence[str] = (),
+    runaway: int = 0,
+    names: str = "",
+) -> ZoneFact:
+    """A zone of an alarm; rows of earlier versions have less of it, and the numbers as the panel wrote them."""
+    if not names:
+        if code:
+            area, zone = plain_number(area), plain_number(zone)
+        names = "zone"
+    told = from_micros(at), bool(restored), code, seq, tuple(accounts), bool(runaway)
+    return ZoneFact(area, zone, label, kind, *told, names)
 
 
 def _load(connection: Connection, *where: ColumnElement[bool]) -> list[Alarm]:

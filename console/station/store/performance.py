@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CTE, ColumnElement, Connection, func, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import CTE, ColumnElement, Connection, Function, func, literal, literal_column, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from console.station.rules.response import CLOCKS, FIRST_ACTS, AlarmFacts
 from models.records import ActorKind, Disposition, EventRole, SourceFigures
@@ -112,11 +112,18 @@ def alarms(connection: Connection, from_: datetime, to: datetime, group: str = "
     ]
 
 
+def _plain(number: InstrumentedAttribute[str | None]) -> Function[str]:
+    """:func:`plain_number`, by the database; written out, as PostgreSQL groups by no expression with parameters."""
+    text = func.upper(func.coalesce(number, literal_column("''")))
+    return func.ltrim(text, literal_column("'0'"))
+
+
 def sources(connection: Connection, from_: datetime, to: datetime, group: str = "") -> tuple[SourceFigures, ...]:
     """The zones that those alarms came from, the most frequent first."""
     opened = _opened(from_, to, group)
     signals, several = func.count().label("signals"), func.count(AlarmSignalRow.alarm.distinct()).label("alarms")
-    place = (AlarmRow.site, AlarmSignalRow.area, AlarmSignalRow.zone)
+    area, zone = _plain(AlarmSignalRow.area).label("area"), _plain(AlarmSignalRow.zone).label("zone")
+    place = (AlarmRow.site, area, zone)
     rows = connection.execute(
         select(
             *place,

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from console.station.rules.runaway import ZoneKey
+from console.station.store import sites
 from models.records import EventRole
 from models.tables import AlarmSignalRow, Journal
 from models.tables.base import from_micros, to_micros
@@ -37,5 +38,7 @@ def told_since(connection: Connection, since: datetime) -> Iterator[tuple[ZoneKe
         .order_by(line.seq.desc(), line.part.desc())
         .limit(_MOST)
     ).all()
+    facts = sites.facts(connection, sorted({row.site for row in found}))
     for row in reversed(found):
-        yield ZoneKey(row.site, row.account, row.area or "", row.zone), from_micros(row.time)
+        spot = facts[row.site].spot_of(row.area, row.zone, "zone")
+        yield ZoneKey(row.site, row.account, spot.area, spot.zone), from_micros(row.time)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from console.station.rules.numbers import masked
 from console.station.rules.overrides import read_overrides
-from console.station.rules.routing import SiteFacts
+from console.station.rules.places import SiteFacts
 from console.station.rules.scope import touches
 from console.station.store import hours as hour_store
 from console.station.store import testmode

@@ -48,8 +48,8 @@ def _told(connection: Connection, test: int, account: str, tested: Tested, at: d
         .where(
             row.test == test,
             row.account == account,
-            row.area == (event.area or ""),
-            row.zone == _zone(event),
+            row.area == tested.spot.area,
+            row.zone == _zone(tested),
             row.kind == tested.kind,
         )
         .values(values | {"signals": row.signals + 1, "alarms": row.alarms + int(alarm)})
@@ -59,8 +59,8 @@ def _told(connection: Connection, test: int, account: str, tested: Tested, at: d
     new = {
         "test": test,
         "account": account,
-        "area": event.area or "",
-        "zone": _zone(event),
+        "area": tested.spot.area,
+        "zone": _zone(tested),
         "kind": tested.kind,
         "event": EVENT.dump_json(event).decode(),
         "signals": 1,
@@ -75,10 +75,15 @@ def _told(connection: Connection, test: int, account: str, tested: Tested, at: d
 
 def _restored(connection: Connection, test: int, account: str, tested: Tested, at: datetime) -> None:
     """A restoral of a zone, or of all that an area or a system told of this kind."""
-    row, zone, area = TestPlaceRow, plain_number(_zone(tested.event)), plain_number(tested.event.area)
+    row, zone = TestPlaceRow, _zone(tested)
+    # Of a restoral without any number its area is meant only where the panel sent one.
+    area = tested.spot.area if zone or plain_number(tested.event.area) else ""
     of_kind = (row.test == test, row.account == account, row.kind == tested.kind)
     for place in connection.execute(select(row.area, row.zone).where(*of_kind)).all():
-        if zone not in ("", plain_number(place.zone)) or area not in ("", plain_number(place.area)):
+        # Rows of earlier versions are as the panel wrote them.
+        if zone not in ("", plain_number(place.zone)):
+            continue
+        if area and plain_number(place.area) not in ("", area):
             continue
         connection.execute(
             update(row)
@@ -87,6 +92,6 @@ def _restored(connection: Connection, test: int, account: str, tested: Tested, a
         )
 
 
-def _zone(event: Event) -> str:
+def _zone(tested: Tested) -> str:
     """A user's number is no zone."""
-    return "" if event.concerns == "user" else event.address or ""
+    return "" if tested.spot.names == "user" else tested.spot.zone

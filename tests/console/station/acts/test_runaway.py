@@ -40,7 +40,7 @@ async def test_a_runaway_zone_is_marked_on_its_alarm_and_journaled_once(house: H
         {
             "account": "1001",
             "area": "1",
-            "zone": "07",
+            "zone": "7",
             "label": "07 PIR winkel",
             "kind": "intrusion",
             "life_safety": False,
@@ -131,7 +131,7 @@ async def test_what_is_older_than_a_bucket_lasts_is_not_read(place: Path | str, 
         lasts = remembered(DEFAULT_PROFILE)
         for since, known in ((START, 9), (START + timedelta(seconds=5), 4), (START + lasts, 0)):
             told = await database.read(lambda connection, since=since: list(told_since(connection, since)))
-            assert [zone for zone, _at in told] == [ZoneKey("S1", "1001", "1", "07")] * known
+            assert [zone for zone, _at in told] == [ZoneKey("S1", "1001", "1", "7")] * known
             assert [at for _zone, at in told] == sorted(at for _zone, at in told)
 
 

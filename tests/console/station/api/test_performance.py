@@ -176,7 +176,7 @@ async def test_G6_the_zones_that_alarm_most_come_first(house: House) -> None:
     await house.send(sia("1001", 5, "Nri1/BA07"))
     house.clock.move(1)
     sources = (await figures(chief))["sources"]
-    assert [sources[0][name] for name in ("site", "zone", "signals", "alarms")] == ["S1", "07", 3, 1]
+    assert [sources[0][name] for name in ("site", "zone", "signals", "alarms")] == ["S1", "7", 3, 1]
     assert sources[0]["zone_name"] == "07 PIR winkel"
     assert {(one["site"], one["signals"]) for one in sources[1:]} == {("S1", 1), ("S2", 1)}
 

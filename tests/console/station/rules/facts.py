@@ -10,8 +10,9 @@ from typing import Any
 from console.station import dc09
 from console.station.codes import kind
 from console.station.rules.alarm import Alarm, Hand
+from console.station.rules.places import SiteFacts
 from console.station.rules.profile import DEFAULT_PROFILE
-from console.station.rules.routing import Routed, Router, SignalFacts, SiteFacts
+from console.station.rules.routing import Routed, Router, SignalFacts
 from models.records import AlarmClass, AlarmState, Event
 from tests.frames import cid, sia
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from console.station.codes import kind, kinds
+from console.station.rules.places import SiteFacts
 from console.station.rules.profile import DEFAULT_PROFILE
-from console.station.rules.routing import Routed, Router, SignalFacts, SiteFacts
+from console.station.rules.routing import Routed, Router, SignalFacts
 from console.station.rules.scope import (
     KnownZone,
     RunningTest,
