@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from importlib.resources import files
+
 import pytest
 
 from console.station.codes import cid_codes, kind, kinds, sia_codes
@@ -26,6 +29,20 @@ def test_every_restoral_ends_the_kind_that_it_restores() -> None:
         if code.role is EventRole.RESTORE:
             assert code.restores is not None, code.code
             assert sia_codes()[code.restores].kind == code.kind, code.code
+
+
+def test_I13_what_has_no_restoral_is_an_alarm_whatever_its_qualifier() -> None:
+    """DC-05 gives these no restoral: a panel that sends one so (Vista, R454) says the same as with E."""
+    table = cid_codes()
+    for code in ("453", "454", "455", "461", "616", "646", "651", "652", "653", "904", "948"):
+        assert (table[code].role_1, table[code].role_3) == (EventRole.ALARM, EventRole.ALARM), code
+    assert table["458"].role_3 is EventRole.INFO
+
+
+def test_every_code_says_where_it_comes_from() -> None:
+    for name in ("sia.csv", "cid.csv"):
+        with files("resources.codes").joinpath(name).open(encoding="utf-8") as file:
+            assert all(row["source"] for row in csv.DictReader(file))
 
 
 def test_emergencies_are_life_safety_and_life_safety_is_an_emergency() -> None:
@@ -58,6 +75,7 @@ FIRE, PANIC, INTRUSION = (EventRole.ALARM, "fire"), (EventRole.ALARM, "panic"), 
         ("GA", EventRole.ALARM, "gas"),
         ("PA", *PANIC),
         ("HA", EventRole.ALARM, "hold-up"),
+        ("HV", EventRole.ALARM, "hold-up"),
         ("MA", EventRole.ALARM, "medical"),
         ("BA", *INTRUSION),
         ("BV", EventRole.ALARM, "intrusion-confirmed"),
