@@ -45,7 +45,11 @@ def decode(text: str, *, key: bytes | None, at: datetime | None, pad: bytes | No
             return _answer(frame, [*wrong, f"cannot be decrypted: {error}"])
     assert opened is not None
     reply = None if wrong else _reply(opened, key, at, pad)
-    note = "outside the time window" if at is not None and not wrong and not _in_time(opened, at) else None
+    note = None
+    if not wrong and _untimed(opened):
+        note = "encrypted, without a possible time of sending"
+    elif at is not None and not wrong and not _in_time(opened, at):
+        note = "outside the time window"
     return _answer(opened, wrong, note=note, events=dc09.decode_events(opened), reply=reply)
 
 
@@ -54,6 +58,11 @@ def _bytes(text: str) -> bytes:
     data, _ = codecs.escape_decode(text.encode("utf-8", "surrogateescape"))
     assert isinstance(data, bytes)
     return data
+
+
+def _untimed(frame: Frame) -> bool:
+    """Nothing shows that it is no recording: it is refused for its time, whatever the time is (dc09.md §3, 7)."""
+    return frame.encrypted and frame.timestamp is None and frame.token not in _REPLIES
 
 
 def _in_time(frame: Frame, at: datetime) -> bool:
@@ -66,7 +75,7 @@ def _reply(frame: Frame, key: bytes | None, at: datetime | None, pad: bytes | No
     if frame.token in _REPLIES:
         return None
     now = at or datetime.now(UTC)
-    if at is not None and not _in_time(frame, at):
+    if _untimed(frame) or (at is not None and not _in_time(frame, at)):
         return dc09.refuse_time(frame, now)
     if not dc09.supported(frame.token):
         return dc09.unable(frame)

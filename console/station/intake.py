@@ -208,10 +208,9 @@ class Intake:
         key = self._key(system)
         try:
             opened = dc09.decrypt(frame, key)
-        except Unreadable:
-            return self._not_read(
-                frame, system, sender, "panel-unreadable", "cannot be decrypted with the account's key"
-            )
+        except Unreadable as error:
+            reason = f"cannot be decrypted with the account's key: {error}"
+            return self._not_read(frame, system, sender, "panel-unreadable", reason)
         return self._clear(frame, opened, system, key, sender)
 
     def _clear(

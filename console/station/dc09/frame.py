@@ -18,7 +18,9 @@ _HEADER = re.compile(
     rb"(?:\#(?P<account>[^\[\]\"#|\x00-\x1f]{0,32}))?)"
     rb"\["
 )
-_TIME = re.compile(rb"_(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})\Z")
+TIME_OF_SENDING = rb"_(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?,(\d{1,2})-(\d{1,2})-(\d{4}|\d\d)"
+"""Some panels write one digit where the standard has two, or leave the seconds out."""
+_TIME = re.compile(TIME_OF_SENDING + rb"[ \x00]*\Z")
 # What can still be read of a frame whose header or check sum is wrong: token, what follows it, account.
 _NAMED = re.compile(
     rb'"\*?(?P<token>[A-Za-z0-9_ -]{1,16})"[0-9A-Za-z_ -]{0,32}\#(?P<account>[^\[\]"#|\x00-\x1f]{1,32})\['
@@ -31,7 +33,7 @@ How key, account and answer are made is not known: what they send is recognised,
 _FOREIGN_ACCOUNT = slice(3, 6)
 _LOOKED_THROUGH = 8192
 _BETWEEN = re.compile(rb"\][ \t\x00]*\[")
-_OCCURRED = re.compile(r"H(\d\d):(\d\d):(\d\d),(\d\d)-(\d\d)-(\d{4})\Z")
+_OCCURRED = re.compile("H" + TIME_OF_SENDING.decode().removeprefix("_") + r"\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Frame:
         for group in self.xdata:
             found = _OCCURRED.match(group)
             if found:
-                return _moment([int(part) for part in found.groups()])
+                return _moment([int(part or 0) for part in found.groups()])
         return None
 
     @property
@@ -170,7 +172,7 @@ def _echo(head: re.Match[bytes]) -> bytes:
 def take_apart(content: bytes) -> Clear | None:
     """``data]{[X]}[_time]`` taken apart; None where no bracket closes the data."""
     timed = _TIME.search(content)
-    timestamp = _moment([int(part) for part in timed.groups()]) if timed else None
+    timestamp = _moment([int(part or 0) for part in timed.groups()]) if timed else None
     rest = content[: timed.start()] if timed else content
     # Some panels leave the time's place open ("_") or add blanks; what follows the last bracket is passed over.
     end = rest.rfind(b"]")
@@ -198,7 +200,7 @@ def _moment(parts: list[int]) -> datetime | None:
     """A time from hour, minute, second, month, day, year; None where it cannot be (zero-based months: §6, 4)."""
     hour, minute, second, month, day, year = parts
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        return datetime(year if year > 99 else 2000 + year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
 

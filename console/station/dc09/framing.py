@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from zlib import crc32
 
-from console.station.dc09.frame import FOREIGN_ENVELOPE, LARGEST_BODY, Frame, Rejected, crc, read
+from console.station.dc09.frame import FOREIGN_ENVELOPE, LARGEST_BODY, TIME_OF_SENDING, Frame, Rejected, crc, read
 
 _LF, _CR, _QUOTE = 0x0A, 0x0D, 0x22
 _HEX = frozenset(b"0123456789abcdefABCDEF")
@@ -17,7 +17,7 @@ _FURTHEST = 4096
 """How far beyond a wrong length the real end is looked for."""
 _MOST_TRIES = 8
 # Where a frame may end within what its length covers: data, groups and time, then stale bytes (dc09.md §6, 19).
-_ENDS = re.compile(rb"\](?:_\d\d:\d\d:\d\d,\d\d-\d\d-\d{4})?")
+_ENDS = re.compile(rb"\](?:" + TIME_OF_SENDING + rb")?")
 _LARGEST = LARGEST_BODY + _FURTHEST + 16
 
 
