@@ -6,6 +6,7 @@ example ``-runs=10000000 -rss_limit_mb=512 -timeout=5``. Seeded from the vectors
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import os
@@ -122,6 +123,11 @@ def seeds() -> list[bytes]:
             raw = bytes.fromhex(json.loads(line)["raw_hex"])
             quote = raw.find(b'"')
             found += [b"\xf8" + raw, b"\x00" + raw + raw, b"\x3d" + raw[quote:-1], b"\x13" + raw[quote:-1]]
+    for line in (VECTORS / "field.jsonl").read_text(encoding="utf-8").splitlines():
+        raw, _ = codecs.escape_decode(json.loads(line)["frame"])
+        assert isinstance(raw, bytes)
+        quote = raw.find(b'"')
+        found += [b"\xf8" + raw, b"\x3d" + raw[quote:-1], b"\x13" + raw[quote:-1]]
     head = b"\x5f\x00\x01\xa1\xb2\xc3\x00\x00" + b"\n\r" * 8
     foreign = head + crc32(head).to_bytes(4, "big")
     return [*found, b"\xf8" + foreign, b"\x00" + foreign + b"_" + foreign, b"\x20" + foreign]
