@@ -213,7 +213,7 @@ def account_set(
         Optional[list[str]],  # noqa: UP045
         typer.Option(
             metavar="CODE=KIND",
-            help="A vendor's meaning of a code, as 423=duress; CODE= takes it back. Repeatable.",
+            help="A vendor's meaning of a code, as 423=duress; CODE= takes it back; /A=text: /A.. is text. Repeatable.",
         ),
     ] = None,
 ) -> None:

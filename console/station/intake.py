@@ -17,7 +17,7 @@ from console.station.clock import Clock
 from console.station.dc09 import Frame, Rejected, Unreadable
 from console.station.dialogue import Dialogue
 from console.station.refusals import Refusals
-from console.station.rules.overrides import overridden
+from console.station.rules.overrides import TEXTS, overridden
 from console.station.rules.profile import Profile
 from console.station.rules.supervision import Links
 from console.station.store import faults
@@ -311,7 +311,8 @@ class Intake:
         raw, had_secret = dc09.masked(frame, opened)
         if dc09.supported(opened.token):
             overrides = subscriber.overrides if subscriber is not None else {}
-            decoded = (event for group in groups for event in dc09.decode_group(opened, group))
+            texts = TEXTS in overrides
+            decoded = (event for group in groups for event in dc09.decode_group(opened, group, texts=texts))
             events = tuple(overridden(event, overrides) for event in decoded)
         else:
             events = (_unknown(opened.token, f"token {opened.token} is not supported"),)

@@ -47,7 +47,7 @@ def _says_more(frame: Frame, group: str) -> bool:
     if packets is not None:
         return bool(packets.strip("0 |"))
     if frame.token == "NULL":
-        return bool(_read(group)) and account != frame.account
+        return bool(_read(group, False)) and account != frame.account
     return bool(account) and not account.startswith("#") and account != frame.account
 
 
@@ -61,8 +61,8 @@ def decode_events(frame: Frame) -> tuple[Event, ...]:
     return tuple(event for group in data_groups(frame) for event in decode_group(frame, group))
 
 
-def decode_group(frame: Frame, group: str) -> tuple[Event, ...]:
-    """The events of one of the frame's groups of data."""
+def decode_group(frame: Frame, group: str, *, texts: bool = False) -> tuple[Event, ...]:
+    """The events of one of the frame's groups of data; ``texts``: this panel's ``/A`` is always text."""
     if frame.token in POLLS:
         if not _says_more(frame, group):
             return ()
@@ -74,18 +74,18 @@ def decode_group(frame: Frame, group: str) -> tuple[Event, ...]:
     if packets is None:
         packets = "" if group.startswith("#") else account
     if "?" in packets and _secret_block(packets):
-        return _without_passcode(packets)
-    return _read(packets) or _nothing_read(frame.token, packets)
+        return _without_passcode(packets, texts)
+    return _read(packets, texts) or _nothing_read(frame.token, packets)
 
 
 def _secret_block(packets: str) -> bool:
     return any(block.startswith("?") for block in packets.split("|"))
 
 
-def _without_passcode(packets: str) -> tuple[Event, ...]:
+def _without_passcode(packets: str, texts: bool) -> tuple[Event, ...]:
     """Events of a frame with passcode blocks, which must reach nobody (I9)."""
     kept = [block for block in packets.split("|") if not block.startswith("?")]
-    return _read("|".join(kept)) if any(kept) else (unknown("?", "a passcode"),)
+    return _read("|".join(kept), texts) if any(kept) else (unknown("?", "a passcode"),)
 
 
 def _nothing_read(token: str, packets: str) -> tuple[Event, ...]:
@@ -94,9 +94,9 @@ def _nothing_read(token: str, packets: str) -> tuple[Event, ...]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _read(packets: str) -> tuple[Event, ...]:
+def _read(packets: str, texts: bool) -> tuple[Event, ...]:
     """Either format under either token: panels mix them (dc09.md §5)."""
-    reading = _Reading()
+    reading = _Reading(texts)
     for block in blocks(packets):
         reading.take(block.strip(_BLANKS))
     return reading.done()
@@ -105,7 +105,8 @@ def _read(packets: str) -> tuple[Event, ...]:
 class _Reading:
     """The blocks of one group of data, in their order."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: bool) -> None:
+        self._texts = texts
         self._events: list[Event] = []
         self._items: list[Item] = []
         """Of the packet that is being read: a block without a letter of its own goes on with it."""
@@ -117,14 +118,15 @@ class _Reading:
         if not block:
             return
         letter = block[0]
-        if letter in BLOCK_LETTERS and (items := strictly_known(block[1:])) is not None:
+        plain = not self._texts or "/A" not in block
+        if plain and letter in BLOCK_LETTERS and (items := strictly_known(block[1:])) is not None:
             self._packet(block, letter, items)
             return
         told = bool(self._events) or any(item.said is Said.EVENT for item in self._items)
         if letter == "A" and told:
             self._items.append(Item(Said.TEXT, "", block[1:]))
         elif letter in BLOCK_LETTERS and begins_known(block[1:]):
-            self._packet(block, letter, items_of(block[1:].strip(_BLANKS)))
+            self._packet(block, letter, items_of(block[1:].strip(_BLANKS), texts=self._texts))
         elif (letter.isdigit() or letter in "ERPerp") and (found := contact_id(block)) is not None:
             if found.code.strip("0") or block.strip("0 "):
                 self._flush()
@@ -140,7 +142,7 @@ class _Reading:
             # Link control, account, origin, configuration, video: nothing that must be handled.
             return
         elif letter in BLOCK_LETTERS:
-            self._packet(block, letter, items_of(block[1:].strip(_BLANKS)))
+            self._packet(block, letter, items_of(block[1:].strip(_BLANKS), texts=self._texts))
         else:
             self._go_on(block)
 
@@ -155,7 +157,7 @@ class _Reading:
 
     def _go_on(self, block: str) -> None:
         self._source = f"{self._source}|{block}" if self._source else block
-        self._items += items_of(block)
+        self._items += items_of(block, texts=self._texts)
 
     def _flush(self) -> None:
         items, self._items = self._items, []

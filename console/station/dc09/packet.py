@@ -69,12 +69,17 @@ class Item:
     text: str | None = None
 
 
-def items_of(packet: str) -> list[Item]:
-    """What a packet says, in its order: by the grammar as a whole, else piece by piece."""
+def items_of(packet: str, *, texts: bool = False) -> list[Item]:
+    """What a packet says, in its order: by the grammar as a whole, else piece by piece.
+
+    ``texts``: whatever begins with ``/A`` behind an event is text, as this account's panel writes it.
+    """
+    if texts and "/A" in packet:
+        return list(_piecemeal(packet, texts=True))
     whole = _grammatical(packet, needs_event=True)
     if whole is not None and _all_known(whole):
         return whole
-    return list(_piecemeal(packet))
+    return list(_piecemeal(packet, texts=False))
 
 
 def strictly_known(packet: str) -> list[Item] | None:
@@ -213,10 +218,14 @@ def _choices(packet: str, place: int) -> Iterator[tuple[Item, int]]:
 # -- Piece by piece ---------------------------------------------------------------------------------
 
 
-def _piecemeal(packet: str) -> Iterator[Item]:
+def _piecemeal(packet: str, *, texts: bool) -> Iterator[Item]:
     after_event = after_text = False
     for piece in _pieces(packet):
-        for item in _of_piece(piece, after_event=after_event, after_text=after_text):
+        if texts and after_event and piece.startswith("A"):
+            items = [Item(Said.TEXT, "", piece[1:])]
+        else:
+            items = _of_piece(piece, after_event=after_event, after_text=after_text)
+        for item in items:
             after_event = after_event or item.said is Said.EVENT
             after_text = item.said is Said.TEXT
             yield item

@@ -14,6 +14,8 @@ from console.station.rules.refusal import Refused
 from models.records import ErrorCode, Event, EventRole, Priority
 
 _CODE = re.compile(r"(?P<qualifier>[136]?)(?P<cid>[0-9B-F]{3})|(?P<sia>[A-Z]{2})")
+TEXTS = "/A"
+"""``/A=text``: what begins so behind an event is text, and no code: "CL/AT1" is closed by T1, and no mains failure."""
 _LOG_ROLES = {
     "opening": EventRole.OPEN,
     "closing": EventRole.CLOSE,
@@ -38,7 +40,7 @@ def changed_overrides(before: Mapping[str, str], given: tuple[str, ...]) -> dict
     for item in given:
         code, equals, name = (part.strip() for part in item.partition("="))
         code = code.upper()
-        if not equals or not _CODE.fullmatch(code):
+        if not equals or not (code == TEXTS or _CODE.fullmatch(code)):
             raise _refused(
                 f"'{item}' is not CODE=KIND: a code is two letters (NC), or three digits of Contact ID with the "
                 "qualifier before them or not (423, 1423)."
@@ -46,6 +48,11 @@ def changed_overrides(before: Mapping[str, str], given: tuple[str, ...]) -> dict
         if not name:
             if after.pop(code, None) is None:
                 raise _refused(f"There is no override of {code} to remove.")
+            continue
+        if code == TEXTS:
+            if name != "text":
+                raise _refused(f"{TEXTS} can only be text: {TEXTS}=text.")
+            after[code] = name
             continue
         if name not in kinds():
             raise _refused(f"There is no kind '{name}'. Kinds: {', '.join(sorted(kinds()))}.")

@@ -7,10 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.station import dc09
+from console.station.acts import registry
+from console.station.acts.registry import AccountSettings
 from console.station.dc09 import Frame, Framer
+from console.station.rules.overrides import changed_overrides
+from console.station.rules.refusal import Refused
 from models.records import Event
+from tests.console.station.house import House
 from tests.examples import examples
-from tests.frames import frame
+from tests.frames import frame, sia
 
 FIRE = ("FA", "4", "2")
 HALL = ("BA", "1", "01")
@@ -214,3 +219,24 @@ def test_I2_the_letters_of_a_receiver_are_the_digits_of_contact_id() -> None:
     ]
     [still] = events("P130 01 015", "ADM-CID")
     assert (still.qualifier, still.kind) == ("6", "intrusion")
+
+
+async def test_I2_what_begins_with_A_is_text_where_the_account_says_so(small_house: House) -> None:
+    """ "CL/AT1" is a mains failure to the standard, and "closed by T1" to the panels whose manual warns of it."""
+    await small_house.send(sia("1001", 1, "Nri4/CL/AT1"))
+    assert [alarm.kind for alarm in await small_house.alarms()] == ["mains-failure"]
+    change = AccountSettings("1001", overrides=("/A=text",))
+    await small_house.station.scribe.act(
+        lambda ledger: registry.set_account(ledger, small_house.station.secrets, registry.local("test"), change)
+    )
+    await small_house.station.accounts_changed()
+    await small_house.send(sia("1001", 2, "Nri4/CL/AT2"), sia("1001", 3, "Nri4/BA7/ABA8|NAT1"))
+    *_before, second, third = await small_house.entries("signal")
+    assert [(event["code"], event["text"]) for event in second["data"]["events"]] == [("CL", "T2")]
+    assert [(event["code"], event["text"]) for event in third["data"]["events"]] == [("BA", "BA8"), ("AT", None)]
+
+
+@pytest.mark.parametrize("item", ["/A=fire", "/B=text", "/A=", "A=text"])
+def test_I12_only_that_can_be_said_of_it(item: str) -> None:
+    with pytest.raises(Refused):
+        changed_overrides({}, (item,))
