@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, func, select
 
 from console.station.rules.refusal import Refused
-from console.station.store import archive_plan, archives
+from console.station.store import archive_plan, archives, standing
 from console.station.store.archives import ARCHIVED, Archive
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets
@@ -41,7 +41,10 @@ def archive(ledger: Ledger, secrets: Secrets, actor: Actor, wanted: Archive, era
         raise Refused(ErrorCode.WRONG_STATE, "A content was erased while the file was made: make it again.")
     data = {name: getattr(wanted, name) for name in ("first", "last", "prev", "hash", "file", "digest")}
     words = f"Journal archived: entries {wanted.first:,} to {wanted.last:,}, {wanted.period()}, are in {wanted.file}"
-    seq = ledger.append(ARCHIVED, actor, words, data=data)
+    # By what the journal tells, never by the tables: whom somebody slipped in there would be known for good.
+    there = standing.staff(connection, wanted.last)
+    more = {"staff": {login: member.told() for login, member in there.members.items()}, "unnamed": there.unnamed}
+    seq = ledger.append(ARCHIVED, actor, words, data={**data, **more} if there.known else data)
     archives.add(connection, replace(wanted, by_seq=seq).signed(ledger.head.journal_id, secrets.sign_key))
     return seq
 

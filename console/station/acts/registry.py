@@ -15,6 +15,7 @@ from console.station.rules.refusal import Refused
 from console.station.store import outages
 from console.station.store.ledger import Ledger
 from console.station.store.secrets import Secrets, key_purpose
+from console.station.store.standing import ADDED, Member, credential
 from models.records import Actor, ActorKind, AreaHours, ContactRight, ErrorCode, StaffRole
 from models.tables import (
     CustomerSessionRow,
@@ -58,8 +59,10 @@ def add_operator(ledger: Ledger, actor: Actor, operator: NewOperator) -> None:
     ledger.connection.execute(
         insert(OperatorRole), [{"login": login, "role": role.value} for role in dict.fromkeys(operator.roles)]
     )
-    roles = ", ".join(role.value for role in operator.roles)
-    ledger.append("operator-added", actor, f"Operator {operator.name} added as {roles}", data={"login": login})
+    roles = [role.value for role in dict.fromkeys(operator.roles)]
+    member = Member(frozenset(roles), credential(operator.password_hash))
+    words = f"Operator {operator.name} added as {', '.join(roles)}"
+    ledger.append(ADDED, actor, words, data={"login": login, **member.told()})
 
 
 def add_first_operator(ledger: Ledger, operator: NewOperator) -> None:
@@ -257,7 +260,7 @@ def import_sites(ledger: Ledger, secrets: Secrets, actor: Actor, sites: tuple[Ne
     return len(sites)
 
 
-def restored(ledger: Ledger, actor: Actor, source: str, made_at: str, seq: int) -> int:
+def restored(ledger: Ledger, actor: Actor, source: str, made_at: str, seq: int, *, signed: bool) -> int:
     """The database was brought back from a backup: say so, and let nobody go on from what was seen since (I6).
 
     Every session ends: a console or a phone that followed what came after the backup would go on from a number that

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from sqlalchemy import Connection, func, select
 
-from console.station.store import archives
+from console.station.store import archives, standing
 from console.station.store.archives import ARCHIVED, Archive
 from console.station.store.chain import first_prev
 from console.station.store.checkpoints import Checkpoint
@@ -117,6 +117,10 @@ def prove(
             _count_keys(connection, proof, sum(one.keys_replaced for one in stretches))
         _count_alarms(proof, head.alarm_count, max(one.alarms for one in stretches))
     _count_payloads(connection, proof)
+    if sealing_expected:
+        # A mounted archive has entries alone.
+        for sentence in standing.differences(connection):
+            proof.found(sentence)
     for sentence in wrong_lines:
         proof.found(sentence)
     for point in points:

@@ -100,6 +100,8 @@ async def test_I4_in_no_known_state(small_house: House) -> None:
     house = small_house
     _seat, alarm = await held(house)
 
+    house.by_hand = True
+
     def spoil(connection: Any) -> None:
         connection.exec_driver_sql("UPDATE alarm SET state = 'lost'")
 

@@ -65,7 +65,7 @@ async def test_acts_of_others_between_the_signals_make_no_meter_forgotten(house:
 async def test_a_new_alarm_of_a_zone_that_still_runs_away_is_marked_again(house: House) -> None:
     seat = await house.seat("claes", StaffRole.SUPERVISOR)
     await tell(house, 10, every=1)
-    close = "UPDATE alarm SET state = 'closed'"
+    close, house.by_hand = "UPDATE alarm SET state = 'closed'", True
     await house.station.scribe.act(lambda ledger: ledger.connection.exec_driver_sql(close) and None)
     await tell(house, 1, 11)
     assert len(await runaway(seat)) == 1

@@ -103,6 +103,7 @@ async def test_F5_the_alarm_that_runs_goes_on_and_a_new_one_is_not_opened(house:
     assert (after.signals, after.holder) == (2, "claes")
     [entry] = await house.entries("test-on")
     assert entry["alarm"] == alarm
+    house.by_hand = True
     await house.station.scribe.act(
         lambda ledger: ledger.connection.exec_driver_sql("UPDATE alarm SET state = 'closed'") and None
     )
@@ -193,6 +194,7 @@ async def test_a_zone_that_the_site_file_does_not_have_is_put_aside_from_its_ala
     answer = await seat.act(alarm, "shelve", **{**ZONE, "area": "", "zone": "33"})
     assert answer.status_code == 200, answer.text
     assert answer.json()["scope_words"] == "system 1001, without area: zone 33 · intrusion"
+    house.by_hand = True
     await house.station.scribe.act(
         lambda ledger: ledger.connection.exec_driver_sql("UPDATE alarm SET state = 'closed'") and None
     )
@@ -207,6 +209,7 @@ async def test_F4_a_zone_of_another_area_than_the_file_has_takes_none_of_its_num
     alarm = await held(house, seat, "Nri5/BA07")
     answer = await seat.act(alarm, "shelve", **{**ZONE, "area": "5"})
     assert answer.json()["scope_words"] == "system 1001, area 5: zone 7 · intrusion"
+    house.by_hand = True
     await house.station.scribe.act(
         lambda ledger: ledger.connection.exec_driver_sql("UPDATE alarm SET state = 'closed'") and None
     )

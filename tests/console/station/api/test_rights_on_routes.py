@@ -201,6 +201,7 @@ async def test_H_each_act_by_each_role(small_house: House, role: StaffRole) -> N
 
 async def a_held_alarm(house: House, seat: Seat, number: int, *, held: bool) -> str:
     """An alarm of the one site that is free to take, or in the hand of ``seat``; whatever was open before is gone."""
+    house.by_hand = True
     for alarm in await house.alarms():
         close = f"UPDATE alarm SET state = 'closed' WHERE id = '{alarm.id}'"
         # As an act: what is changed behind the scribe's back, reception cannot know.

@@ -196,6 +196,22 @@ def test_I5_whatever_is_done_at_the_cut_is_found(
     assert status == 1, said
 
 
+def test_I5_whoever_was_added_in_a_month_that_left_is_known_and_whoever_was_slipped_in_is_found(
+    journal: Copy, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert archive(journal.place, files) == 0
+    capsys.readouterr()
+    [count] = journal.query("SELECT count(*) AS n FROM journal WHERE kind = 'operator-added'")
+    assert count["n"] == 0, "it left with its month"
+    assert verified(journal, capsys)[0] == 0
+    journal.query("INSERT INTO operator (login, name, password_hash) VALUES ('eve', 'Eve', 'x')", "SELECT 1")
+    status, said = verified(journal, capsys)
+    assert (status, "eve can sign in as nothing, and no entry tells that they were added" in said) == (1, True)
+    journal.query("DELETE FROM operator WHERE login = 'eve'", "SELECT 1")
+    journal.query("UPDATE operator_role SET role = 'administrator' WHERE role = 'supervisor'", "SELECT 1")
+    assert "claes is administrator, operator, and was added as operator, supervisor" in verified(journal, capsys)[1]
+
+
 def test_I5_entries_removed_with_an_act_that_nobody_signed_are_missing(
     journal: Copy, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -96,7 +96,7 @@ def test_a_changed_alarm_is_what_replace_makes_of_it() -> None:
 async def test_every_field_that_differs_is_stored_alone_and_with_all_the_others(house: House) -> None:
     """On both databases; what is read back is what was meant, whichever statement wrote it."""
     database = house.station.database
-    alarm = _BASE
+    alarm, house.by_hand = _BASE, True
     await database.write(lambda connection: alarm_store.add(connection, [_BASE]))
     for name in _CHANGING:
         changed = alarm.but(**{name: _other(alarm, name)})
