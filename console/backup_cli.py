@@ -40,13 +40,17 @@ def restore(
         Optional[Path],  # noqa: UP045
         typer.Option(metavar="FOLDER", help="The station's keys, where they were kept apart from the backup."),
     ] = None,
+    unsigned: Annotated[
+        bool, typer.Option("--unsigned", help="Take a backup without a signature, of an earlier version. Journaled.")
+    ] = False,
 ) -> None:
     """Bring a station back from a backup, into a new data folder or an empty PostgreSQL database."""
     from console.station import backup
 
     given = place(data, database)
     asked = keys is None and (source / "keys.sealed").is_file()
-    sys.exit(backup.restore(source, given, passphrase(twice=False) if asked else None, keys))
+    given_phrase = passphrase(twice=False) if asked else None
+    sys.exit(backup.restore(source, given, given_phrase, keys, unsigned=unsigned))
 
 
 def passphrase(*, twice: bool) -> str:

@@ -1,8 +1,8 @@
 """``vigie backup`` and ``vigie restore``: a folder from which a station comes back whole (issue 6).
 
-The folder holds the database (a copy by SQLite's online backup, or ``pg_dump``'s), the signed checkpoints, a manifest
-with digests, and, under a passphrase, the station's keys. Without its keys a station cannot open its account keys and
-code words, nor can the journal's signatures be continued.
+The folder holds the database (a copy by SQLite's online backup, or ``pg_dump``'s), the signed checkpoints, a signed
+manifest with digests, and, under a passphrase, the station's keys. Without its keys a station cannot open its account
+keys and code words, nor can the journal's signatures be continued.
 """
 
 from __future__ import annotations
@@ -23,15 +23,18 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import URL
 
+from console.station import manifest as manifests
 from console.station.archive_places import archive_folder
 from console.station.control import BackupRequest, RestoredRequest
 from console.station.errand import ErrandFailed, do
 from console.station.folder import DataFolder, FolderInUse, FolderRefused
+from console.station.manifest import ManifestRefused
 from console.station.progress import progress
 from console.station.store import archives
 from console.station.store.archives import Archive
@@ -44,6 +47,7 @@ from models.tables import JournalHead
 
 FORMAT = "vigie-backup/1"
 _KEYS = ("seal.key", "sign.key")
+_KEY_BYTES = 32
 _PAGES = 2_000
 """Database pages a step: eight megabytes."""
 _SCRYPT = {"length": 32, "n": 2**16, "r": 8, "p": 1}
@@ -83,7 +87,8 @@ def make_backup(place: Path | str, target: Path, passphrase: str | None, *, with
             "sha256": {one: _digest(target / one) for one in names},
             **head,
         }
-        _write(target / "manifest.json", (json.dumps(manifest, indent=1) + "\n").encode())
+        signed = manifests.signed(manifest, secrets.sign_key)
+        _write(target / "manifest.json", (json.dumps(signed, indent=1) + "\n").encode())
     except (BackupRefused, SecretsRefused, DatabaseRefused, ErrandFailed) as error:
         say(str(error))
         return REFUSED
@@ -216,21 +221,26 @@ def _keep_checkpoints(secrets: Secrets, target: Path, head: dict[str, Any]) -> N
 # -- bringing one back --------------------------------------------------------------------------------
 
 
-def restore(source: Path, place: Path | str, passphrase: str | None, keys: Path | None) -> int:
+def restore(
+    source: Path, place: Path | str, passphrase: str | None, keys: Path | None, *, unsigned: bool = False
+) -> int:
     """Bring ``source`` back as the station of ``place``, which must be none yet; exit status.
 
-    The keys come from the backup with its ``passphrase``, or from the folder ``keys``. The journal is verified before
-    anything is in its place.
+    The keys come from the backup with its ``passphrase``, or from the folder ``keys``. The manifest's signature, the
+    journal, and what the tables say beside it are verified before anything is in its place. ``unsigned`` takes a
+    backup without any signature, as earlier versions made them; that is journaled.
     """
     try:
         manifest = _manifest(source)
+        content = _keys(source, passphrase, keys)
+        _require_signature(manifest, content, unsigned=unsigned)
         if isinstance(place, Path):
-            return _restore_sqlite(source, manifest, DataFolder(place), passphrase, keys)
-        return _restore_postgres(source, manifest, place, passphrase, keys)
+            return _restore_sqlite(source, manifest, DataFolder(place), content)
+        return _restore_postgres(source, manifest, place, content)
     except FolderInUse as error:
         say(str(error))
         return IN_USE
-    except (BackupRefused, SecretsRefused, DatabaseRefused, ErrandFailed, FolderRefused) as error:
+    except (BackupRefused, ManifestRefused, SecretsRefused, DatabaseRefused, ErrandFailed, FolderRefused) as error:
         say(str(error))
         return REFUSED
     except (OSError, sqlite3.Error) as error:
@@ -238,9 +248,17 @@ def restore(source: Path, place: Path | str, passphrase: str | None, keys: Path 
         return UNREADABLE
 
 
-def _restore_sqlite(
-    source: Path, manifest: dict[str, Any], folder: DataFolder, passphrase: str | None, keys: Path | None
-) -> int:
+def _require_signature(manifest: dict[str, Any], content: dict[str, bytes], *, unsigned: bool) -> None:
+    if manifests.is_signed(manifest):
+        manifests.check(manifest, Ed25519PrivateKey.from_private_bytes(content["sign.key"]))
+    elif not unsigned:
+        raise BackupRefused(
+            "The manifest of this backup has no signature: anybody may have changed it. "
+            "If an earlier version of Vigie made it, and it was never out of your hands, give --unsigned."
+        )
+
+
+def _restore_sqlite(source: Path, manifest: dict[str, Any], folder: DataFolder, keys: dict[str, bytes]) -> int:
     if manifest["database"] != "vigie.db":
         raise BackupRefused("This backup is of a PostgreSQL database: give --database, an empty one.")
     if folder.database.exists() or folder.secrets.exists():
@@ -254,7 +272,7 @@ def _restore_sqlite(
         there.database.chmod(0o600)
         with closing(sqlite3.connect(there.database)) as connection:
             _check(connection)
-        _bring_keys(source, there.secrets, manifest, passphrase, keys)
+        _bring_keys(source, there.secrets, manifest, keys)
         if verify_journal(draft) != 0:
             raise BackupRefused("The journal in this backup is not whole; nothing was brought back.")
         asyncio.run(do(draft, _restored(source, manifest)))
@@ -271,9 +289,7 @@ def _restore_sqlite(
     return 0
 
 
-def _restore_postgres(
-    source: Path, manifest: dict[str, Any], place: str, passphrase: str | None, keys: Path | None
-) -> int:
+def _restore_postgres(source: Path, manifest: dict[str, Any], place: str, keys: dict[str, bytes]) -> int:
     if manifest["database"] != "vigie.dump":
         raise BackupRefused("This backup is of an embedded database: give --data, a new folder.")
     url = postgres_url(place)
@@ -282,7 +298,7 @@ def _restore_postgres(
         raise BackupRefused(f"There are keys of a station in {folder} already; nothing is overwritten.")
     # In one transaction: a database that holds something already refuses, and nothing of it is changed.
     _postgres("pg_restore", url, "--no-owner", "--single-transaction", "--exit-on-error", str(source / "vigie.dump"))
-    _bring_keys(source, folder, manifest, passphrase, keys)
+    _bring_keys(source, folder, manifest, keys)
     if verify_journal(place) != 0:
         say("The journal in this backup is not whole. Do not use this database.")
         return BROKEN
@@ -294,7 +310,11 @@ def _restore_postgres(
 
 def _restored(source: Path, manifest: dict[str, Any]) -> RestoredRequest:
     return RestoredRequest(
-        who=who(), source=source.resolve().name, made_at=manifest["made_at"], seq=int(manifest["seq"])
+        who=who(),
+        source=source.resolve().name,
+        made_at=manifest["made_at"],
+        seq=int(manifest["seq"]),
+        signed=manifests.is_signed(manifest),
     )
 
 
@@ -313,9 +333,7 @@ def _manifest(source: Path) -> dict[str, Any]:
     return manifest
 
 
-def _bring_keys(
-    source: Path, folder: Path, manifest: dict[str, Any], passphrase: str | None, keys: Path | None
-) -> None:
+def _keys(source: Path, passphrase: str | None, keys: Path | None) -> dict[str, bytes]:
     if keys is not None:
         content = {name: (keys / name).read_bytes() for name in _KEYS}
     elif not (source / "keys.sealed").is_file():
@@ -323,7 +341,13 @@ def _bring_keys(
     elif passphrase is None:
         raise BackupRefused("The station's keys are in this backup under a passphrase: give it.")
     else:
-        content = opened_keys(json.loads((source / "keys.sealed").read_bytes()), passphrase)
+        content = opened_keys(source / "keys.sealed", passphrase)
+    if any(len(key) != _KEY_BYTES for key in content.values()):
+        raise BackupRefused("These are not the keys of a station.")
+    return content
+
+
+def _bring_keys(source: Path, folder: Path, manifest: dict[str, Any], content: dict[str, bytes]) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, key in content.items():
         _write(folder / name, key)
@@ -345,9 +369,10 @@ def sealed_keys(folder: Path, passphrase: str) -> dict[str, str]:
     return {name: base64.b64encode(part).decode() for name, part in parts.items()}
 
 
-def opened_keys(sealed: dict[str, str], passphrase: str) -> dict[str, bytes]:
-    """The contents of the key files by name. :class:`BackupRefused` for another passphrase."""
+def opened_keys(file: Path, passphrase: str) -> dict[str, bytes]:
+    """The contents of the key files by name. :class:`BackupRefused` for another passphrase, or no file of keys."""
     try:
+        sealed = json.loads(file.read_bytes())
         parts = {name: base64.b64decode(sealed[name]) for name in ("salt", "nonce", "sealed")}
         key = Scrypt(salt=parts["salt"], **_SCRYPT).derive(passphrase.encode())
         keys = json.loads(AESGCM(key).decrypt(parts["nonce"], parts["sealed"], FORMAT.encode()))

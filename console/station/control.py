@@ -85,6 +85,8 @@ class RestoredRequest(BaseModel):
     made_at: str
     seq: int
     """The last entry that the backup is sure to hold."""
+    signed: bool
+    """Whether the station's signature over it was there, and good."""
 
 
 class EraseRequest(BaseModel):
@@ -207,7 +209,7 @@ def act_of(request: Request, secrets: Secrets) -> Callable[[Ledger], int]:
             words = f"Backup made to {request.target}, {'with' if request.keys else 'without'} the station's keys"
             return ledger.append("backup-made", actor, words, data={"target": request.target, "keys": request.keys})
         if isinstance(request, RestoredRequest):
-            return registry.restored(ledger, actor, request.source, request.made_at, request.seq)
+            return registry.restored(ledger, actor, request.source, request.made_at, request.seq, signed=request.signed)
         if isinstance(request, EraseRequest):
             subject = Subject(tuple(request.words), tuple(request.sites))
             return erasing.erase_traces(ledger, secrets, actor, subject, request.entries, request.why)

@@ -54,7 +54,7 @@ def join(place: Path | str, file: Path, passphrase: str) -> int:
         folder = _folder(place)
         if any((folder / name).exists() for name in KEY_FILES):
             raise SecretsRefused(f"There are keys in {folder} already; nothing is overwritten. Move them away first.")
-        content = opened_keys(json.loads(file.read_bytes()), passphrase)
+        content = opened_keys(file, passphrase)
         marks = asyncio.run(_known(place))
         brought = Secrets.of(folder, content)
         if marks is not None and brought.marks != marks:

@@ -14,7 +14,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from console.station.store.secrets import Secrets
 from tests.databases import PostgresServer
 from tests.frames import sia
 from tests.programs import RunningStation, exported, vigie, where
@@ -145,13 +147,52 @@ def restored(made: Path, *words: str, stdin: str = PASSPHRASE + "\n") -> subproc
     return done
 
 
-def mended(made: Path, name: str) -> None:
-    """The manifest as somebody would forge it, who changed ``name``."""
+def mended(made: Path, name: str, *, signed: bool = True) -> None:
+    """The manifest as somebody would forge it who changed ``name``; ``signed``: and has the station's key."""
+    from console.station import manifest as manifests
     from console.station.backup import _digest
 
     manifest = json.loads((made / "manifest.json").read_text())
     manifest["sha256"][name] = _digest(made / name)
+    if signed:
+        key = Secrets.open(made.parent / "data" / "secrets", create=False).sign_key
+        manifest = manifests.signed(manifest, key)
     (made / "manifest.json").write_text(json.dumps(manifest))
+
+
+def slip_in(made: Path) -> None:
+    with closing(sqlite3.connect(made / "vigie.db")) as connection, connection:
+        connection.execute("INSERT INTO operator (login, name, password_hash) VALUES ('eve', 'Eve', 'x')")
+        connection.execute("INSERT INTO operator_role (login, role) VALUES ('eve', 'administrator')")
+
+
+def slip_in_and_mend_the_digest(made: Path) -> None:
+    slip_in(made)
+    mended(made, "vigie.db", signed=False)
+
+
+def slip_in_and_sign(made: Path) -> None:
+    slip_in(made)
+    mended(made, "vigie.db")
+
+
+def close_all_and_sign(made: Path) -> None:
+    with closing(sqlite3.connect(made / "vigie.db")) as connection, connection:
+        assert connection.execute("UPDATE alarm SET state = 'closed', closed_by = 'Eve'").rowcount
+    mended(made, "vigie.db")
+
+
+def take_the_signature_off(made: Path) -> None:
+    manifest = json.loads((made / "manifest.json").read_text())
+    del manifest["signature"]
+    (made / "manifest.json").write_text(json.dumps(manifest))
+
+
+def sign_with_another_key(made: Path) -> None:
+    from console.station import manifest as manifests
+
+    manifest = json.loads((made / "manifest.json").read_text())
+    (made / "manifest.json").write_text(json.dumps(manifests.signed(manifest, Ed25519PrivateKey.generate())))
 
 
 def damage(made: Path) -> None:
@@ -185,6 +226,11 @@ def reach_out(made: Path) -> None:
         (damage, "vigie.db in"),
         (forge, "The journal in this backup is not whole; nothing was brought back."),
         (cut, "The keys in this backup are damaged."),
+        (slip_in_and_mend_the_digest, "is not signed by the station whose keys these are"),
+        (slip_in_and_sign, "The journal in this backup is not whole; nothing was brought back."),
+        (close_all_and_sign, "The journal in this backup is not whole; nothing was brought back."),
+        (take_the_signature_off, "The manifest of this backup has no signature"),
+        (sign_with_another_key, "is not signed by the station whose keys these are"),
         (reach_out, "is not what the backup was made with"),
         (lambda made: (made / "manifest.json").unlink(), "is no backup that this version of Vigie made"),
         (lambda made: (made / "vigie.db").unlink(), "vigie.db in"),
@@ -238,3 +284,16 @@ def test_a_short_passphrase_is_refused_before_anything_is_copied(made: Path, tmp
     done = vigie(*words, stdin="short\n")
     assert (done.returncode, "12 characters" in done.stderr) == (2, True)
     assert not (tmp_path / "b").exists()
+
+
+def test_I6_a_backup_without_a_signature_is_brought_back_when_told_so_and_that_is_journaled(made: Path) -> None:
+    take_the_signature_off(made)
+    assert restored(made, "--unsigned").returncode == 0
+    [entry] = [entry for entry in exported(made.parent / "again") if entry["kind"] == "restored"]
+    assert "The backup had no signature" in entry["text"]
+    assert entry["data"]["signed"] is False
+
+
+def test_I5_a_wrong_signature_is_refused_whatever_is_told(made: Path) -> None:
+    slip_in_and_mend_the_digest(made)
+    assert "is not signed by the station" in restored(made, "--unsigned").stderr

@@ -268,7 +268,7 @@ def restored(ledger: Ledger, actor: Actor, source: str, made_at: str, seq: int, 
     """
     rows = (SessionRow, CustomerSessionRow)
     ended = sum(ledger.connection.execute(delete(row)).rowcount for row in rows)
-    words = f"Restored from the backup {source} of {made_at}: what the station knew after it is not here"
-    return ledger.append(
-        "restored", actor, words, data={"source": source, "made_at": made_at, "seq": seq, "ended": ended}
-    )
+    unsigned = "" if signed else ". The backup had no signature: nothing shows that it is what the station wrote"
+    words = f"Restored from the backup {source} of {made_at}: what the station knew after it is not here{unsigned}"
+    data = {"source": source, "made_at": made_at, "seq": seq, "ended": ended, "signed": signed}
+    return ledger.append("restored", actor, words, data=data)
