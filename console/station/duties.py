@@ -18,7 +18,7 @@ from console.station.clock import Clock
 from console.station.heartbeats import Heartbeats
 from console.station.rules.profile import Profile
 from console.station.rules.supervision import Links
-from console.station.store import offering, outages
+from console.station.store import done_acts, offering, outages
 from console.station.store import storms as storm_store
 from console.station.store.database import Database
 from console.station.store.ledger import Ledger
@@ -40,10 +40,12 @@ _CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS, _STORMS = (
 )
 _OFFERS = "routing by skills"
 _AUDIT, _LINKS_STAND, _SHARE = "audit", "links by the tables", "links heard here"
+_FORGET = "answers to old acts"
 _EVERY_SECOND = (_CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS, _STORMS, _OFFERS)
 _SELDOM = (_AUDIT, _LINKS_STAND, _SHARE)
 _AUDIT_EVERY = 10
 _SHARE_EVERY = 5
+_FORGET_EVERY = 60
 _CLOCK_STEP = timedelta(seconds=2)
 _LINKS_AT_ONCE = 200
 
@@ -85,6 +87,7 @@ class Duties:
             heartbeats.expect(duty, _STILL_S)
         for duty in _SELDOM:
             heartbeats.expect(duty, 6 * _AUDIT_EVERY * _TICK_S)
+        heartbeats.expect(_FORGET, 6 * _FORGET_EVERY * _TICK_S)
 
     async def run(self) -> None:
         """Do the duties for ever; one that fails is told and tried again."""
@@ -110,6 +113,8 @@ class Duties:
             duties += [(_AUDIT, self._audit), (_LINKS_STAND, self._links_stand)]
         if self._seconds % _SHARE_EVERY == 0:
             duties.append((_SHARE, self._share_heard))
+        if self._seconds % _FORGET_EVERY == 0:
+            duties.append((_FORGET, self._forget))
         for name, duty in duties:
             try:
                 await duty()
@@ -236,6 +241,11 @@ class Duties:
         """Another station over the same database may have told, and what left test is supervised anew."""
         lost = await self._database.read(outages.lost_accounts)
         self._links.stands(lost, self._clock.monotonic())
+
+    async def _forget(self) -> None:
+        """Past the journal, which has told of each act itself."""
+        now = self._clock.now()
+        await self._database.write(lambda connection: done_acts.forget(connection, now))
 
     async def _audit(self) -> None:
         now = self._clock.now()

@@ -171,5 +171,5 @@ class Act(Base):
     """``<login>/<identifier>``, at most 60 and 64 characters: nobody can fetch another's answer."""
     at: Mapped[datetime] = mapped_column(UtcMicros, index=True)
     what: Mapped[str] = mapped_column(String(200))
-    """Route, subject and digest of the body; the same identifier for something else is refused."""
+    """Route, subject and keyed digest of the body; the same identifier for something else is refused."""
     answer: Mapped[str] = mapped_column(Text)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy import insert, select
 
 from console.station.acts.caller import Caller
 from console.station.acts.sessions import LifeSign, caller_of, digest
@@ -27,6 +25,7 @@ from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
 from console.station.shelves import Shelves
 from console.station.store import alarms as alarm_store
+from console.station.store import done_acts
 from console.station.store.database import Database
 from console.station.store.ledger import Ledger
 from console.station.store.offering import Offers
@@ -34,7 +33,6 @@ from console.station.store.scribe import Scribe
 from console.station.store.secrets import Secrets
 from console.station.store.views import alarm_views
 from models.records import AlarmView, Beat, ErrorCode, StationInfo
-from models.tables import Act
 
 R = TypeVar("R")
 _ALARM_VIEW = TypeAdapter(AlarmView)
@@ -180,21 +178,17 @@ async def answer_once(
 
     The same identifier again gets the first answer; for something else it is refused.
     """
-    named = f"{what}:{sha256(body.model_dump_json(exclude={'version'}).encode()).hexdigest()}"
+    said = parts.secrets.digest(body.model_dump_json(exclude={"version"}).encode())
     identifier = f"{caller.login}/{body.act}"
 
     def run(ledger: Ledger) -> R:
         if body.act is None:
             return act(ledger)
-        done = ledger.connection.execute(select(Act).where(Act.id == identifier)).first()
-        if done is not None:
-            if done.what != named:
-                raise Refused(ErrorCode.INVALID, "This identifier was used for another act.", "act")
-            return answer.validate_json(done.answer)
+        known = done_acts.answered(ledger, identifier, what, said)
+        if known is not None:
+            return answer.validate_json(known)
         result = act(ledger)
-        ledger.connection.execute(
-            insert(Act).values(id=identifier, at=ledger.now, what=named, answer=answer.dump_json(result).decode())
-        )
+        done_acts.keep(ledger, identifier, what, said, answer.dump_json(result).decode())
         return result
 
     return await parts.scribe.act(run)
