@@ -5,6 +5,7 @@ Heavy parts are imported by the command that needs them, so that none pays for a
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn, Optional
@@ -43,6 +44,8 @@ app.command("erase")(erase)
 
 def main() -> None:
     """Run ``vigie``. Wrong words: one clear line and exit status 2."""
+    # Whatever it writes, and SQLite beside its file, is for its own user: sites, names and keys are in it (I9).
+    os.umask(0o077)
     try:
         app(prog_name="vigie", standalone_mode=False)
     except UsageError as error:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.station.bringer import Bringer, BringRequest, EndRequest
 from console.station.clock import SystemClock
 from console.station.control import ROUTES, RemoveArchivedRequest, Request, act_of, remove_some
-from console.station.folder import DataFolder, FolderInUse, FolderRefused
+from console.station.folder import DataFolder, FolderInUse, FolderRefused, make_private
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.refusal import Refused
 from console.station.sealing import Sealer
@@ -50,6 +50,7 @@ async def hands(place: Path | str) -> AsyncIterator[Ask]:
     try:
         if isinstance(place, str):
             url = postgres_url(place)
+            make_private(folder_for_url(url))
             async with _here(Database.postgres(url), folder_for_url(url)) as ask:
                 yield ask
             return

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+import structlog
+
+_log = structlog.get_logger("vigie.folder")
 
 
 class FolderInUse(Exception):
@@ -16,6 +22,36 @@ class FolderInUse(Exception):
 
 class FolderRefused(Exception):
     """The folder cannot be used; the message is a sentence."""
+
+
+def make_private(*paths: Path) -> None:
+    """0700 for each of ``paths`` that is a folder and all in it, 0600 for files, whatever they were before (I9).
+
+    A link is passed over. What belongs to somebody else, or lies where modes cannot be set, is logged: a station that
+    would not start because of it could receive nothing.
+    """
+    for path in paths:
+        for one in _with_what_is_in_it(path):
+            # A draft may be gone again by now.
+            with suppress(FileNotFoundError):
+                mode = one.lstat().st_mode
+                if stat.S_ISLNK(mode):
+                    continue
+                wanted = 0o700 if stat.S_ISDIR(mode) else 0o600
+                try:
+                    if stat.S_IMODE(mode) != wanted:
+                        one.chmod(wanted)
+                except OSError as error:
+                    _log.warning("others may read this", path=str(one), error=error.strerror)
+
+
+def _with_what_is_in_it(path: Path) -> Iterator[Path]:
+    yield path
+    if path.is_symlink():
+        return
+    # Where it is a file or is not there, nothing is in it; links to folders are not followed.
+    for folder, folders, files in os.walk(path):
+        yield from (Path(folder) / name for name in (*folders, *files))
 
 
 def default_folder() -> Path:
@@ -60,13 +96,18 @@ class DataFolder:
         return self.path / "first-run.token"
 
     def create(self) -> None:
-        """Make the folder, readable by its owner alone."""
+        """Make the folder, readable by its owner alone, and so what is the station's in one that was there before."""
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise FolderRefused(f"The data folder {self.path} cannot be made: {error.strerror}.") from error
         if not os.access(self.path, os.W_OK | os.X_OK):
             raise FolderRefused(f"The data folder {self.path} cannot be written by this user.")
+        with suppress(OSError):
+            self.path.chmod(0o700)
+        # By name: somebody may have given a folder in which other things lie too.
+        files = (self.control, self.address, self.first_run, *self.path.glob("station.l*"))
+        make_private(*self.path.glob(f"{self.database.name}*"), self.secrets, self.archives, *files)
 
     def lock(self) -> FolderLock:
         """Take the folder for this process; :class:`FolderInUse` where a station has it."""

@@ -15,15 +15,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.station import log
 from console.station.clock import SystemClock
 from console.station.exchange import ExchangeSettings
-from console.station.folder import DataFolder, FolderInUse, FolderRefused, default_folder
+from console.station.folder import DataFolder, FolderInUse, FolderRefused, default_folder, make_private
 from console.station.http_server import Address
 from console.station.mail.settings import MailSettings
 from console.station.receiver import PortTaken
 from console.station.rules.profile import DEFAULT_PROFILE, Profile
 from console.station.service import SOURCE_RATE, Settings, Station, StationRefused
 from console.station.store import faults
-from console.station.store.database import DatabaseRefused
-from console.station.store.secrets import SecretsRefused
+from console.station.store.database import DatabaseRefused, postgres_url
+from console.station.store.secrets import SecretsRefused, folder_for_url
 from console.station.subcommand import IN_USE, REFUSED, UNREADABLE, say
 
 
@@ -90,6 +90,9 @@ async def _serve(settings: Settings, profile: Profile) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     try:
+        if settings.database_url is not None:
+            # Its keys and archives; a data folder is looked after where it is made.
+            make_private(folder_for_url(postgres_url(settings.database_url)))
         dc09, http = await station.start()
     except FolderInUse as error:
         say(str(error))
