@@ -8,8 +8,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QWidget
 
 from console.client.link import LinkState
 from console.client.qt_link import QtLink
@@ -425,6 +425,14 @@ class Window(QMainWindow):
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress) and not self.link.locked:
             self._used()
         if event.type() is QEvent.Type.ToolTip and show_tip(watched, event):
+            return True
+        if (
+            event.type() is QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and isinstance(watched, QWidget)
+            and watched is (QApplication.focusWidget() or self)
+            and self._actions.press_digit(event, watched)
+        ):
             return True
         return super().eventFilter(watched, event)
 
