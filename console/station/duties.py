@@ -27,6 +27,8 @@ from console.station.store.scribe import Scribe
 
 _log = structlog.get_logger("vigie.duties")
 _TICK_S = 1.0
+_STANDSTILL_S = 2.0
+"""By so much later than asked for, the loop did nothing at all meanwhile: it did not listen to panels either."""
 _STILL_S = 15.0
 """A duty of every second that was not done for so long stands still."""
 _CLOCK, _LIFE_SIGNS, _CLOCKWORK, _SUPERVISION, _HOURS, _TESTS, _STORMS = (
@@ -92,8 +94,18 @@ class Duties:
     async def run(self) -> None:
         """Do the duties for ever; one that fails is told and tried again."""
         while True:
+            before = self._real()
             await asyncio.sleep(_TICK_S)
+            late = self._real() - before - _TICK_S
+            if late > _STANDSTILL_S:
+                # Frozen, or held up by its machine: before silence is judged.
+                _log.warning("the station stood still", seconds=round(late, 1))
+                self._links.stood_still(self._clock.monotonic())
             await self.second()
+
+    def _real(self) -> float:
+        """Time as it passes for the loop, also where a test moves the station's clock."""
+        return asyncio.get_running_loop().time()
 
     async def second(self) -> None:
         """One second's duties."""

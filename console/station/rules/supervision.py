@@ -94,6 +94,16 @@ class Links:
                 self._expect(account)
         return sorted(self._to_tell)
 
+    def stood_still(self, now: float) -> None:
+        """The station itself listened to nobody for a while: what was said meanwhile lies unread in its sockets.
+
+        Everybody who was not lost before gets the whole limit anew; the standstill is not charged to them (I3, I4).
+        """
+        for account in self._limit.keys() - self._lost:
+            self._heard[account] = now
+            self._to_tell.discard(account)
+            self._expect(account)
+
     def returned(self) -> list[str]:
         """Which lost links are back and were not told yet; the same ones again until :meth:`told`."""
         return sorted(self._returned)

@@ -63,7 +63,7 @@ async def test_what_was_answered_is_forgotten_after_a_day_and_no_sooner(house: H
     assert await kept(house) == []
 
 
-async def test_I9_I11_0030_takes_the_digests_of_earlier_versions_away_and_leaves_the_acts(
+async def test_I9_I11_0025_takes_the_digests_of_earlier_versions_away_and_leaves_the_acts(
     empty_place: Path | str,
 ) -> None:
     database = (
