@@ -81,6 +81,9 @@ class Listener(Protocol):
     def state_changed(self, state: LinkState, why: str) -> None:
         """The link was found, lost, or the session ended; with a sentence."""
 
+    def locked_by_station(self) -> None:
+        """No key was touched for long: the station holds this workstation locked until the password is given."""
+
 
 class Link:
     """One workstation's link. Give several addresses and it goes to the next where one is silent."""
@@ -112,6 +115,8 @@ class Link:
             trust_env=False,
         )
         self._few = asyncio.Semaphore(8)
+        self._telling = asyncio.Lock()
+        """One sign of life or unlocking at a time: a beat that says "locked" must not arrive after the password."""
         self._tasks: list[asyncio.Task[None]] = []
 
     # -- what everybody asks --------------------------------------------------------------------
@@ -162,13 +167,12 @@ class Link:
         return self.session
 
     async def unlock(self, password: str) -> None:
-        """Check the password of whoever is signed in."""
+        """Check the password of whoever is signed in; the workstation is locked no longer, here and at the station."""
         assert self.session is not None
-        await self._send(
-            "POST",
-            "/v1/session/unlock",
-            {"operator": self.session.person.login, "password": password, "workstation": self.workstation},
-        )
+        given = {"operator": self.session.person.login, "password": password, "workstation": self.workstation}
+        async with self._telling:
+            await self._send("POST", "/v1/session/unlock", given)
+            self.locked = False
 
     async def sign_out(self) -> None:
         """End the session; the station gives back what was in hand. A lost link does not stop anybody from leaving."""
@@ -376,15 +380,23 @@ class Link:
 
     async def _live(self) -> None:
         while self.session is not None:
-            active, self.active = self.active, False
-            used, self.used = self.used, False
-            try:
-                sign = {"active": active, "locked": self.locked, "alarm": self.active_alarm, "used": used}
-                await self._send("POST", "/v1/session/beat", sign)
-            except Refusal:
-                # A sign of use that did not arrive is told with the next one.
-                self.active, self.used = self.active or active, self.used or used
+            async with self._telling:
+                await self._beat()
             await asyncio.sleep(_BEAT_EVERY_S)
+
+    async def _beat(self) -> None:
+        active, self.active = self.active, False
+        used, self.used = self.used, False
+        try:
+            sign = {"active": active, "locked": self.locked, "alarm": self.active_alarm, "used": used}
+            answer = await self._send("POST", "/v1/session/beat", sign)
+        except Refusal:
+            # A sign of use that did not arrive is told with the next one.
+            self.active, self.used = self.active or active, self.used or used
+            return
+        # Stations of earlier versions do not say it.
+        if answer.json().get("locked") and not self.locked:
+            self._listener.locked_by_station()
 
     def _ended(self, why: str) -> None:
         self.session = None

@@ -23,6 +23,8 @@ class QtLink(QObject):
     """Beat"""
     state = Signal(object, str)
     """LinkState, sentence"""
+    locked = Signal()
+    """See :meth:`console.client.link.Listener.locked_by_station`."""
 
     def __init__(self, stations: Sequence[str], workstation: str, *, ca: Path | None = None) -> None:
         super().__init__()
@@ -44,6 +46,10 @@ class QtLink(QObject):
     def state_changed(self, state: LinkState, why: str) -> None:
         """See :class:`console.client.link.Listener`."""
         self.state.emit(state, why)
+
+    def locked_by_station(self) -> None:
+        """See :class:`console.client.link.Listener`."""
+        self.locked.emit()
 
     def run(self, work: Coroutine[Any, Any, Any], refused: Callable[[ErrorBody], None]) -> None:
         """Run ``work`` in the background; a refusal, or anything unexpected, goes to ``refused`` as a sentence."""

@@ -309,6 +309,8 @@ class Window(QMainWindow):
         self.go("journal")
 
     def _lock(self) -> None:
+        if self.at in _GATES:
+            return
         self._before_lock = self.at
         self.go("locked")
 
@@ -350,6 +352,7 @@ class Window(QMainWindow):
         self._qt_link.picture.connect(self._change)
         self._qt_link.item.connect(self._item)
         self._qt_link.state.connect(self._state)
+        self._qt_link.locked.connect(self._lock)
         self._qt_link.beat.connect(self.telephone.heard)
         self.queue.widget.part.list.open_asked.connect(self._open_member)
         self.workspace.widget.outage.list.open_asked.connect(self._open_member)

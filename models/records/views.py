@@ -473,6 +473,8 @@ class ErrorCode(StrEnum):
     STILL_IN_ALARM = "still-in-alarm"
     """Zones are still in alarm as their test ends: say what becomes of them."""
     WRONG_SECRET = "wrong-secret"
+    LOCKED = "locked"
+    """The workstation is locked: its password first."""
     BEHIND = "behind"
     """The station cannot write now (disk full, database gone)."""
 

@@ -82,17 +82,41 @@ def sign_out(ledger: Ledger, caller: Caller, token: str) -> None:
     ledger.append("signed-out", caller.actor, f"{caller.name} signed out at {caller.workstation}")
 
 
-def caller_of(connection: Connection, token: str, address: str, now: datetime) -> tuple[Caller, datetime] | None:
-    """Who holds ``token`` and until when; None for a token that is not, or no longer, good."""
+@dataclass(frozen=True, slots=True)
+class KnownSession:
+    """A session as the tables have it, and when that was read."""
+
+    caller: Caller
+    expires_at: datetime
+    read_at: datetime
+    locked_at: datetime | None
+    used_at: datetime
+
+
+def session_of(
+    connection: Connection, token: str, address: str, now: datetime, longest_silence: timedelta
+) -> KnownSession | None:
+    """The session of ``token``; None for one that is not, or no longer, good."""
     row = connection.execute(
-        select(SessionRow).where(SessionRow.token_digest == digest(token), SessionRow.expires_at > now)
+        select(SessionRow).where(
+            SessionRow.token_digest == digest(token),
+            SessionRow.expires_at > now,
+            SessionRow.last_beat > now - longest_silence,
+        )
     ).first()
     if row is None:
         return None
     who = person(connection, row.login)
     if who is None:
         return None
-    return Caller(who.login, who.name, who.roles, row.workstation, address), row.expires_at
+    caller = Caller(who.login, who.name, who.roles, row.workstation, address)
+    return KnownSession(caller, row.expires_at, now, row.locked_at, row.used_at or row.created_at)
+
+
+def unlock(connection: Connection, token: str) -> None:
+    """The password was given: what is in the tables of a lock goes. Past the journal, as the lock is."""
+    changed = update(SessionRow).where(SessionRow.token_digest == digest(token)).values(locked_at=None)
+    connection.execute(changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +144,8 @@ def store_life_signs(connection: Connection, signs: Iterable[LifeSign]) -> None:
             active_at=func.coalesce(bindparam("active", type_=table.c.active_at.type), table.c.active_at),
             active_alarm=func.coalesce(bindparam("alarm", type_=table.c.active_alarm.type), table.c.active_alarm),
             used_at=func.coalesce(bindparam("used", type_=table.c.used_at.type), table.c.used_at),
-            locked_at=bindparam("locked"),
+            # A beat locks and never unlocks: whoever has the token alone could else.
+            locked_at=func.coalesce(table.c.locked_at, bindparam("locked", type_=table.c.locked_at.type)),
         ),
         [
             {

@@ -15,13 +15,22 @@ from console.station.acts.code_words import reveal, verifier
 from console.station.acts.handling import Handling, present_hand
 from console.station.acts.plan_steps import PlanSteps
 from console.station.acts.sessions import person
-from console.station.api.context import WITHOUT_NUL, ActBody, Parts, SignedIn, StationParts, once
+from console.station.api.context import (
+    WITHOUT_NUL,
+    ActBody,
+    Parts,
+    SignedIn,
+    StationParts,
+    found_right,
+    once,
+    slow_down,
+)
 from console.station.rules import plan_words
 from console.station.rules.alarm import Alarm
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, may, require
 from console.station.store import alarms as alarm_store
-from console.station.store import outages
+from console.station.store import outages, people
 from console.station.store.ledger import Ledger
 from console.station.store.plans import off_list
 from console.station.store.views import alarm_detail
@@ -291,12 +300,21 @@ async def cancel(alarm_id: AlarmId, body: CancelBody, caller: SignedIn, parts: S
         check = verifier(handling.ledger, parts.secrets, body.contact, body.code_word)
         return handling.cancel(alarm_id, body.contact, body.why, check)
 
+    person = None
+    if body.code_word is not None:
+        person = await parts.database.read(lambda connection: people.person_of(connection, body.contact))
+    if person is not None:
+        slow_down(parts, person)
     try:
-        return await _act(parts, caller, f"cancel/{alarm_id}", body, act)
+        done = await _act(parts, caller, f"cancel/{alarm_id}", body, act)
     except Refused as refused:
         if refused.code is ErrorCode.WRONG_SECRET:
             await parts.scribe.act(lambda ledger: _wrong_word(ledger, caller, alarm_id, body.contact))
+        # Refused for something else it counts as well: forgiven, it would forgive the wrong words before it.
         raise
+    if person is not None:
+        found_right(parts, person)
+    return done
 
 
 @router.post("/{alarm_id}/close")

@@ -47,7 +47,7 @@ def operator_api(parts: Parts) -> FastAPI:
         version=version("vigie"),
         docs_url=None,
         redoc_url=None,
-        responses={status: {"model": ErrorBody} for status in (401, 403, 404, 409, 422, 429, 503)},
+        responses={status: {"model": ErrorBody} for status in (401, 403, 404, 409, 422, 423, 429, 503)},
     )
     app.state.parts = parts
     errors.install(app)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 from pydantic_core import PydanticCustomError
 
 from console.station.acts.caller import Caller
-from console.station.acts.sessions import LifeSign, caller_of, digest
+from console.station.acts.sessions import KnownSession, LifeSign, digest, session_of
 from console.station.api.errors import RefusedWithAlarm
 from console.station.clock import Clock
 from console.station.exchange import Exchange
@@ -73,7 +73,8 @@ class Parts:
     life_signs: dict[str, LifeSign] = field(default_factory=dict)
     handovers: dict[tuple[str, str], Making] = field(default_factory=dict)
     """Files of the journal in the making, by who wants them and their own identifier."""
-    callers: dict[tuple[str, str], tuple[Caller, datetime, datetime]] = field(default_factory=dict)
+    sessions: dict[tuple[str, str], KnownSession] = field(default_factory=dict)
+    """By digest of the token and address, for some seconds."""
 
 
 @dataclass(slots=True)
@@ -107,24 +108,44 @@ def token_of(request: Request) -> str:
     return token.strip()
 
 
-async def signed_in(request: Request, parts: StationParts) -> Caller:
-    """Who calls; refused with a sentence when the session is not, or no longer, good."""
+async def known_session(request: Request, parts: StationParts) -> KnownSession:
+    """Whose session it is, locked or not; refused with a sentence when it is not, or no longer, good."""
     token, now = token_of(request), parts.clock.now()
     address = address_of(request)
     key = (digest(token), address)
-    kept = parts.callers.get(key)
-    if kept is not None and kept[1] > now and now - kept[2] < _CALLER_KEPT:
-        return kept[0]
-    found = await parts.database.read(lambda connection: caller_of(connection, token, address, now))
+    kept = parts.sessions.get(key)
+    if kept is not None and kept.expires_at > now and now - kept.read_at < _CALLER_KEPT:
+        return kept
+    silence = timedelta(seconds=parts.profile.silent_session_s)
+    found = await parts.database.read(lambda connection: session_of(connection, token, address, now, silence))
     if found is None:
-        parts.callers.pop(key, None)
+        parts.sessions.pop(key, None)
         raise Refused(ErrorCode.NOT_SIGNED_IN, "Your session has ended; sign in again.")
-    if len(parts.callers) > 1000:
-        parts.callers.clear()
-    parts.callers[key] = (found[0], found[1], now)
-    return found[0]
+    if len(parts.sessions) > 1000:
+        parts.sessions.clear()
+    parts.sessions[key] = found
+    return found
 
 
+def locked_since(session: KnownSession, sign: LifeSign | None) -> datetime | None:
+    """Since when a workstation is locked: by the tables, or by what it told a moment ago."""
+    return session.locked_at or (sign.locked_at if sign is not None else None)
+
+
+async def there(request: Request, parts: StationParts) -> Caller:
+    """Who calls, whether the workstation is locked or not: for what its bell and its lock live on."""
+    return (await known_session(request, parts)).caller
+
+
+async def signed_in(request: Request, parts: StationParts) -> Caller:
+    """Who calls; refused while the workstation is locked: whoever walks up to it has the token, not the password."""
+    session = await known_session(request, parts)
+    if locked_since(session, parts.life_signs.get(digest(token_of(request)))) is not None:
+        raise Refused(ErrorCode.LOCKED, "This workstation is locked: unlock it first.")
+    return session.caller
+
+
+There = Annotated[Caller, Depends(there)]
 SignedIn = Annotated[Caller, Depends(signed_in)]
 
 
@@ -192,6 +213,32 @@ async def answer_once(
         return result
 
     return await parts.scribe.act(run)
+
+
+def slow_down(parts: Parts, person: str) -> None:
+    """Count a try to speak as ``person``, before it is looked at; refused while the last ones must be waited out.
+
+    The guesser is on the phone: through whichever operator, at an alarm or not, and as a contact of whichever site,
+    it is the same person who is tried, with the words and the one PIN that they have.
+    """
+    key, now = _key_of(person), parts.clock.monotonic()
+    wait = parts.guesses.wait(key, key, now)
+    if wait > 0:
+        seconds = int(wait) + 1
+        raise Refused(
+            ErrorCode.TOO_MANY_TRIES, f"Too many wrong tries. Ask again in {seconds} s.", retry_after_s=seconds
+        )
+    parts.guesses.wrong(key, key, now)
+
+
+def found_right(parts: Parts, person: str) -> None:
+    """What was given for ``person`` is right: the wrong tries before it are forgiven."""
+    key = _key_of(person)
+    parts.guesses.right(key, key)
+
+
+def _key_of(person: str) -> str:
+    return f"person {person}"
 
 
 async def _as_it_stands(parts: Parts, alarm_id: str) -> AlarmView | None:

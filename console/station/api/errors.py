@@ -29,6 +29,7 @@ STATUS = {
     ErrorCode.SIGNALS_UNSEEN: 409,
     ErrorCode.TOO_MANY_TRIES: 429,
     ErrorCode.WRONG_SECRET: 403,
+    ErrorCode.LOCKED: 423,
     ErrorCode.BEHIND: 503,
 }
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from console.station.acts.caller import Caller
 from console.station.acts.sessions import present
-from console.station.api.context import Parts, SignedIn, StationParts, signed_in
+from console.station.api.context import Parts, StationParts, There, there
 from console.station.feed import event_id, seq_of
 from console.station.rules.refusal import Refused
 from console.station.rules.rights import Right, require
@@ -29,7 +29,7 @@ _UNCOVERED = 20
 
 
 @router.get("/picture")
-async def picture(caller: SignedIn, parts: StationParts) -> Picture:
+async def picture(caller: There, parts: StationParts) -> Picture:
     """All open alarms, tests and the newest activity at one journal number; follow the feed from there."""
     require(caller.roles, Right.WATCH)
     return await parts.database.read(lambda connection: _picture(connection, parts, caller))
@@ -61,7 +61,7 @@ def _picture(connection: Connection, parts: Parts, caller: Caller) -> Picture:
 @router.get("/feed", response_class=StreamingResponse)
 async def feed(
     request: Request,
-    caller: SignedIn,
+    caller: There,
     parts: StationParts,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
@@ -87,7 +87,7 @@ async def _events(request: Request, parts: Parts, caller: Caller, after: int) ->
     yield _beat(parts, caller)
     told = parts.clock.monotonic()
     async for page in parts.feed.follow(after, _BEAT_S):
-        if not await _still_signed_in(request, parts):
+        if not await _still_there(request, parts):
             return
         if page:
             yield "".join(_entry(parts.journal_id, item) for item in page)
@@ -97,10 +97,10 @@ async def _events(request: Request, parts: Parts, caller: Caller, after: int) ->
             told = parts.clock.monotonic()
 
 
-async def _still_signed_in(request: Request, parts: Parts) -> bool:
+async def _still_there(request: Request, parts: Parts) -> bool:
     """Whoever signed out, or whose session ended, is told nothing more."""
     try:
-        await signed_in(request, parts)
+        await there(request, parts)
     except Refused:
         return False
     return True

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import math
+from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from pydantic import Field
 
 from console.station import passwords
 from console.station.acts import registry, sessions
-from console.station.api.context import Body, Parts, SignedIn, StationParts, address_of, token_of
+from console.station.api.context import (
+    Body,
+    Parts,
+    StationParts,
+    There,
+    address_of,
+    known_session,
+    locked_since,
+    token_of,
+)
 from console.station.rules.refusal import Refused
 from console.station.store.secrets import Secrets
 from models.records import ErrorCode, Session, StaffRole, StationInfo
@@ -74,32 +84,40 @@ async def sign_in(body: Credentials, request: Request, parts: StationParts) -> S
 
 
 @router.delete("/session")
-async def sign_out(request: Request, caller: SignedIn, parts: StationParts) -> dict[str, bool]:
+async def sign_out(request: Request, caller: There, parts: StationParts) -> dict[str, bool]:
     """Sign out; what was in hand goes back to the queue."""
     token = token_of(request)
     await parts.scribe.act(lambda ledger: sessions.sign_out(ledger, caller, token))
-    parts.callers.clear()
+    parts.sessions.clear()
     # Nobody is at this workstation from now on, not only when its silence is noticed.
     parts.life_signs.pop(sessions.digest(token), None)
     return {"signed_out": True}
 
 
 @router.post("/session/beat")
-async def beat(body: LifeSignBody, request: Request, caller: SignedIn, parts: StationParts) -> dict[str, bool]:
-    """A sign of life. After 20 s without one the workstation's alarms go back to the queue (I3)."""
+async def beat(body: LifeSignBody, request: Request, parts: StationParts) -> dict[str, bool]:
+    """A sign of life. After 20 s without one the workstation's alarms go back to the queue (I3).
+
+    Answers whether the workstation is locked. It is once it said so, or nobody touched a key for long, and stays so
+    until the password is given.
+    """
+    session = await known_session(request, parts)
     key, now = sessions.digest(token_of(request)), parts.clock.now()
     before = parts.life_signs.get(key)
     active, alarm = (now, body.alarm) if body.active and body.alarm else (None, None)
     if active is None and before is not None:
         active, alarm = before.active_at, before.active_alarm
-    locked = (before.locked_at if before and before.locked_at else now) if body.locked else None
     used = now if body.used else before.used_at if before is not None else None
+    unused = now - max(used or session.used_at, session.used_at)
+    locked = locked_since(session, before)
+    if locked is None and (body.locked or unused >= timedelta(seconds=parts.profile.unused_lock_s)):
+        locked = now
     parts.life_signs[key] = sessions.LifeSign(key, now, active, locked, alarm, used)
-    return {"alive": True}
+    return {"alive": True, "locked": locked is not None}
 
 
 @router.post("/session/unlock")
-async def unlock(body: Credentials, request: Request, caller: SignedIn, parts: StationParts) -> dict[str, bool]:
+async def unlock(body: Credentials, request: Request, caller: There, parts: StationParts) -> dict[str, bool]:
     """Check the password of whoever is signed in, to unlock the workstation."""
     if body.operator.strip().lower() != caller.login:
         raise Refused(ErrorCode.NOT_ALLOWED, f"This workstation is locked by {caller.name}.", "operator")
@@ -119,6 +137,14 @@ async def unlock(body: Credentials, request: Request, caller: SignedIn, parts: S
         )
         raise Refused(ErrorCode.WRONG_SECRET, "The password is wrong.", "password")
     parts.guesses.right(caller.login, address)
+    token, now = token_of(request), parts.clock.now()
+    key = sessions.digest(token)
+    before = parts.life_signs.get(key)
+    # First what beats go by, then the tables: a beat that is being written was told before and is written before.
+    active, alarm = (before.active_at, before.active_alarm) if before is not None else (None, None)
+    parts.life_signs[key] = sessions.LifeSign(key, now, active, None, alarm, now)
+    await parts.database.write(lambda connection: sessions.unlock(connection, token))
+    parts.sessions.pop((key, address), None)
     return {"unlocked": True}
 
 

@@ -16,7 +16,17 @@ from console.station.acts import identity
 from console.station.acts.caller import Caller
 from console.station.acts.code_words import reveal_contact, word_given
 from console.station.acts.site_file import Editing
-from console.station.api.context import WITHOUT_NUL, ActBody, Body, Parts, SignedIn, StationParts, answer_once
+from console.station.api.context import (
+    WITHOUT_NUL,
+    ActBody,
+    Body,
+    Parts,
+    SignedIn,
+    StationParts,
+    answer_once,
+    found_right,
+    slow_down,
+)
 from console.station.api.journal import opened
 from console.station.rules.numbers import masked
 from console.station.rules.pins import new_pin
@@ -274,19 +284,10 @@ async def identify(
     """Check who a caller is, by code word or by ID code and PIN. Each try is journaled; wrong ones slow the next."""
     require(caller.roles, Right.WATCH)
     asked = await parts.database.read(lambda connection: identity.who(connection, site_id, contact_id))
-    # The guesser is on the phone: through whichever operator, and as a contact of whichever site, it is the same person
-    # who is tried, with the one PIN that they have.
-    key, now = f"person {asked.person}", parts.clock.monotonic()
-    wait = parts.guesses.wait(key, key, now)
-    if wait > 0:
-        seconds = int(wait) + 1
-        raise Refused(
-            ErrorCode.TOO_MANY_TRIES, f"Too many wrong tries. Ask again in {seconds} s.", retry_after_s=seconds
-        )
-    parts.guesses.wrong(key, key, now)
+    slow_down(parts, asked.person)
     how = await _verified(parts, site_id, asked, body)
     if how is not Verified.NO:
-        parts.guesses.right(key, key)
+        found_right(parts, asked.person)
     return await parts.scribe.act(
         lambda ledger: identity.identified(ledger, caller, parts.profile, site_id, contact_id, how)
     )

@@ -84,6 +84,10 @@ class Profile:
     """A running call counts as an act for at most so long: a forgotten handset hides no alarm (I4)."""
     locked_s: int = 120
     """A locked workstation gives its alarm back after so long (visual.md, 06b)."""
+    unused_lock_s: int = 30 * 60
+    """A workstation at which no key was touched for so long is locked by the station; its bell goes on."""
+    silent_session_s: int = 4 * 3600
+    """A session without a sign of life for so long is over; none lasts longer than 12 hours (acts/sessions.py)."""
     confirmation_s: int = 30 * 60
     """Two zones within this window make confirmed intrusion (architecture.md §4)."""
     repeat_s: int = 600

@@ -18,6 +18,12 @@ _MOST_READ = 20_000
 """So many people of the sites that the words lead to are looked at; who is not among them needs another letter."""
 
 
+def person_of(connection: Connection, contact: str) -> str | None:
+    """Who a contact of some site is; None where there is no such contact."""
+    found = connection.execute(select(ContactRow.person).where(ContactRow.id == contact)).scalar()
+    return None if found is None else str(found)
+
+
 def find(connection: Connection, site: str, text: str, most: int = MOST) -> list[ContactFile]:
     """Whom somebody may mean by what they typed, by name: what is the person's own, and the sites besides ``site``.
 

@@ -37,6 +37,9 @@ class Console:
         if state is LinkState.LOST:
             self.lost_at = time.monotonic()
 
+    def locked_by_station(self) -> None:
+        self.link.locked = True
+
     async def sign_in(self, login: str = "claes") -> Console:
         await self.link.sign_in(login, PASSWORD)
         return self

@@ -135,3 +135,20 @@ def test_a_lost_link_says_why_the_password_cannot_be_checked(play: Play) -> None
         assert desk.window.at == "locked"
 
     play(act)
+
+
+def test_where_the_station_locks_it_no_site_is_shown_any_more(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in(held())
+        desk.qt_link.locked_by_station()
+        assert desk.window.at == "locked"
+        assert desk.link.locked
+        # Told again with the next sign of life: it comes back to where it was all the same.
+        desk.qt_link.locked_by_station()
+        desk.answers["/session/unlock"] = lambda _body: {"unlocked": True}
+        desk.type("right")
+        desk.press(Qt.Key.Key_Return)
+        await desk.until(lambda: desk.window.at == "queue", "unlocked")
+        assert not desk.link.locked
+
+    play(act)

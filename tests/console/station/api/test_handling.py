@@ -241,3 +241,25 @@ async def test_a_contact_with_the_longest_name_can_be_called(house: House) -> No
     await ok(seat, alarm, "call", step="contact:S2-1", number=AN, outcome="verified")
     await ok(seat, alarm, "cancel", contact="S2-1", why="x" * 500)
     assert len((await ok(seat, alarm, "close", disposition="cancelled", reason="x" * 2000))["closed_by"]) > 0
+
+
+async def test_guesses_at_a_code_word_on_a_held_alarm_slow_down_as_identification_does(house: House) -> None:
+    seat, alarm = await in_hand(house)
+    for word in ("iris", "lelie", "anjer", "viool"):
+        refused = await seat.act(alarm, "cancel", contact="S1-1", why="cleaner", code_word=word)
+        assert refused.json()["code"] == "wrong-secret"
+    right = await seat.act(alarm, "cancel", contact="S1-1", why="cleaner", code_word="tulp")
+    assert (right.status_code, right.json()["code"]) == (429, "too-many-tries")
+    assert right.headers["retry-after"]
+    # The same person on the phone, asked from their site's file; another is not kept waiting.
+    desk = await house.seat("peeters", StaffRole.SERVICE_DESK)
+    asked = await desk.client.post("/v1/sites/S1/contacts/S1-1/identify", json={"word": "tulp"})
+    assert asked.status_code == 429
+    asked = await desk.client.post("/v1/sites/S1/contacts/S1-2/identify", json={"word": "distel"})
+    assert asked.status_code == 200
+    # Refused for another reason in between, it forgives nothing.
+    house.clock.move(2)
+    assert (await desk.act(alarm, "cancel", contact="S1-1", why="x", code_word="tulp")).status_code == 403
+    assert (await seat.act(alarm, "cancel", contact="S1-1", why="x", code_word="tulp")).status_code == 429
+    house.clock.move(10)
+    await ok(seat, alarm, "cancel", contact="S1-1", why="cleaner", code_word="tulp")

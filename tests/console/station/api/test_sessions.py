@@ -60,7 +60,12 @@ async def test_I9_nobody_learns_which_names_exist_nor_reads_what_was_typed(house
 
 async def test_a_session_ends_after_twelve_hours(house: House) -> None:
     seat = await house.seat("claes")
-    house.clock.move(12 * 3600 - 1)
+    for _ in range(4):
+        # However often its keys are touched.
+        house.clock.move(3 * 3600 - 1)
+        await seat.beat(used=True)
+        await house.station.duties.second()
+    house.clock.move(3)
     await seat.picture()
     house.clock.move(1)
     answer = await seat.client.get("/v1/picture")
