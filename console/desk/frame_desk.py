@@ -128,7 +128,8 @@ class FrameDesk(QObject):
         """All that waits is left to others for a moment: to whom, and that Enter takes it all the same."""
         left = self._link.known.left_to(self._link.now())[alarm.id]
         seconds = duration(left.until - self._link.now())
-        said = self.tr("Left to {0} for {1}").format(", ".join(left.to), seconds)
+        to = ", ".join(name for name in left.to if name) or self.tr("others")
+        said = self.tr("Left to {0} for {1}").format(to, seconds)
         self._frame.strip.next.tell(said, self.tr("Enter on its row takes it"), inverse=False)
 
     def _show_infos(self, *, signed_in: bool) -> None:
@@ -292,7 +293,12 @@ class FrameDesk(QObject):
             what = self.tr("Close, park or release yours first, then F1 takes it.")
         # An outage has neither a site nor an account.
         named = ", ".join(part for part in (first.words, where) if part)
-        words = self.tr("Unattended for {0}: {1}. {2}").format(waited, named, what)
+        words = self.tr("Unattended for {0}: {1}. {2}")
+        if first.returned is not None:
+            # Somebody had it before, as one that was parked: since when it waits again is what counts.
+            waited = duration(self._link.now() - first.returned.at)
+            words = self.tr("Back in the queue for {0}: {1}. {2}")
+        words = words.format(waited, named, what)
         return words + (self.tr(" (and {0} more)").format(len(found) - 1) if len(found) > 1 else "")
 
     def _waiting_words(self) -> str:

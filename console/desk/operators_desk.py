@@ -60,6 +60,9 @@ class OperatorsDesk(QObject):
 
     def title(self) -> tuple[str, str, bool]:
         """How many are there, hold something, do not answer."""
+        if not self.staff:
+            # Whoever reads this is signed in: nobody is not the answer.
+            return self.tr("Operators"), self.tr("loading who is where"), False
         seats = [seat for member in self.staff for seat in member.seats]
         quiet = sum(1 for seat in seats if seat.quiet)
         held = len(self._desk.link.known.in_state(AlarmState.HELD))

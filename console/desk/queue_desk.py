@@ -239,7 +239,7 @@ class QueueDesk(QObject):
         if self._mine(alarm):
             return self.tr("Go on with it")
         if alarm.state is not AlarmState.HELD:
-            return self.tr("Take this alarm")
+            return self.tr("Take this one too") if self._desk.link.known.in_hand() else self.tr("Take this alarm")
         return self.tr("Take over, or give to somebody") if self._supervises() else self.tr("Ask for it")
 
     def _mine(self, alarm: AlarmView) -> bool:

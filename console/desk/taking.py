@@ -32,7 +32,7 @@ class Taking(QObject):
         known = self._desk.link.known
         in_hand, first = known.in_hand(), known.next_here(self._desk.link.now())
         if in_hand and first is not None and first.priority >= in_hand[0].priority:
-            words = self.tr("Nothing more urgent is waiting: close, park or release {0} first.")
+            words = self.tr("Nothing more urgent waits: close, park or release {0} first. Enter on a row takes it too.")
             self._desk.notify(words.format(in_hand[0].id))
             return
         again = self.parks_call()

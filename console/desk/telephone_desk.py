@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QObject
 
 from console.desk.place import Desk
@@ -13,6 +15,7 @@ from widgets.ask_line import AskLine
 from widgets.frame import Frame
 
 _EXTENSION = "[0-9]{1,10}"
+_AGAIN_S = 5.0
 
 
 class TelephoneDesk(QObject):
@@ -26,6 +29,7 @@ class TelephoneDesk(QObject):
         self.workspace.widget.now.hung_up.connect(self._hang_up)
         self.question = AskLine(frame, self.tr("Extension of this workstation's telephone"), _EXTENSION)
         self.question.answered.connect(self._extension_given)
+        self._said_at = float("-inf")
 
     def ring(self, alarm: str, number: str) -> str:
         """Make the call that was begun on ``alarm``; what went wrong as a sentence, or nothing."""
@@ -40,8 +44,18 @@ class TelephoneDesk(QObject):
         return ""
 
     def other(self) -> None:
-        """Ctrl+Y: the next way; the exchange's asks for the extension, and shows the one that is known."""
-        how = self._preferences.telephone = next_of(self._preferences.telephone, exchange=self._offered())
+        """Ctrl+Y says how calls are dialled; again within 5 s it is the next way: one key that slips changes nothing.
+
+        The exchange's asks for the extension, and shows the one that is known.
+        """
+        now, following = self._preferences.telephone, next_of(self._preferences.telephone, exchange=self._offered())
+        again = time.monotonic() - self._said_at <= _AGAIN_S
+        self._said_at = time.monotonic()
+        if not again:
+            said = self.tr("{0}. Ctrl+Y again changes that: {1}.")
+            self._desk.notify(said.format(words_of(now), words_of(following)))
+            return
+        how = self._preferences.telephone = following
         self._desk.notify(words_of(how))
         if how is Telephone.PBX:
             self.question.ask(self._frame.pages, self._preferences.extension)

@@ -26,7 +26,8 @@ from console.desk.screens import Screens
 from console.desk.shelving import why_nothing
 from console.desk.taking import Taking
 from console.desk.telephone_desk import TelephoneDesk
-from models.records import AlarmView, Ask, AskKind, ErrorBody, FeedItem, JournalFilter, SiteRef, StaffRole
+from console.desk.workspace_desk import STEADY_S
+from models.records import AlarmState, AlarmView, Ask, AskKind, ErrorBody, FeedItem, JournalFilter, SiteRef, StaffRole
 from widgets import theme as themes
 from widgets.frame import Frame
 from widgets.key_help import KeyHelp
@@ -180,6 +181,9 @@ class Window(QMainWindow):
                 self.notify(why_nothing(here, self.link.known.in_hand()))
             return
         self._used()
+        if command == "next" and time.monotonic() - self.workspace.left_at < STEADY_S:
+            # It was meant for the card that is gone: here it would take or dial something else (I8).
+            return
         own: dict[str, Callable[[], object]] = {
             "take-next": lambda: self.taking.take_next(here=self.at == "workspace"),
             "queue": lambda: self.go("queue"),
@@ -315,16 +319,36 @@ class Window(QMainWindow):
         self.go("locked")
 
     def _sign_out(self) -> None:
-        """What is typed in site files and not saved goes with the session: the first try says so."""
+        """What is in hand goes back to the queue, and what is typed and not saved is dropped: the first try says so."""
+        again = time.monotonic() - self._sign_out_at <= _CLOSE_AGAIN_S
+        held, said = self.link.known.in_hand(), []
+        if held:
+            names = ", ".join(alarm.id for alarm in held)
+            said.append(self.tr("In your hands: {0}. Sign out again, and it goes back to the queue.").format(names))
+        if parked := self._parked_here():
+            names = ", ".join(alarm.id for alarm in parked)
+            said.append(self.tr("Parked by you, and staying so: {0}.").format(names))
         unsaved = set()
         if "find-site" in self.screens:
             unsaved = {site for site, _part in self.screens.sites.at_hand.drafts}
-        if unsaved and time.monotonic() - self._sign_out_at > _CLOSE_AGAIN_S:
-            self._sign_out_at = time.monotonic()
+        if unsaved:
             words = self.tr("Not saved: changes of {0}. Save them first; sign out again, and they are dropped.")
-            self.notify(words.format(", ".join(sorted(unsaved))), loud=True)
+            said.append(words.format(", ".join(sorted(unsaved))))
+        if said and not again:
+            self._sign_out_at = time.monotonic()
+            if self.link.locked:
+                # Of a locked workstation the title line says what waits, and nothing else.
+                self.lock.widget.refuse(" ".join(said))
+            else:
+                self.notify(" ".join(said), loud=True)
             return
         self.run(self.link.sign_out())
+
+    def _parked_here(self) -> list[AlarmView]:
+        """What whoever sits here parked: signing out changes nothing of it."""
+        picture = self.link.known.picture
+        me = picture.me.name if picture is not None else ""
+        return [alarm for alarm in self.link.known.in_state(AlarmState.PARKED) if alarm.parked_by == me]
 
     def _mute(self) -> None:
         self.frames.ringer.mute()

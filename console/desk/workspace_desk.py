@@ -24,10 +24,13 @@ from models.records import (
     Entry,
     ErrorBody,
     ErrorCode,
+    StaffRole,
 )
 from widgets.card import Card
 from widgets.workspace.screen import WorkspaceScreen
 
+STEADY_S = 0.7
+"""After an alarm left these hands Enter does nothing for so long, wherever it led (I8)."""
 _OWN_FOR_S = 1.5
 """A change that follows an own act so closely was brought by it."""
 
@@ -51,7 +54,7 @@ class WorkspaceDesk(QObject):
         self._reading = False
         self._busy = ""
         """The alarm whose act is on its way."""
-        self._acted_at = float("-inf")
+        self._acted_at = self.left_at = float("-inf")
         self._load_due = QTimer(self.widget)
         self._load_due.setSingleShot(True)
         self._load_due.setInterval(60)
@@ -267,6 +270,8 @@ class WorkspaceDesk(QObject):
         own, first = time.monotonic() - self._acted_at < _OWN_FOR_S, self.detail is None
         self.detail, self.alarm = detail, detail.alarm
         self._show_head(detail.alarm)
+        session = self._desk.link.session
+        self.widget.now.may_skip_required = session is not None and StaffRole.SUPERVISOR in session.person.roles
         self.widget.show_detail(detail, own=own)
         if first and self.widget.isVisible():
             self._focus_card()
@@ -311,6 +316,7 @@ class WorkspaceDesk(QObject):
         why = why_lost(self.alarm.id, now, self._desk.link.known)
         if self.widget.isVisible():
             self._gone_why = why
+            self.widget.header.tell_gone()
             if self.detail is None:
                 self.widget.loading.tell_gone(why)
             self.widget.gone.tell(self.alarm.id, why)
@@ -331,7 +337,7 @@ class WorkspaceDesk(QObject):
             # Whoever is at another alarm by now is not moved (I8).
             return
         self.alarm = self.detail = None
-        self._gone_why = ""
+        self._gone_why, self.left_at = "", time.monotonic()
         self._desk.notify("")
         if not self.widget.isVisible():
             # Whoever is elsewhere by now is not moved (I8).

@@ -112,7 +112,7 @@ def test_F3_a_test_that_is_over_says_who_ended_it_and_ages_no_more() -> None:
     ("inside", "outside", "said"),
     [
         ((), ("Hall",), "This alarm comes from Hall: not in test"),
-        (("Office",), (), "This alarm comes from Office: in test, began before. F10 closes it, reason test"),
+        (("Office",), (), "This alarm comes from Office: in test, began before"),
         (("Office",), ("Hall", "Yard"), "This alarm comes from Hall, Yard, not in test, and Office, in test"),
     ],
 )

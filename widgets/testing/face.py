@@ -205,7 +205,7 @@ def scope_words(found: AlarmInTest) -> str:
         return _tr("This alarm comes from {0}: not in test").format(outside)
     if outside:
         return _tr("This alarm comes from {0}, not in test, and {1}, in test").format(outside, inside)
-    return _tr("This alarm comes from {0}: in test, began before. F10 closes it, reason test").format(inside)
+    return _tr("This alarm comes from {0}: in test, began before").format(inside)
 
 
 def summary(tests: Iterable[TestView]) -> str:

@@ -47,6 +47,7 @@ class WorkspaceHeader(QFrame):
         self.setObjectName("panel")
         self.setFixedHeight(theme().px(124))
         self._alarm: AlarmView | None = None
+        self._gone = False
         column = QVBoxLayout(self)
         column.setContentsMargins(theme().px(18), 0, theme().px(4), 0)
         column.setSpacing(0)
@@ -71,7 +72,7 @@ class WorkspaceHeader(QFrame):
 
     def show_alarm(self, alarm: AlarmView, warnings: Sequence[Warning], *, duress: bool = False) -> None:
         """Show ``alarm`` and what holds of it; ``duress``: somebody gave the duress word, whatever came first."""
-        self._alarm = alarm
+        self._alarm, self._gone = alarm, False
         self.warnings.tell(warnings)
         self._badge.show_alarm(alarm)
         self._priority.setText(priority_name(alarm.priority))
@@ -104,9 +105,14 @@ class WorkspaceHeader(QFrame):
         self._taken.late.setText(over if late > 0 else "")
         self.setAccessibleName(f"{self._priority.text()}, {words}, {alarm.place}, {self._site.text()}")
 
+    def tell_gone(self) -> None:
+        """It is in these hands no longer: what is said of them is of the past, and stands still."""
+        self._hands.label.setText(self.tr("Was in your hands"))
+        self._gone = True
+
     def tick(self, now: datetime) -> None:
         """A second passed."""
-        if self._alarm is not None:
+        if self._alarm is not None and not self._gone:
             self._since.value.setText(duration(now - self._alarm.clock_from))
             held = self._alarm.held_since
             self._hands.value.setText(duration(now - held) if held is not None else "–")

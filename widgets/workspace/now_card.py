@@ -72,6 +72,8 @@ class NowCard(NowFrame):
         """The step whose reason, and whose report, is being written."""
         self._seen = False
         self._line: CallOnLine | None = None
+        self.may_skip_required = False
+        """Whether who is signed in may step over what is required (rulebook H): a supervisor."""
 
     # -- what it shows --------------------------------------------------------------------------
 
@@ -163,6 +165,13 @@ class NowCard(NowFrame):
         self._foot.setCurrentIndex(0)
         self._render()
 
+    def can_skip(self) -> bool:
+        """Whether the step on the card can be stepped over by whoever is signed in: as the station will decide."""
+        step = self.step()
+        if step is None or self.calling() or self._run(step) is not None:
+            return False
+        return not step.required or self.may_skip_required
+
     def calling(self) -> bool:
         """Whether a call runs."""
         return any(self._calling_since(step) is not None for step in self.plan().steps)
@@ -214,7 +223,7 @@ class NowCard(NowFrame):
         self.next.setVisible(not calling)
         self.hang_up.setVisible(calling)
         self.hang_up.setEnabled(self._can_hang_up())
-        self.skip_button.setEnabled(step is not None and not calling and self._run(step) is None)
+        self.skip_button.setEnabled(self.can_skip())
         self._calling.setVisible(calling or (self._now is not None and counting(step, self._now) is not None))
         self.shown_changed.emit(step.index if step is not None else None)
         if self._now is not None:
@@ -419,7 +428,10 @@ class NowCard(NowFrame):
     def press_skip(self) -> None:
         """Ctrl+K: ask why."""
         step = self.step()
-        if step is not None and not self.calling():
+        if step is not None and step.required and not self.may_skip_required and not self.calling():
+            # Before anybody writes why.
+            self._say(self.tr("{0} is required: only a supervisor may skip it.").format(step.name), "refused")
+        elif step is not None and self.can_skip():
             # The step may change by itself while the reason is written.
             self._skipping, self._reporting = step.key, ""
             self._ask(
