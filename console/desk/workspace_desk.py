@@ -49,9 +49,8 @@ class WorkspaceDesk(QObject):
         """Why the alarm on the screen is in these hands no longer: shown as it stood until its operator leaves it."""
         self._told = ("", "")
         """The alarm and the notice of it that was given last."""
-        self._when_read = ""
-        """What was asked for by a key before the alarm was read."""
-        self._reading = False
+        self._when_read, self._reading = "", False
+        """What was asked for by a key before the alarm was read; whether it is being read."""
         self._busy = ""
         """The alarm whose act is on its way."""
         self._acted_at = self.left_at = float("-inf")
@@ -79,7 +78,9 @@ class WorkspaceDesk(QObject):
         screen.side.park_wanted.connect(self._park)
         screen.side.left_field.connect(self._focus_card)
         screen.outage.split_asked.connect(self._split_off)
-        screen.outage.list.check_asked.connect(self._check)
+        screen.outage.list.check_asked.connect(
+            lambda site, checked: self._act("check", {"site": site, "checked": checked})
+        )
 
     # -- Place ----------------------------------------------------------------------------------
 
@@ -112,6 +113,8 @@ class WorkspaceDesk(QObject):
             return self.detail.alarm.unseen > 0
         if command == "code-words":
             return self.alarm.site is not None
+        if command in ("insert-new", "move-down"):
+            return self.widget.card() is self.widget.closing and self.widget.closing.opens_list()
         if command == "split-off":
             return self.alarm.outage is not None and self.widget.outage.can_split()
         if command == "check-site":
@@ -144,6 +147,7 @@ class WorkspaceDesk(QObject):
             "next": self._next,
             "back": self._back,
             "hang-up": screen.now.press_hang_up,
+            **dict.fromkeys(("insert-new", "move-down"), screen.closing.open_list),
             "skip": screen.now.press_skip,
             "seen": self._seen,
             "code-words": self._code_words,
@@ -365,7 +369,6 @@ class WorkspaceDesk(QObject):
         if self.alarm is None or self._busy or self._gone_why:
             return
         if self.detail is None and verb != "release":
-            # Nothing is shown yet that could be acted on.
             return
         alarm = self._busy = self.alarm.id
         versioned = verb not in ("cancel", "note", "seen", "split-off", "check")
@@ -429,9 +432,6 @@ class WorkspaceDesk(QObject):
 
         self._act("split-off", {"account": account}, then=done, reread=True)
 
-    def _check(self, site: str, checked: bool) -> None:
-        self._act("check", {"site": site, "checked": checked})
-
     def _seen(self) -> None:
         if self.detail is not None:
             # Up to what is on this screen, not up to what came meanwhile (I8).
@@ -455,7 +455,7 @@ class WorkspaceDesk(QObject):
             self._to_now()
             return
         self.widget.front(self.widget.closing)
-        self._focus_card()
+        self.widget.closing.begin()
 
     def _ask_test(self, *, out: bool = False) -> None:
         site = self.alarm.site if self.alarm is not None else None

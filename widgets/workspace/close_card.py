@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from models.records import AlarmDetail, CallOutcome, Disposition, PlanStep, StepKind
 from widgets.card import Card
@@ -58,6 +58,8 @@ class CloseCard(Card):
         self._detail: AlarmDetail | None = None
         self.chosen: Disposition | None = None
         self._refusal = ""
+        self._who_said = False
+        """Whether an operator chose who cancelled: then nobody else is proposed."""
         self._offered = ""
         """The reason that was offered for the test; what was typed over it is the operator's."""
         self.head_title.setText(self.tr("Close alarm"))
@@ -97,7 +99,8 @@ class CloseCard(Card):
         self.who = QComboBox()
         self.who.setAccessibleName(self.tr("Who cancelled"))
         self.who.view().setAccessibleName(self.tr("Who cancelled"))
-        self.who.currentIndexChanged.connect(self._touched)
+        self.who.setToolTip(self.tr("Space opens the list"))
+        self.who.currentIndexChanged.connect(self._said_who)
         self.word = QLineEdit()
         self.word.setEchoMode(QLineEdit.EchoMode.Password)
         self.word.setPlaceholderText(self.tr("Code word"))
@@ -123,6 +126,7 @@ class CloseCard(Card):
             self.reason.clear()
             self.word.clear()
             self.who.clear()
+            self._who_said = False
             self._detail, self._offered = None, ""
         self._offer(detail)
         before, self._detail = self._detail, detail
@@ -179,6 +183,7 @@ class CloseCard(Card):
             if kept is not None and self.who.itemData(row) and self.who.itemData(row)[0] == kept[0]:
                 self.who.setCurrentIndex(row)
         self.who.blockSignals(False)
+        self._propose_who()
         self._who_chosen()
 
     def _offer_or_grey(self, row: int, *, on: bool) -> None:
@@ -191,18 +196,52 @@ class CloseCard(Card):
         self._refusal = ""
         self._who_chosen()
 
+    def _said_who(self) -> None:
+        self._who_said = True
+        self._touched()
+
     def _who_chosen(self) -> None:
         data = self.who.currentData()
         self.word.setVisible(bool(data) and not data[1])
         self._tell_missing()
 
+    def begin(self) -> None:
+        """It comes to the front: the keys go where something is still to be said."""
+        if self.chosen is None:
+            self.setFocus()
+        else:
+            (self._at_fault() or self.reason).setFocus()
+
+    def opens_list(self) -> bool:
+        """Whether the list of who cancelled is what has the keys."""
+        return self.who.hasFocus() and self.who.isEnabled()
+
+    def open_list(self) -> None:
+        """Space, or Alt and the arrow down: all who may have cancelled."""
+        if self.opens_list():
+            self.who.showPopup()
+
     def choose(self, disposition: Disposition | None) -> None:
         """How it ended."""
         self._choose(disposition)
+        self._propose_who()
         if disposition is not None:
             self.reason.setFocus()
         if disposition is Disposition.CANCELLED and self.who.currentData() is None and self.who.isEnabled():
             self.who.setFocus()
+
+    def _propose_who(self) -> None:
+        """Cancelled: by whoever was verified and may do so, unless the operator says another (G4)."""
+        if not self.who.isEnabled() or self._who_said:
+            return
+        row = 0
+        if self.chosen is Disposition.CANCELLED:
+            data = (self.who.itemData(nth) for nth in range(self.who.count()))
+            row = next((nth for nth, who in enumerate(data) if who and who[1]), 0)
+        self.who.blockSignals(True)
+        self.who.setCurrentIndex(row)
+        self.who.blockSignals(False)
+        self._who_chosen()
 
     def _choose(self, disposition: Disposition | None) -> None:
         self.chosen, self._refusal = disposition, ""
@@ -232,6 +271,19 @@ class CloseCard(Card):
             return self.tr("Give the reason in words.")
         return ""
 
+    def _at_fault(self) -> QWidget | None:
+        """The field that keeps it from being closed; None where it is none of them."""
+        if self._detail is None or self.chosen is None:
+            return None
+        who = self.who.currentData()
+        if self.chosen is Disposition.CANCELLED and self._detail.alarm.cancelled is None and who is None:
+            return self.who
+        if who and not who[1] and not self.word.text():
+            return self.word
+        if not self.reason.toPlainText().strip() and (self._detail.alarm.priority <= 2 or who):
+            return self.reason
+        return None
+
     def _tell_missing(self) -> None:
         missing = self._missing()
         ready = self.tr("Enter closes it. Journaled with your name, workstation and the time.")
@@ -258,6 +310,8 @@ class CloseCard(Card):
         missing = self._missing()
         if missing or self.chosen is None:
             self._say(missing, "refused")
+            if (field := self._at_fault()) is not None:
+                field.setFocus()
             return
         reason = self.reason.toPlainText().strip()
         who = self.who.currentData()

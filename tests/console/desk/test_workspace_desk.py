@@ -146,9 +146,8 @@ def test_G4_the_cancel_is_journaled_before_the_close(play: Play) -> None:
         desk.answers["/cancel"] = lambda _body: held(version=3)
         desk.answers["/close"] = refused("A required step is missing.")
         desk.press(Qt.Key.Key_F10)
+        # An was verified: she is proposed, and the keys are in the reason.
         desk.press(Qt.Key.Key_6)
-        desk.press(Qt.Key.Key_Down)
-        desk.press(Qt.Key.Key_Tab)
         desk.type("Bezoek")
         desk.details["A1"] = detail(held(version=3), tried(AN, CallOutcome.VERIFIED), BERT, current=None)
         desk.press(Qt.Key.Key_Return)
@@ -318,9 +317,8 @@ def test_I8_a_cancel_that_is_answered_late_closes_no_other_alarm(play: Play) -> 
         desk.answers["/cancel"] = lambda _body: held(version=3)
         desk.answers["/close"] = lambda _body: alarm("A2", **CLOSED)
         desk.press(Qt.Key.Key_F10)
+        # An was verified: she is proposed, and the keys are in the reason.
         desk.press(Qt.Key.Key_6)
-        desk.press(Qt.Key.Key_Down)
-        desk.press(Qt.Key.Key_Tab)
         desk.type("Bezoek")
         desk.press(Qt.Key.Key_Return)
         await moved_on(desk, second, "cancel")
@@ -477,5 +475,56 @@ def test_issue_4_who_signs_out_is_told_of_what_is_not_saved(play: Play) -> None:
         assert desk.link.session is not None
         desk.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
         await desk.until(lambda: desk.link.session is None, "signed out")
+
+    play(act)
+
+
+def test_the_close_card_takes_the_keys_where_something_is_still_to_be_said(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        mine = held(priority=2)
+        desk.sign_in(mine)
+        desk.details["A1"] = detail(mine, AN, BERT, current=None)
+        await desk.open(mine)
+        closing = desk.window.workspace.widget.closing
+        desk.press(Qt.Key.Key_F10)
+        desk.press(Qt.Key.Key_1)
+        desk.press(Qt.Key.Key_Escape)
+        desk.press(Qt.Key.Key_F10)
+        desk.type("Kat in de hal")
+        assert closing.reason.toPlainText() == "Kat in de hal", "opened again with a choice made"
+        closing.reason.clear()
+        closing.setFocus()
+        desk.press(Qt.Key.Key_Return)
+        assert closing._sentence.text() == "Give the reason in words."
+        assert desk.focus() is closing.reason, "Enter says what is missing, and goes there"
+        desk.press(Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
+        assert desk.focus() is closing.who
+        desk.press(Qt.Key.Key_Space)
+        assert closing.who.view().isVisible(), "its list opens by a key"
+        closing.who.hidePopup()
+        closing.who.setCurrentIndex(1)
+        closing.setFocus()
+        desk.press(Qt.Key.Key_Return)
+        assert desk.focus() is closing.word
+
+    play(act)
+
+
+def test_G4_who_was_verified_is_proposed_for_cancelled_and_another_that_was_chosen_stays(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        mine = held()
+        desk.sign_in(mine)
+        desk.details["A1"] = detail(mine, AN, tried(BERT.model_copy(update={"may_cancel": True}), CallOutcome.VERIFIED))
+        await desk.open(mine)
+        closing = desk.window.workspace.widget.closing
+        desk.press(Qt.Key.Key_F10)
+        assert closing.who.currentText() == "Nobody"
+        desk.press(Qt.Key.Key_6)
+        assert closing.who.currentText() == "Bert Maes, verified by phone"
+        desk.press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+        assert closing.who.currentText() == "Nobody", "how it really ended nobody cancelled"
+        closing.who.setCurrentIndex(2)
+        desk.press(Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
+        assert closing.who.currentText() == "An Peeters, asks: code word needed"
 
     play(act)
