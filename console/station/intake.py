@@ -14,6 +14,7 @@ import structlog
 from console.station import dc09
 from console.station.acts.received import Received
 from console.station.clock import Clock
+from console.station.codes import kind
 from console.station.dc09 import Frame, Rejected, Unreadable
 from console.station.dialogue import Dialogue
 from console.station.refusals import Refusals
@@ -29,6 +30,8 @@ _log = structlog.get_logger("vigie.intake")
 _UNREADABLE_EVERY_S = 60.0
 _OWN_FAULT = "could not be judged by the station"
 _MOST_REMEMBERED = 10_000
+_MOST_BYTES, _MOST_EVENTS, _MOST_TEXT = 600, 8, 80
+"""What is kept of a frame that was not read, or whose account nobody knows. A panel's frame has a hundred bytes."""
 _NAMELESS = ("?", "?")
 """Token and account of a frame whose CRC is good and whose header says neither: somebody sent it (I2)."""
 _REPLIES = frozenset({"ACK", "NAK", "DUH", "RSP"})
@@ -316,7 +319,9 @@ class Intake:
             events = tuple(overridden(event, overrides) for event in decoded)
         else:
             events = (_unknown(opened.token, f"token {opened.token} is not supported"),)
-        sealed = self._secrets.seal(frame.raw, f"frame of {account}") if had_secret else None
+        if subscriber is None:
+            raw, events = _of_a_stranger(raw, events)
+        sealed = self._secrets.seal(frame.raw[:_MOST_BYTES], f"frame of {account}") if had_secret else None
         details: dict[str, object] = {
             "encrypted": frame.encrypted,
             "receiver": frame.receiver,
@@ -371,7 +376,7 @@ class Intake:
         if len(self._unreadable) >= _MOST_REMEMBERED:
             self._unreadable.clear()
         self._unreadable[host, account, reason] = (now_s, 0)
-        sealed = self._secrets.seal(kept.sent, f"frame of {account}") if kept.had_secret else None
+        sealed = self._secrets.seal(kept.sent[:_MOST_BYTES], f"frame of {account}") if kept.had_secret else None
         received = Received(
             account=storable(account),
             header_account=storable(kept.header_account),
@@ -379,7 +384,7 @@ class Intake:
             token=storable(kept.token),
             sequence=storable(kept.sequence),
             digest="",
-            raw=escaped(kept.raw),
+            raw=escaped(_shortened(kept.raw)),
             events=(_unknown("", reason, kind),),
             received_at=self._clock.now(),
             panel_time=None,
@@ -405,6 +410,31 @@ def _ack(frame: Frame, system: SystemFacts | None, key: bytes | None, now: datet
     if system is not None and system.lone_ack and not frame.encrypted:
         return dc09.LONE_ACK
     return dc09.acknowledge(frame, key=key, now=now)
+
+
+def _shortened(raw: bytes) -> bytes:
+    """The beginning of what was not read, or comes from somebody unknown, and how much more there was."""
+    if len(raw) <= _MOST_BYTES:
+        return raw
+    return raw[:_MOST_BYTES] + f"... {len(raw) - _MOST_BYTES} bytes more".encode()
+
+
+def _with_short_text(event: Event) -> Event:
+    if event.text is None or len(event.text) <= _MOST_TEXT:
+        return event
+    return replace(event, text=f"{event.text[:_MOST_TEXT]}…")
+
+
+def _of_a_stranger(raw: bytes, events: tuple[Event, ...]) -> tuple[bytes, tuple[Event, ...]]:
+    """What is kept of a frame of an unknown account: whoever sends it must not fill the disk (I2).
+
+    The gravest of its events are among those that stay: strangers' frames are presented as well.
+    """
+    if len(events) > _MOST_EVENTS:
+        more = len(events) - _MOST_EVENTS
+        gravest = sorted(events, key=lambda event: kind(event.kind).priority)[:_MOST_EVENTS]
+        events = (*gravest, _unknown("", f"{more} events more in this frame"))
+    return _shortened(raw), tuple(map(_with_short_text, events))
 
 
 def _path(account: str, frame: Frame) -> tuple[str, str]:
