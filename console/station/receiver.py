@@ -366,6 +366,9 @@ class _Connection(asyncio.Protocol):
         return len(self._found) + len(self._answers)
 
     def _rearm(self, seconds: float) -> None:
+        if self._transport is None:
+            # It is gone; only what it sent is still judged.
+            return
         # One timer that looks when it rings, instead of a new one for every segment.
         self._until = self._loop.time() + seconds
         if self._timer is not None:

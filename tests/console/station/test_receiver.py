@@ -205,7 +205,7 @@ async def test_who_closes_its_half_without_a_frame_is_hung_up_on(small_house: Ho
 async def until_read(house: House) -> None:
     """Until what one line wrote before has come to the station."""
     async with asyncio.timeout(10):
-        while not any(connection._framer.pending for connection in house.station.receiver._connections):
+        while not any(connection._framer.pending for connection in house.station.receiver._connections()):
             await house.client().get("/v1/station")
 
 
