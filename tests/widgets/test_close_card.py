@@ -193,7 +193,8 @@ def test_I12_a_refusal_names_the_field_and_goes_there(
     card.press_digit(6)
     card.who.setCurrentIndex(2)
     card.refuse("The code word is wrong.", field)
-    assert said(card) == "The code word is wrong."
+    more = " Bert Maes, try 1. Ask again; or Esc, call them, and 2 says Wrong code." if field == "code_word" else ""
+    assert said(card) == "The code word is wrong." + more
     assert getattr(card, widget).hasFocus()
 
 

@@ -58,6 +58,8 @@ class CloseCard(Card):
         self._detail: AlarmDetail | None = None
         self.chosen: Disposition | None = None
         self._refusal = ""
+        self._tries: dict[str, int] = {}
+        """By whom: how often a code word of theirs was wrong on this alarm."""
         self._who_said = False
         """Whether an operator chose who cancelled: then nobody else is proposed."""
         self._offered = ""
@@ -126,7 +128,7 @@ class CloseCard(Card):
             self.reason.clear()
             self.word.clear()
             self.who.clear()
-            self._who_said = False
+            self._who_said, self._tries = False, {}
             self._detail, self._offered = None, ""
         self._offer(detail)
         before, self._detail = self._detail, detail
@@ -287,7 +289,8 @@ class CloseCard(Card):
     def _tell_missing(self) -> None:
         missing = self._missing()
         ready = self.tr("Enter closes it. Journaled with your name, workstation and the time.")
-        self._say(missing or self._refusal or ready, "refused" if self._refusal and not missing else "second")
+        # Why it was refused stands until something changes: a wrong word is taken away, and is missing then.
+        self._say(self._refusal or missing or ready, "refused" if self._refusal else "second")
 
     def _say(self, sentence: str, tone: str) -> None:
         self._sentence.setText(sentence)
@@ -296,6 +299,8 @@ class CloseCard(Card):
 
     def refuse(self, sentence: str, field: str | None = None) -> None:
         """Why it was refused, until something is changed; the field at fault gets the focus."""
+        if field == "code_word":
+            sentence = self._wrong_word(sentence)
         self._refusal = sentence
         self._say(sentence, "refused")
         widget = {"reason": self.reason, "why": self.reason, "contact": self.who, "code_word": self.word}.get(
@@ -303,6 +308,13 @@ class CloseCard(Card):
         )
         if widget is not None:
             widget.setFocus()
+
+    def _wrong_word(self, sentence: str) -> str:
+        """Which try it was, of whom, and what else can be done about it."""
+        name = self.who.currentText().split(",")[0]
+        tries = self._tries[name] = self._tries.get(name, 0) + 1
+        words = self.tr("{0} {1}, try {2}. Ask again; or Esc, call them, and 2 says Wrong code.")
+        return words.format(sentence, name, tries)
 
     def press_next(self) -> None:
         """Enter: cancel first where somebody was chosen, then close. Says what is missing instead."""

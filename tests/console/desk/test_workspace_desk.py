@@ -528,3 +528,33 @@ def test_G4_who_was_verified_is_proposed_for_cancelled_and_another_that_was_chos
         assert closing.who.currentText() == "An Peeters, asks: code word needed"
 
     play(act)
+
+
+def test_a_wrong_code_word_says_so_and_which_try_it_was_until_another_is_typed(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        await opened(desk)
+        closing = desk.window.workspace.widget.closing
+
+        def wrong(_body: object) -> object:
+            sentence = "The code word is wrong."
+            raise Refusal(ErrorBody(code=ErrorCode.WRONG_SECRET, sentence=sentence, field="code_word"))
+
+        desk.answers["/cancel"] = wrong
+        desk.press(Qt.Key.Key_F10)
+        desk.press(Qt.Key.Key_6)
+        closing.who.setCurrentIndex(1)
+        closing.reason.setPlainText("Bezoek")
+        for nth in (1, 2):
+            closing.word.setText("fout")
+            desk.press(Qt.Key.Key_Return)
+            await desk.until(lambda n=nth: f"An Peeters, try {n}." in closing._sentence.text(), "it says so")  # type: ignore[misc]
+            # Read again, as after anything that happens at the site.
+            desk.window.workspace._load()
+            await desk.settled()
+            assert closing._sentence.text().startswith("The code word is wrong. An Peeters, try ")
+            assert "2 says Wrong code" in closing._sentence.text()
+            assert desk.focus() is closing.word
+        desk.type("t")
+        assert "wrong" not in closing._sentence.text()
+
+    play(act)
