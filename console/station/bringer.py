@@ -27,8 +27,8 @@ class BringRequest(BaseModel):
 
     who: str
     source: str
-    sites: list[Brought] = Field(repr=False)
-    procedures: list[dict[str, Any]] = []
+    sites: list[Brought] = Field(repr=False, max_length=1_000)
+    procedures: list[dict[str, Any]] = Field(default=[], max_length=100_000)
     """Those of the station and of customer groups: see :mod:`console.station.acts.brought_procedures`."""
 
 

@@ -25,6 +25,8 @@ COLUMNS = (
 _COUNTRY = "BE"
 """This format has no column for a country: numbers without a prefix are read by it."""
 _REQUIRED = ("site", "name")
+LARGEST = 500_000_000
+"""Bytes of a file of one table, and of its extras: they are in memory whole."""
 _LONGEST = {
     "name": 200, "street": 200, "postcode": 20, "town": 100, "area": 100, "zone": 100, "zone_kind": 40, "contact": 200,
     "code_word": 100,
@@ -84,6 +86,10 @@ class BadExtras(Exception):
 
 def read(file: Path) -> tuple[tuple[registry.NewSite, ...], list[Problem]]:
     """The sites of a file of one table, with the extras beside it, and every problem found."""
+    extras = file.with_suffix(".json")
+    for one in (file, extras):
+        if one.is_file() and one.stat().st_size > LARGEST:
+            raise Unreadable(f"{one} has more than {LARGEST:,} bytes: give whole site files instead, as a zip.")
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -91,7 +97,6 @@ def read(file: Path) -> tuple[tuple[registry.NewSite, ...], list[Problem]]:
             f"{file} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}."
         ) from error
     sites, problems = parse(text)
-    extras = file.with_suffix(".json")
     if extras.is_file():
         try:
             sites = with_extras(sites, json.loads(extras.read_text(encoding="utf-8")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,9 +16,27 @@ from typing import IO, Any
 
 from console.station.sheets import cells
 
-LARGEST = 2_000_000_000
-"""Bytes that one sheet may unpack to: a small zip may hold a great deal."""
 _AT_ONCE = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a file may hold. A few thousand bytes can unpack to more than any machine has, or say they are rows."""
+
+    bytes: int = 2_000_000_000
+    """Unpacked, all parts together."""
+    part_bytes: int = 1_000_000_000
+    """Of a workbook: one part of it; its texts are in memory at once."""
+    parts: int = 1_000
+    rows: int = 2_000_000
+    """Of one sheet, empty ones too; 50,000 sites have a million zones."""
+    columns: int = 200
+    cell: int = 32_767
+    """Letters, as in a workbook."""
+    seconds: float = 900.0
+
+
+BOUNDS = Bounds()
 
 
 class Unreadable(Exception):
@@ -48,15 +67,26 @@ class Table:
 
 
 def read(file: Path) -> list[Table]:
-    """The tables of a folder, a zip or a workbook. :class:`Unreadable` where it is none of them."""
+    """The tables of a folder, a zip or a workbook. :class:`Unreadable` where it is none, or more than :data:`BOUNDS`."""
+    bounded = _Bounded(time.monotonic() + BOUNDS.seconds)
     try:
         if file.is_dir():
             found = sorted(one for one in file.iterdir() if one.suffix.lower() == ".csv")
-            return [_csv_file(one) for one in found]
-        if file.suffix.lower() == ".zip":
-            with zipfile.ZipFile(file) as packed:
-                return [_packed(packed, one) for one in packed.infolist() if one.filename.lower().endswith(".csv")]
-        return _workbook(file)
+            _within("The files of the folder hold", "bytes", sum(one.stat().st_size for one in found), BOUNDS.bytes)
+            return [_csv_file(one, bounded) for one in found]
+        if file.is_file() and not zipfile.is_zipfile(file):
+            raise Unreadable(f"{file} cannot be read: it is no workbook, folder, zip or CSV file.")
+        with zipfile.ZipFile(file) as packed:
+            # By what it says of itself: of no part more is unpacked than that.
+            parts = packed.infolist()
+            _within("It has", "parts", len(parts), BOUNDS.parts)
+            _within("It unpacks to", "bytes", sum(one.file_size for one in parts), BOUNDS.bytes)
+            if file.suffix.lower() == ".zip":
+                return [_packed(packed, one, bounded) for one in parts if one.filename.lower().endswith(".csv")]
+            _within(
+                "A part of it unpacks to", "bytes", max((one.file_size for one in parts), default=0), BOUNDS.part_bytes
+            )
+        return _workbook(file, bounded)
     except (OSError, zipfile.BadZipFile, UnicodeDecodeError, KeyError, EOFError, zipfile.LargeZipFile) as error:
         raise Unreadable(f"{file} cannot be read: {_why(error)}.") from error
 
@@ -67,16 +97,42 @@ def _why(error: Exception) -> str:
     return getattr(error, "strerror", None) or "it is damaged, or no such file"
 
 
-def _packed(packed: zipfile.ZipFile, one: zipfile.ZipInfo) -> Table:
-    if one.file_size > LARGEST:
-        raise Unreadable(f"{one.filename} in the zip is larger than {LARGEST:,} bytes.")
+def _within(what: str, unit: str, count: int, most: int) -> None:
+    if count > most:
+        raise Unreadable(f"{what} {count:,} {unit}; {most:,} is the most.")
+
+
+@dataclass(slots=True)
+class _Bounded:
+    """Looks at each row as it comes, before anything is made of it."""
+
+    until: float
+    """Monotonic seconds."""
+
+    def row(self, name: str, line: int, values: Sequence[Any]) -> None:
+        """:class:`Unreadable` where this is more than a sheet may have."""
+        if line > BOUNDS.rows or len(values) > BOUNDS.columns:
+            _within(f"Sheet {name} has", "rows", line, BOUNDS.rows)
+            _within(f"Line {line} of sheet {name} has", "columns", len(values), BOUNDS.columns)
+        if line % 1_000 == 0 and time.monotonic() > self.until:
+            raise Unreadable(f"It takes longer than {BOUNDS.seconds:.0f} s to read.")
+
+    def lines(self, text: IO[str]) -> Iterator[str]:
+        """The lines of a text, none longer than a row may be."""
+        most = BOUNDS.columns * BOUNDS.cell
+        while line := text.readline(most + 1):
+            _within("A line of it has", "letters or more", len(line), most)
+            yield line
+
+
+def _packed(packed: zipfile.ZipFile, one: zipfile.ZipInfo, bounded: _Bounded) -> Table:
     with packed.open(one) as content, io.TextIOWrapper(content, encoding="utf-8-sig", newline="") as text:
-        return _csv(Path(one.filename).stem.lower(), text)
+        return _csv(Path(one.filename).stem.lower(), text, bounded)
 
 
-def _csv_file(file: Path) -> Table:
+def _csv_file(file: Path, bounded: _Bounded) -> Table:
     with file.open(encoding="utf-8-sig", newline="") as text:
-        return _csv(file.stem.lower(), text)
+        return _csv(file.stem.lower(), text, bounded)
 
 
 class _Texts(dict[str, str]):
@@ -86,13 +142,15 @@ class _Texts(dict[str, str]):
         return tuple(self.setdefault(value, value) for value in values)
 
 
-def _csv(name: str, text: IO[str]) -> Table:
-    reader = csv.reader(text, strict=True)
+def _csv(name: str, text: IO[str], bounded: _Bounded) -> Table:
+    # A field is bounded by the reader itself (csv.field_size_limit).
+    reader = csv.reader(bounded.lines(text), strict=True)
     table, texts = Table(name, []), _Texts()
     done = 0
     try:
         for row in reader:
             line, done = reader.line_num, reader.line_num
+            bounded.row(name, line, row)
             if line and not table.columns:
                 table.columns = [column.strip().lower() for column in row]
             elif not cells.is_empty(row):
@@ -102,7 +160,7 @@ def _csv(name: str, text: IO[str]) -> Table:
     return table
 
 
-def _workbook(file: Path) -> list[Table]:
+def _workbook(file: Path, bounded: _Bounded) -> list[Table]:
     # Half a second to import: only who reads a workbook waits for it.
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
@@ -112,17 +170,23 @@ def _workbook(file: Path) -> list[Table]:
     except (InvalidFileException, ValueError, TypeError) as error:
         raise Unreadable(f"{file} cannot be read: it is no workbook, folder, zip or CSV file.") from error
     found = []
-    for sheet in book.worksheets:
-        # What a program says of its size may be wrong, and then rows would be cut off.
-        sheet.reset_dimensions()
-        found.append(_sheet(sheet.title.lower(), sheet.iter_rows()))
-    book.close()
+    try:
+        for sheet in book.worksheets:
+            # What a program says of its size may be wrong, and then rows would be cut off.
+            sheet.reset_dimensions()
+            found.append(_sheet(sheet.title.lower(), sheet.iter_rows(), bounded))
+    except (ValueError, SyntaxError) as error:
+        # XML that is damaged, defines entities, or counts its rows with something else than numbers.
+        raise Unreadable(f"{file} cannot be read: it is a damaged workbook.") from error
+    finally:
+        book.close()
     return found
 
 
-def _sheet(name: str, rows: Iterable[Sequence[Any]]) -> Table:
+def _sheet(name: str, rows: Iterable[Sequence[Any]], bounded: _Bounded) -> Table:
     table, texts = Table(name, []), _Texts()
     for line, row in enumerate(rows, 1):
+        bounded.row(name, line, row)
         values = []
         for nth, cell in enumerate(row):
             value = _value(cell.value)
