@@ -263,13 +263,17 @@ class WorkspaceDesk(QObject):
             self.widget.loading.refuse(body.sentence)
         self._desk.notify(body.sentence, loud=True)
 
-    async def _fetch(self, alarm: str) -> None:
+    async def _fetch(self, alarm: str, *, by_act: bool = False) -> None:
         self._reading = True
         try:
             detail = await self._desk.link.detail(alarm)
         finally:
             self._reading = False
         if not self._shows(alarm) or self._gone_why:
+            return
+        if self._busy == alarm and not by_act:
+            # Read before an act that is under way: the next step would be shown while no key can act on it yet.
+            self._load_due.start()
             return
         own, first = time.monotonic() - self._acted_at < _OWN_FOR_S, self.detail is None
         self.detail, self.alarm = detail, detail.alarm
@@ -385,7 +389,7 @@ class WorkspaceDesk(QObject):
                 if then is not None:
                     then(alarm)
                 if then is None or reread:
-                    await self._fetch(alarm)
+                    await self._fetch(alarm, by_act=True)
             finally:
                 self._busy = ""
             self._desk.changed()

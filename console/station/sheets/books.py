@@ -67,7 +67,7 @@ class Table:
 
 
 def read(file: Path) -> list[Table]:
-    """The tables of a folder, a zip or a workbook. :class:`Unreadable` where it is none, or more than :data:`BOUNDS`."""
+    """The tables of a folder, zip or workbook. :class:`Unreadable` where it is none, or more than :data:`BOUNDS`."""
     bounded = _Bounded(time.monotonic() + BOUNDS.seconds)
     try:
         if file.is_dir():

@@ -62,9 +62,9 @@ async def test_I1_where_all_places_are_taken_a_stranger_leaves_and_no_panel_does
 async def test_I1_a_stranger_is_hung_up_after_two_minutes_of_quiet_and_a_panel_is_not(
     small_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiver, "_STRANGER_IDLE_S", 0.01)
     panel, stranger = await small_house.line(), await small_house.line()
     assert await panel.say(sia("1001", 1, "NRP")) == ack("1001", 1)
+    monkeypatch.setattr(receiver, "_STRANGER_IDLE_S", 0.01)
     assert await stranger.say(sia("9999", 1, "NRP")) == ack("9999", 1)
     assert await closed(stranger)
     assert await panel.say(sia("1001", 2, "NRP")) == ack("1001", 2)
