@@ -282,3 +282,20 @@ async def test_I11_a_database_that_cannot_be_read_is_said_and_is_no_mistake_in_t
         answer = await seat.client.get("/v1/picture")
     assert (answer.status_code, answer.json()["code"]) == (503, "behind")
     assert not [record for record in caplog.records if record.exc_info], "told as if it were a mistake of ours"
+
+
+async def test_I1_a_file_system_that_takes_nothing_after_the_sync_gets_no_ack(
+    small_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sync said that it has all, and the file system had given up already: see ``database._touch``."""
+
+    def refused(*_args: Any, **_kwargs: Any) -> None:
+        raise OSError(30, "Read-only file system")
+
+    line = await small_house.line()
+    with monkeypatch.context() as patched:
+        patched.setattr(database.os, "utime", refused)
+        assert await line.unanswered(sia("1001", 1, "Nri1/FA11"), poll="1001")
+        assert "Read-only file system" in small_house.station.beat().findings[0]
+    assert await line.say(sia("1001", 1, "Nri1/FA11")) == ack("1001", 1)
+    assert len(await small_house.alarms()) == 1
