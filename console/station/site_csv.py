@@ -14,6 +14,7 @@ from typing import Any
 
 from console.station.acts import registry
 from console.station.rules import numbers
+from console.station.rules.lines import without_unseen
 from console.station.rules.refusal import Refused
 from console.station.sheets import cells
 from models.records import AreaHours
@@ -148,7 +149,7 @@ def _row(
 ) -> None:
     if row.get(None):  # type: ignore[call-overload]
         problems.append(Problem(line, "(end)", "there are more values than columns"))
-    value = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    value = {name: str(without_unseen(row.get(name) or "")).strip() for name in COLUMNS}
     found: list[Problem] = []
     if not _NUMBER.match(value["site"]):
         problems.append(Problem(line, "site", "a site number has letters, digits, dots and dashes, 40 at most"))

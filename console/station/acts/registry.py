@@ -30,7 +30,7 @@ SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 10, 7 * 24 * 3600
 
 def local(who: str) -> Actor:
     """Somebody with a shell on the station's machine."""
-    return Actor(kind=ActorKind.LOCAL, name=who, from_="command line")
+    return Actor(kind=ActorKind.LOCAL, name=one_line(who), from_="command line")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from console.station.acts.caller import Caller
@@ -21,6 +21,7 @@ from console.station.guesses import Guesses
 from console.station.handover import Making
 from console.station.mail.settings import MailSettings
 from console.station.rules.alarm import Alarm
+from console.station.rules.lines import has_control, without_unseen
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
 from console.station.shelves import Shelves
@@ -36,6 +37,8 @@ from models.records import AlarmView, Beat, ErrorCode, StationInfo
 
 R = TypeVar("R")
 _ALARM_VIEW = TypeAdapter(AlarmView)
+_AS_TYPED = ("password", "pin", "token")
+"""Secrets that are compared as they were set, elsewhere too."""
 _CALLER_KEPT = timedelta(seconds=5)
 
 
@@ -150,18 +153,32 @@ SignedIn = Annotated[Caller, Depends(signed_in)]
 
 
 class Body(BaseModel):
-    """What a request may say: known fields alone, and no NUL, which PostgreSQL takes in no text (I12)."""
+    """What a request may say: known fields alone, no NUL, which PostgreSQL takes in no text, and no control (I12).
+
+    Signs that nobody sees, by which one name can be shown as another, are left out, of what is no secret.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_unseen(cls, said: Any) -> Any:
+        if not isinstance(said, dict):
+            return said
+        return {name: value if name in _AS_TYPED else without_unseen(value) for name, value in said.items()}
+
     @field_validator("*", mode="after")
     @classmethod
-    def _without_nul(cls, value: object) -> object:
+    def _without_control(cls, value: object) -> object:
         if isinstance(value, str) and "\x00" in value:
             raise PydanticCustomError("nul", "The text holds a NUL character")
+        if has_control(value):
+            raise PydanticCustomError("control", "The text holds a control character")
         return value
 
 
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
+"""A name of one line, of a workstation or a device; what turns its direction is refused everywhere."""
 WITHOUT_NUL = r"^[^\x00]*$"
 """The same for words in a path or a query."""
 

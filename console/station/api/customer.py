@@ -13,7 +13,7 @@ from pydantic import Field
 from console.station import passwords
 from console.station.acts import customers
 from console.station.acts.customers import Customer
-from console.station.api.context import Body, Parts, StationParts, address_of, token_of
+from console.station.api.context import ONE_LINE, Body, Parts, StationParts, address_of, token_of
 from console.station.rules.refusal import Refused
 from console.station.store import customers as store
 from models.records import CustomerSession, CustomerSite, ErrorCode, SessionsEnded
@@ -28,7 +28,7 @@ class IdentifyBody(Body):
 
     id_code: str = Field(min_length=1, max_length=20)
     pin: str = Field(min_length=1, max_length=20, repr=False)
-    device: str = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]+$")
+    device: str = Field(min_length=1, max_length=100, pattern=ONE_LINE)
 
 
 async def identified(request: Request, parts: StationParts) -> Customer:

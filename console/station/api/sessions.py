@@ -12,6 +12,7 @@ from pydantic import Field
 from console.station import passwords
 from console.station.acts import registry, sessions
 from console.station.api.context import (
+    ONE_LINE,
     Body,
     Parts,
     StationParts,
@@ -33,7 +34,7 @@ class Credentials(Body):
 
     operator: str = Field(min_length=1, max_length=60)
     password: str = Field(min_length=1, max_length=200)
-    workstation: str = Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")
+    workstation: str = Field(min_length=1, max_length=60, pattern=ONE_LINE)
 
 
 class LifeSignBody(Body):

@@ -14,6 +14,7 @@ from console.station.acts import brought_procedures
 from console.station.acts.registry import supervision
 from console.station.rules import brought, numbers
 from console.station.rules.brought import Brought
+from console.station.rules.lines import without_unseen
 from console.station.rules.overrides import changed_overrides, write_overrides
 from console.station.rules.refusal import Refused
 from console.station.sheets import cells, layout
@@ -187,6 +188,7 @@ class _Gathering:
 
     def _value(self, sheet: Sheet, name: str, cell: str, row: Row, site: str) -> None:
         how = sheet.columns[name]
+        cell = without_unseen(cell)
         text = cell if how is cells.words and name not in (*_IDS, *brought.WORDS) else cell.strip()
         if not text and name in _NEVER_EMPTY:
             return

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from tests.console.station.house import PASSWORD, House, Seat
+from models.records import StaffRole
+from tests.console.station.house import PASSWORD, House, Seat, site
 from tests.frames import sia
 
 NUL, LONG = "a\x00b", "x" * 5000
@@ -199,3 +200,26 @@ async def test_I12_a_database_that_is_gone_is_said_in_the_same_shape(
         assert small_house.station.beat().findings == ("The station cannot write its database: disk I/O error",)
     assert (await seat.act(alarm, "note", text="dog")).status_code == 200
     assert small_house.station.beat().findings == ()
+
+
+RLO, PDF = "\u202e", "\u202c"
+
+
+async def test_I12_no_name_that_reaches_the_journal_or_a_screen_turns_or_hides_others(house: House) -> None:
+    seat = await house.seat("claes", StaffRole.SUPERVISOR, StaffRole.OPERATOR)
+    given = {"operator": "claes", "password": PASSWORD}
+    for bad in ("WS\x7f1", "WS\x9b31m", "WS\n1", "WS\u20281"):
+        answer = await house.client().post("/v1/session", json={**given, "workstation": bad})
+        assert answer.status_code == 422, repr(bad)
+    answer = await house.client().post("/v1/session", json={**given, "workstation": f"WS {RLO}10{PDF}"})
+    assert answer.json()["workstation"] == "WS 10"
+    contact = {"name": f"An {RLO}srete{PDF}eP", "numbers": [{"label": "mobile", "number": f"{RLO}+32470555009{PDF}"}]}
+    answer = await seat.client.post("/v1/sites/S1/contacts", json={"contact": contact})
+    assert answer.status_code == 200, answer.text
+    assert "An sreteeP" in answer.text
+    await house.bring_in(site("S7", "7007", name=f"Bank {RLO}knab{PDF}"))
+    said = str(await house.entries()) + (await seat.client.get("/v1/sites?q=bank")).text
+    said += (await seat.client.get("/v1/sites/S1/file")).text
+    for sign in (RLO, PDF):
+        assert sign not in said
+        assert f"\\u{ord(sign):04x}" not in said
