@@ -150,6 +150,13 @@ class NewKeysRequest(BaseModel):
 
 REMOVE_ARCHIVED = "/archived/remove"
 
+
+class LeaveNothingRequest(BaseModel):
+    """``vigie erase``: of what was erased nothing stays in logs and dead rows; the acts were journaled before."""
+
+
+LEAVE_NOTHING = "/erased/leave-nothing"
+
 Request = (
     OperatorRequest
     | SkillsRequest

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from console.station.archive_erasing import drop, naming
 from console.station.archive_erasing import erase as erase_archived
-from console.station.control import EraseRequest
-from console.station.errand import ErrandFailed, do
+from console.station.control import LEAVE_NOTHING, EraseRequest, LeaveNothingRequest
+from console.station.errand import ErrandFailed, do, hands
 from console.station.store import archives, known_keys, traces
 from console.station.store.archives import Archive
 from console.station.store.ledger import journal_id
@@ -25,6 +25,11 @@ from console.station.verifying import secrets_of
 MOST = 100_000
 """Entries that one call erases: a name that is found in more is too common a word."""
 _KEPT = "Backups, exports, and archives that are not mounted, keep what they have."
+_SERVERS = (
+    "PostgreSQL's own log (WAL), its archive, replicas and base backups keep what was until they are written over or "
+    "removed, and freed space in its files until it is used again: VACUUM FULL, at a quiet hour, writes them anew."
+)
+_TRIES, _AGAIN_S = 10, 0.5
 _AT_ONCE = 2_000
 """Entries an act: whoever waits for the journal's writer meanwhile waits for a part of a second."""
 
@@ -97,6 +102,7 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
                 entries=found[begin : begin + _AT_ONCE],
             )  # fmt: skip
             asyncio.run(do(place, request))
+        left_in_logs = asyncio.run(_leave_nothing(place))
         drop(place, gone)
         for one, entries in in_archives:
             if entries:
@@ -118,7 +124,22 @@ def erase_person(place: Path | str, subject: Subject, why: str, *, really: bool)
         say("Something names this person still: it was written meanwhile. Do it again.")
         return REFUSED
     print(f"Erased, journaled and signed. {_KEPT}")
+    if isinstance(place, str):
+        print(_SERVERS)
+    if left_in_logs:
+        say("Somebody reads what was there before: logs or dead rows keep it until they are done. Do it again then.")
+        return REFUSED
     return 0
+
+
+async def _leave_nothing(place: Path | str) -> bool:
+    """Whether something of it stays in logs or dead rows, because somebody reads what was there before."""
+    async with hands(place) as ask:
+        for _ in range(_TRIES):
+            if not (await ask(LEAVE_NOTHING, LeaveNothingRequest()))["left"]:
+                return False
+            await asyncio.sleep(_AGAIN_S)
+    return True
 
 
 def _in_archive(one: Archive, entries: list[int] | None) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from console.station.bringer import Bringer, BringRequest, EndRequest
 from console.station.clock import SystemClock
-from console.station.control import ROUTES, RemoveArchivedRequest, Request, act_of, remove_some
+from console.station.control import ROUTES, LeaveNothingRequest, RemoveArchivedRequest, Request, act_of, remove_some
 from console.station.folder import DataFolder, FolderInUse, FolderRefused, make_private
 from console.station.rules.profile import DEFAULT_PROFILE
 from console.station.rules.refusal import Refused
@@ -117,6 +117,8 @@ async def _here(database: Database, keys: Path) -> AsyncIterator[Ask]:
                 return await bringer.end(request)
             if isinstance(request, RemoveArchivedRequest):
                 return {"removed": await remove_some(database, request)}
+            if isinstance(request, LeaveNothingRequest):
+                return {"left": not await database.leave_nothing()}
             if isinstance(request, BringRequest):
                 done = await (bringer.compare if route.endswith("compare") else bringer.write)(request)
                 return [verdict.model_dump(mode="json") for verdict in done]

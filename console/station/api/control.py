@@ -10,8 +10,10 @@ from console.station.acts.bring import Verdict
 from console.station.api import errors
 from console.station.bringer import Bringer, BringRequest, EndRequest
 from console.station.control import (
+    LEAVE_NOTHING,
     REMOVE_ARCHIVED,
     ROUTES,
+    LeaveNothingRequest,
     RemoveArchivedRequest,
     Request,
     act_of,
@@ -48,6 +50,10 @@ def control_api(
     @app.post(REMOVE_ARCHIVED)
     async def remove_archived(body: RemoveArchivedRequest) -> dict[str, int]:
         return {"removed": await remove_some(database, body)}
+
+    @app.post(LEAVE_NOTHING)
+    async def leave_nothing(_body: LeaveNothingRequest) -> dict[str, bool]:
+        return {"left": not await database.leave_nothing()}
 
     @app.post("/bring/compare")
     async def compare(body: BringRequest) -> list[Verdict]:

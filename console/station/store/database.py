@@ -25,6 +25,11 @@ from console.station.store.bulk import sqlite_rows
 T = TypeVar("T")
 _log = structlog.get_logger("vigie.database")
 _LOCK_NOT_AVAILABLE = "55P03"
+_OLDER_TRANSACTIONS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND xact_start < :began AND backend_xmin IS NOT NULL"
+)
+_BUSY_MS, _TRUNCATE_WAIT_MS = 5_000, 50
 _READERS = 4
 _CHECKPOINT_EVERY_S = 2.0
 _CACHE_KB = 32 * 1024
@@ -92,6 +97,13 @@ class Database(ABC):
     @abstractmethod
     async def read(self, query: Callable[[Connection], T]) -> T:
         """Run ``query`` on one consistent snapshot; nothing it does is kept."""
+
+    @abstractmethod
+    async def leave_nothing(self) -> bool:
+        """Leave nothing of what was deleted or changed beside what is there now, in logs and dead rows (I14).
+
+        False where somebody still reads what was there before: it is to be done again. Nobody's writing waits for it.
+        """
 
     @abstractmethod
     async def close(self) -> None:
@@ -189,6 +201,21 @@ class _Sqlite(Database):
         with contextlib.suppress(SQLAlchemyError):
             sqlite_rows(self._connection, "PRAGMA wal_checkpoint(PASSIVE)")
 
+    async def leave_nothing(self) -> bool:
+        """See :class:`Database`. Pages are overwritten as they are deleted (secure_delete); the log keeps what was."""
+        return await asyncio.get_running_loop().run_in_executor(self._writing, self._truncate_log)
+
+    def _truncate_log(self) -> bool:
+        if self._connection is None:
+            self._connection = self._writer.connect()
+        # Whoever reads is not waited for in the one thread that writes: it is tried again.
+        sqlite_rows(self._connection, f"PRAGMA busy_timeout={_TRUNCATE_WAIT_MS}")
+        try:
+            [(busy, _pages, _moved)] = sqlite_rows(self._connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            sqlite_rows(self._connection, f"PRAGMA busy_timeout={_BUSY_MS}")
+        return not busy
+
     async def read(self, query: Callable[[Connection], T]) -> T:
         """See :class:`Database`."""
 
@@ -202,10 +229,11 @@ class _Sqlite(Database):
         """See :class:`Database`."""
         for executor in (self._writing, self._reading):
             await asyncio.to_thread(executor.shutdown)
+        # The writer last: a reader that closes last can neither bring the log back nor delete it.
+        self._reader.dispose()
         if self._connection is not None:
             self._connection.close()
         self._writer.dispose()
-        self._reader.dispose()
         if self._probe is not None:
             os.close(self._probe)
             self._probe = None
@@ -271,6 +299,21 @@ class _Postgres(Database):
         async with self._reader.connect() as connection:
             return await connection.run_sync(query)
 
+    async def leave_nothing(self) -> bool:
+        """See :class:`Database`. The server's own log, its archive and base backups keep what they have."""
+        async with self._reader.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await alone.execute(text("SET statement_timeout = 0"))
+            try:
+                # Not giving space back at the end of tables: for that everybody would be kept out for a moment.
+                began = (await alone.execute(text("SELECT clock_timestamp()"))).scalar_one()
+                await alone.execute(text("VACUUM (INDEX_CLEANUP ON, TRUNCATE OFF)"))
+                older = await alone.execute(_OLDER_TRANSACTIONS, {"began": began})
+                return int(older.scalar_one()) == 0
+            finally:
+                # It is opened anew, with the limits that readers have.
+                await connection.invalidate()
+
     async def close(self) -> None:
         """See :class:`Database`."""
         await self._writer.dispose()
@@ -298,7 +341,7 @@ def _pragmas(dbapi_connection: Any, *pragmas: str) -> None:
 
 def _durable_sqlite(dbapi_connection: Any, _record: Any) -> None:
     # synchronous=FULL syncs the log at every commit: without it an ACK could precede the disk (I1).
-    _pragmas(dbapi_connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+    _pragmas(dbapi_connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}")
     # What is deleted is overwritten, not left in free pages: an erasure must be one (I14).
     _pragmas(dbapi_connection, "secure_delete=ON")
     # Checkpoints are made in between (_checkpoint_soon); this is what remains for one huge transaction.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert, text
 
 from console.station.acts.caller import STATION
 from console.station.acts.tasks import open_task
@@ -22,7 +23,7 @@ from console.station.store.traces import Subject
 from console.station.verifying import verify_journal
 from models.records import HandOverForm, ReportPlan, StaffRole
 from models.tables import LetterRow, ReportRow
-from tests.console.station.house import House
+from tests.console.station.house import SITE, House, open_house
 from tests.frames import sia
 
 NAME = "Zoë O'Hara-Müller"
@@ -179,3 +180,66 @@ async def test_without_yes_it_is_only_shown(
     assert "Named in notes on alarms: 1." in said
     assert "Nothing was erased: --yes does it." in said
     assert len(await house.entries()) == count
+
+
+def in_the_files(folder: Path) -> bool:
+    """Whether the name stands in the database's file, in its log or beside them."""
+    return any(NAME.encode() in path.read_bytes() for path in folder.glob("vigie.db*"))
+
+
+async def test_I14_nothing_of_it_is_left_in_the_log_of_a_station_that_runs_or_has_stopped(
+    small_house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "data"
+    await written(small_house)
+    assert in_the_files(folder)
+    # A reader that is open, as every station has: one that closes last leaves the log as it is.
+    await small_house.station.database.read(lambda c: list(traces.entries(c, whole(small_house))))
+    done = await asyncio.to_thread(lambda: erase_person(folder, whole(small_house), "Request", really=True))
+    assert done == 0, capsys.readouterr().err
+    assert not in_the_files(folder)
+
+
+async def test_I14_whoever_reads_what_was_there_before_is_told_of_and_nobody_waits_for_them(
+    small_house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, place = small_house, tmp_path / "data"
+    monkeypatch.setattr("console.station.erasing._AGAIN_S", 0.0)
+    await written(house)
+    reading, stop = threading.Event(), threading.Event()
+
+    def stand_still(connection: Connection) -> None:
+        connection.execute(text("SELECT seq FROM journal")).all()
+        reading.set()
+        stop.wait(60)
+
+    standing = asyncio.create_task(house.station.database.read(stand_still))
+    await asyncio.to_thread(reading.wait)
+    try:
+        done = await asyncio.to_thread(lambda: erase_person(place, whole(house), "Request", really=True))
+        assert done == 1
+        assert "Somebody reads what was there before" in capsys.readouterr().err
+    finally:
+        stop.set()
+        await standing
+    assert await house.station.database.leave_nothing()
+
+
+async def test_I14_no_dead_row_is_left_on_postgresql(postgres_url: str, still: None) -> None:
+    async with open_house(postgres_url) as house:
+        await house.bring_in(SITE)
+        await written(house)
+        done = await asyncio.to_thread(lambda: erase_person(postgres_url, whole(house), "Request", really=True))
+        assert done == 0
+
+        def read(connection: Connection) -> bytes:
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS pageinspect"))
+            pages = []
+            for table in ("journal_payload", "note", "act"):
+                blocks = connection.execute(text(f"SELECT pg_relation_size('{table}') / 8192")).scalar_one()
+                for block in range(blocks):
+                    items = text(f"SELECT t_data FROM heap_page_items(get_raw_page('{table}', {block}))")
+                    pages += [row.t_data for row in connection.execute(items) if row.t_data is not None]
+            return b"".join(pages)
+
+        assert NAME.encode() not in await house.station.database.write(read)
