@@ -6,7 +6,7 @@ import asyncio
 import getpass
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -41,6 +41,15 @@ def who() -> str:
 
 def reading(place: Path | str, query: Callable[[Connection], int]) -> int:
     """Run ``query`` on one snapshot of a journal, with and without a running station; its exit status."""
+    return looking(place, lambda database: database.read(query))
+
+
+def looking(place: Path | str, work: Callable[[Database], Awaitable[int]]) -> int:
+    """Run ``work``, which reads a journal in as many snapshots as it likes; its exit status.
+
+    What waits for somebody, as for whoever reads a pipe, is done between them: SQLite brings its log back only as far
+    as the oldest snapshot that is open.
+    """
 
     async def read() -> int:
         if isinstance(place, Path):
@@ -52,7 +61,7 @@ def reading(place: Path | str, query: Callable[[Connection], int]) -> int:
         else:
             database = Database.postgres(place)
         try:
-            return await database.read(query)
+            return await work(database)
         finally:
             await database.close()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, TextIO
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -62,6 +63,17 @@ class Selection:
 def entries(connection: Connection, selection: Selection) -> Iterator[dict[str, Any]]:
     """The entries in order, each as one object with the fields :data:`COLUMNS`."""
     return map(_entry, _rows(connection, selection))
+
+
+def page(connection: Connection, selection: Selection, after: int, up_to: int) -> list[dict[str, Any]]:
+    """The first entries above number ``after``, up to ``up_to``, as in :func:`entries`; none: there are no more."""
+    first, last = selection.first, selection.last
+    stretch = replace(
+        selection,
+        first=after + 1 if first is None else max(first, after + 1),
+        last=up_to if last is None else min(last, up_to),
+    )
+    return list(islice(entries(connection, stretch), _PAGE))
 
 
 def entries_numbered(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
@@ -149,16 +161,17 @@ def iso(micros: int) -> str:
     return from_micros(micros).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def write_jsonl(found: Iterator[dict[str, Any]], out: TextIO) -> None:
+def write_jsonl(found: Iterable[dict[str, Any]], out: TextIO) -> None:
     """One JSON object a line."""
     for entry in found:
         out.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
 
-def write_csv(found: Iterator[dict[str, Any]], out: TextIO) -> None:
+def write_csv(found: Iterable[dict[str, Any]], out: TextIO, *, head: bool = True) -> None:
     """The same fields as columns; what a spreadsheet would take for a formula is made text."""
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    if head:
+        writer.writerow(COLUMNS)
     for entry in found:
         writer.writerow([cell(entry[name]) for name in COLUMNS])
 
