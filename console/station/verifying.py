@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.station.archive_places import mounted_file
@@ -142,7 +142,7 @@ def _tell(connection: Connection, proof: Proof, shelves: Mapping[str, Proof]) ->
             print(f"  {sentence}")
         return BROKEN
     unsealed = proof.entries - proof.sealed_to
-    tail = f"entries {proof.sealed_to + 1} to {proof.entries} are not sealed yet" if unsealed else "all are sealed"
+    tail = _unsealed(connection, proof) if unsealed else "all are sealed"
     if not proof.archives:
         print(f"The journal is intact: {proof.entries} entries, {tail}.")
         return 0
@@ -151,6 +151,22 @@ def _tell(connection: Connection, proof: Proof, shelves: Mapping[str, Proof]) ->
         print(f"Entries {one.first} to {one.last} are in the archive {one.file}: signed; {known}.")
     print(f"The journal is intact: entries {proof.begins} to {proof.entries}, {tail}.")
     return 0
+
+
+_SEALED_WITHIN_S = 60
+"""A station seals every ten seconds."""
+
+
+def _unsealed(connection: Connection, proof: Proof) -> str:
+    """What no checkpoint covers; and, where that is more than a station leaves, that checkpoints are missing."""
+    first, last = proof.sealed_to + 1, proof.entries
+    words = f"entries {first} to {last} are not sealed"
+    times = connection.execute(select(func.min(Journal.time), func.max(Journal.time)).where(Journal.seq >= first)).one()
+    if times[0] is None or times[1] - times[0] <= _SEALED_WITHIN_S * 1_000_000:
+        return f"{words} yet"
+    since = from_micros(times[0])
+    # Not a break: a disk may have refused them, another station may have sealed what this folder does not know of.
+    return f"{words}, the first since {since:%Y-%m-%d %H:%M UTC}: checkpoints were cut off, or could not be written"
 
 
 def _by_whom(connection: Connection, seq: int) -> str:

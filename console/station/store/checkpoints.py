@@ -77,7 +77,8 @@ class CheckpointFile:
     def signed(self, key: Verifies) -> tuple[list[tuple[Checkpoint, str]], list[str]]:
         """As :meth:`read`, each with its signature in base64.
 
-        A last line without its end is what a crash leaves and is passed over.
+        The beginning of a line is what a crash leaves, and is passed over: nothing was ever sealed by it. Anything
+        else that is no checkpoint was done to the file.
         """
         points: list[tuple[Checkpoint, str]] = []
         wrong: list[str] = []
@@ -90,8 +91,8 @@ class CheckpointFile:
                 point = Checkpoint(fields["journal"], fields["seq"], fields["hash"], fields["time"])
                 key.verify(base64.b64decode(fields["signature"]), point.message())
             except ValueError as error:
-                if isinstance(error, json.JSONDecodeError):
-                    continue  # a torn write: nothing that was ever sealed
+                if isinstance(error, json.JSONDecodeError) and _is_beginning(line):
+                    continue
                 wrong.append(f"checkpoint line {number} cannot be read")
             except (KeyError, TypeError):
                 wrong.append(f"checkpoint line {number} cannot be read")
@@ -100,6 +101,29 @@ class CheckpointFile:
             else:
                 points.append((point, fields["signature"]))
         return points, wrong
+
+
+_FIELDS = (
+    (b'{"journal": "', b"0123456789abcdef"),
+    (b'", "seq": ', b"0123456789"),
+    (b', "hash": "', b"0123456789abcdef"),
+    (b'", "time": "', b"0123456789-:.+TZ"),
+    (b'", "signature": "', b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="),
+    (b'"}', b""),
+)
+"""What stands before each value of a line, and what it is written with."""
+
+
+def _is_beginning(line: bytes) -> bool:
+    """Whether a write of a checkpoint that was broken off leaves this; some disks give nulls for what is missing."""
+    rest = line.rstrip(b"\x00")
+    for before, signs in _FIELDS:
+        if before.startswith(rest):
+            return True
+        if not rest.startswith(before):
+            return False
+        rest = rest[len(before) :].lstrip(signs)
+    return False
 
 
 def point_fields(point: Checkpoint) -> dict[str, str | int]:

@@ -15,10 +15,12 @@ from sqlalchemy.exc import DBAPIError
 
 from console.station.sealed_export import export_sealed
 from console.station.store.chain import JOURNAL_COLUMNS, entry_hash
+from console.station.store.checkpoints import CheckpointFile
 from console.station.store.database import Database
 from console.station.store.export import Selection
+from console.station.store.secrets import Secrets
 from console.station.verifying import STRETCH, verify_journal
-from tests.console.station.house import open_house
+from tests.console.station.house import START, open_house
 from tests.console.station.store.spoiled import SIGNALS, Copy, alone, copied, erased, write_journal
 from tests.databases import PostgresServer
 
@@ -238,6 +240,56 @@ def test_I5_a_checkpoint_that_a_crash_cut_short_spoils_nothing(journal: Copy, ve
     with journal.checkpoints.open("a") as file:
         file.write('{"journal": "ab')
     assert verified()[0] == 0  # type: ignore[operator]
+
+
+def test_I5_checkpoints_that_were_spoilt_are_found_and_what_a_crash_leaves_anywhere_is_not(
+    journal: Copy, verified: object
+) -> None:
+    lines = journal.checkpoints.read_bytes().splitlines()
+    last = lines[-1]
+    for length in range(len(last)):
+        # Broken off anywhere, and closed by the next write.
+        journal.checkpoints.write_bytes(b"\n".join([*lines[:-1], last[:length], last, b""]))
+        points, wrong = read_checkpoints(journal)
+        assert (len(points), wrong) == (len(lines), [])
+    spoilt = {
+        "a sign in its middle": last[:20] + b"}" + last[21:],
+        "its end": last[:-3] + b"#",
+        "its beginning": last[5:],
+        "all of it": b"x" * len(last),
+        "nulls within": last[:40] + b"\x00" * 40 + last[80:],
+    }
+    for what, line in spoilt.items():
+        journal.checkpoints.write_bytes(b"\n".join([*lines[:-1], line, b""]))
+        status, said = verified()  # type: ignore[operator]
+        assert (status, f"checkpoint line {len(lines)} " in said) == (1, True), what
+
+
+def read_checkpoints(journal: Copy) -> tuple[list[object], list[str]]:
+    secrets = Secrets.open(journal.secrets, create=False)
+    name = journal.checkpoints.stem.removeprefix("checkpoints-")
+    points, wrong = CheckpointFile(journal.secrets, name).read(secrets.sign_key.public_key())
+    return [*points], wrong
+
+
+def test_I5_that_checkpoints_were_cut_off_is_said_where_a_station_leaves_no_more_than_a_minute(
+    journal: Copy, verified: object
+) -> None:
+    lines = journal.checkpoints.read_bytes().splitlines(keepends=True)
+    journal.checkpoints.write_bytes(lines[0])
+    key = Secrets.open(journal.secrets, create=False).sign_key
+    # Of a station that went on for two minutes after the last checkpoint that is left.
+    rows = journal.query("SELECT max(seq) AS last FROM journal")
+    journal.query(f"UPDATE journal SET time = time + 120000000 WHERE seq = {rows[0]['last']}", "SELECT 1")
+    journal.rehash()
+    point = json.loads(lines[0])
+    hashes = journal.query(f"SELECT hash FROM journal WHERE seq = {point['seq']}")
+    journal.checkpoints.unlink()
+    CheckpointFile(journal.secrets, point["journal"]).add(
+        point["seq"], hashes[0]["hash"] if hashes else point["hash"], START, key
+    )
+    status, said = verified()  # type: ignore[operator]
+    assert (status, "checkpoints were cut off, or could not be written" in said) == (0, True), said
 
 
 def test_I5_entries_not_sealed_yet_are_said(journal: Copy, verified: object) -> None:
