@@ -148,6 +148,7 @@ async def signed_in(request: Request, parts: StationParts) -> Caller:
     return session.caller
 
 
+Known = Annotated[KnownSession, Depends(known_session)]
 There = Annotated[Caller, Depends(there)]
 SignedIn = Annotated[Caller, Depends(signed_in)]
 

@@ -14,11 +14,11 @@ from console.station.acts import registry, sessions
 from console.station.api.context import (
     ONE_LINE,
     Body,
+    Known,
     Parts,
     StationParts,
     There,
     address_of,
-    known_session,
     locked_since,
     token_of,
 )
@@ -96,13 +96,12 @@ async def sign_out(request: Request, caller: There, parts: StationParts) -> dict
 
 
 @router.post("/session/beat")
-async def beat(body: LifeSignBody, request: Request, parts: StationParts) -> dict[str, bool]:
+async def beat(body: LifeSignBody, request: Request, session: Known, parts: StationParts) -> dict[str, bool]:
     """A sign of life. After 20 s without one the workstation's alarms go back to the queue (I3).
 
     Answers whether the workstation is locked. It is once it said so, or nobody touched a key for long, and stays so
     until the password is given.
     """
-    session = await known_session(request, parts)
     key, now = sessions.digest(token_of(request)), parts.clock.now()
     before = parts.life_signs.get(key)
     active, alarm = (now, body.alarm) if body.active and body.alarm else (None, None)
