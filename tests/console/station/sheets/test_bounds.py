@@ -93,7 +93,7 @@ FILES = {
                 '<!DOCTYPE w [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>',
             ),
         ),
-        "it is a damaged workbook",
+        "cannot be read",
     ),
 }
 
