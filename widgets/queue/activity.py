@@ -32,6 +32,7 @@ _HEADS = {
     "repeat": QT_TRANSLATE_NOOP("activity", "Repeat"),
     "alarm-opened": QT_TRANSLATE_NOOP("activity", "New"),
     "alarm-raised": QT_TRANSLATE_NOOP("activity", "Raised"),
+    "alarm-lowered": QT_TRANSLATE_NOOP("activity", "Lowered"),
     "taken": QT_TRANSLATE_NOOP("activity", "Taken"),
     "released": QT_TRANSLATE_NOOP("activity", "Released"),
     "returned": QT_TRANSLATE_NOOP("activity", "Returned"),

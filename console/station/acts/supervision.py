@@ -237,6 +237,16 @@ class _Telling:
             # One that fell silent long after the others is heard, also where a storm profile lowers the outage.
             if not late:
                 storms.bring_in_line(self.ledger, [after])
+        elif after.own > before.own:
+            self.ledger.append(
+                "alarm-lowered",
+                STATION,
+                f"Lowered to {after.priority} {Priority(after.priority).name.capitalize()}, "
+                f"no site is without a path · {after.words}",
+                alarm=alarm_id,
+                priority=after.priority,
+            )
+            storms.bring_in_line(self.ledger, [after])
 
     def _note(self, kind_: str, text: str, system: SystemFacts, alarm_id: str) -> None:
         self.ledger.append(

@@ -164,7 +164,8 @@ def sought(asked: JournalFilter) -> Sought:
 # -- groups of kinds ----------------------------------------------------------------------------
 
 _KINDS: dict[str, JournalGroup] = {
-    **dict.fromkeys(("alarm-opened", "alarm-raised", "alarm-joined", "grouped", "split-off"), JournalGroup.ALARM),
+    **dict.fromkeys(("alarm-opened", "alarm-raised", "alarm-lowered", "alarm-joined"), JournalGroup.ALARM),
+    **dict.fromkeys(("grouped", "split-off"), JournalGroup.ALARM),
     **dict.fromkeys(("storm-grouped", "storm-delayed", "storm-lowered", "storm-presented"), JournalGroup.ALARM),
     **dict.fromkeys(("runaway", "link-lost", "link-restored", "line", "escalated"), JournalGroup.ALARM),
     **dict.fromkeys(

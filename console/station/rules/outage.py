@@ -43,7 +43,6 @@ def begins(lost_at: Collection[datetime], now: datetime, profile: Profile) -> bo
 
 def opened(identifier: str, provider: str, count: Count, seq: int, now: datetime) -> Alarm:
     """The one alarm of an outage. High while sites are not monitored at all, else Low: they have a second path."""
-    priority = int(Priority.HIGH if count.alone else Priority.LOW)
     return Alarm(
         id=identifier,
         version=1,
@@ -55,7 +54,7 @@ def opened(identifier: str, provider: str, count: Count, seq: int, now: datetime
         words=words(provider),
         place=place(count),
         zones=(),
-        priority=priority,
+        priority=_priority(count),
         life_safety=False,
         silent=False,
         state=AlarmState.WAITING,
@@ -72,6 +71,7 @@ def opened(identifier: str, provider: str, count: Count, seq: int, now: datetime
 def counted(alarm: Alarm, count: Count, said: str, seq: int, now: datetime, *, late: bool = False) -> Alarm:
     """Links were lost or came back. A site that is now without any path raises it; nothing ends it (I13).
 
+    Once every site has a path again it falls back to Low: state, holder, clock and what was not seen stay as they are.
     ``late``: a site without a second path fell silent long after the others: it may be a cut line that has nothing to
     do with them, and must be heard also where the outage is in hand or parked.
     """
@@ -93,7 +93,13 @@ def counted(alarm: Alarm, count: Count, said: str, seq: int, now: datetime, *, l
             changed = replace(changed, unseen=alarm.unseen + 1)
         if alarm.state is not AlarmState.WAITING:
             changed = replace(changed, clock_from=now, taken_at=None)
+    elif alarm.own == Priority.HIGH and not count.alone:
+        changed = replace(changed.lifted(), priority=_priority(count), version=alarm.version + 1)
     return changed
+
+
+def _priority(count: Count) -> int:
+    return int(Priority.HIGH if count.alone else Priority.LOW)
 
 
 def gather(alarm: Alarm, outage: str, accounts: Collection[str], now: datetime) -> Alarm:

@@ -152,7 +152,9 @@ def _present(connection: Connection, profile: Profile, now: datetime, here: Plac
     for row in connection.execute(
         select(SessionRow).where(SessionRow.expires_at > now).order_by(SessionRow.last_beat, SessionRow.created_at)
     ):
-        newest[row.workstation] = row
+        # Who asks is there, even where somebody else was heard later at the same workstation.
+        if here is None or row.workstation != here[1] or row.login == here[0]:
+            newest[row.workstation] = row
     holds: dict[Place, int] = {
         (row.holder, row.workstation): row.most
         for row in connection.execute(

@@ -99,6 +99,12 @@ async def test_a_providers_silence_is_one_row_later_losses_join_it_and_returns_l
     assert (shown["outage"]["lost"], shown["outage"]["back"], shown["outage"]["alone"]) == (6, 2, 5)
     assert [e["alarm"] for e in await linked.entries("link-lost")] == [outage.id] * 8
     assert [e["alarm"] for e in await linked.entries("link-restored")] == [outage.id] * 2
+    await alive(linked, *accounts(0, 3, 4, 5, 6))
+    await pass_time(linked, 1)
+    [lowered] = await linked.entries("alarm-lowered")
+    assert lowered["text"] == "Lowered to 4 Low, no site is without a path · Provider outage, Fixnet"
+    now = await linked.alarm(outage.id)
+    assert (now.priority, now.state, now.clock_from) == (4, AlarmState.WAITING, outage.clock_from)
 
 
 async def test_rows_that_a_slow_outage_made_before_it_was_one_go_on_in_it_but_for_what_is_in_hand(

@@ -115,6 +115,18 @@ async def test_G1_what_is_left_to_others_can_always_be_taken_and_soon_is_everybo
     assert (await nel.take_next()).status_code == 200
 
 
+async def test_G1_F1_is_not_refused_where_somebody_else_was_heard_later_at_the_same_workstation(house: House) -> None:
+    """Nobody was named then: "is left to  for 1 s more", and it was left to nobody."""
+    chief = await house.seat("chief", SUPERVISOR)
+    nel = await house.seat("nel")
+    await give(chief, "chief", languages=["NL"])
+    house.clock.move(1)
+    await house.seat("fra", workstation=nel.workstation)
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    taken = await nel.take_next()
+    assert taken.status_code == 200, taken.json()["sentence"]
+
+
 async def test_G1_F1_goes_by_it_with_an_alarm_in_hand_too(house: House) -> None:
     """A more urgent alarm that is left to somebody else parks nobody's work."""
     chief = await house.seat("chief", SUPERVISOR)

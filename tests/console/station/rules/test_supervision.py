@@ -159,10 +159,28 @@ def test_a_site_without_another_path_raises_it_and_it_rings_at_its_holder() -> N
     assert (raised.priority, raised.unseen, raised.clock_from, raised.version) == (2, 1, later, held.version + 1)
 
 
+def test_I13_an_outage_falls_back_by_the_rule_that_raised_it_and_loses_nothing() -> None:
+    high = replace(
+        outage.opened("A-1", "Fixnet", Count(30, 0, 4), 9, NOW),
+        state=AlarmState.HELD,
+        holder="an",
+        unseen=3,
+        escalated=2,
+    )
+    still = outage.counted(high, Count(27, 3, 1), "Link restored", 80, NOW)
+    assert (still.priority, still.version) == (2, high.version), "one site has no path yet"
+    low = outage.counted(high, Count(26, 4, 0), "Link restored", 80, NOW + timedelta(seconds=40))
+    assert (low.priority, low.version) == (4, high.version + 1)
+    assert [getattr(low, name) for name in ("state", "holder", "unseen", "escalated", "clock_from")] == [
+        getattr(high, name) for name in ("state", "holder", "unseen", "escalated", "clock_from")
+    ]
+    assert outage.counted(low, Count(27, 4, 1), "Link lost", 90, NOW).priority == 2, "and rises again"
+
+
 def test_I13_that_all_are_back_ends_nothing() -> None:
     alarm_ = outage.opened("A-1", "Fixnet", Count(30, 0, 4), 9, NOW)
     back = outage.counted(alarm_, Count(0, 30, 0), "Link restored", 80, NOW)
-    assert (back.state, back.priority, back.place) == (AlarmState.WAITING, 2, "0 off line, 30 back")
+    assert (back.state, back.priority, back.place) == (AlarmState.WAITING, 4, "0 off line, 30 back")
 
 
 def test_I4_it_cannot_be_closed_over_systems_that_are_off_line() -> None:
