@@ -75,6 +75,8 @@ class PlanNumber(Record):
     calling_since: datetime | None = None
     again_at: datetime | None = None
     """It was busy: tried again from this moment."""
+    wrong: bool = False
+    """Somebody else has it: offered in no round, unless they were reached by it after that."""
 
 
 class PlanStep(Record):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QRectF, Qt, Sign
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
-from models.records import CallOutcome, CallPlan, PlanStep, StepKind, StepState
+from models.records import CallOutcome, CallPlan, PlanNumber, PlanStep, StepKind, StepState
 from widgets.keycap import cap_width, draw_cap, toned
 from widgets.lines import LEFT
 from widgets.panel import Panel
@@ -37,6 +37,15 @@ _OUTCOME_WORDS = {
 def outcome_words(outcome: CallOutcome) -> str:
     """How a call ended, in the operator's language."""
     return QCoreApplication.translate("outcomes", str(_OUTCOME_WORDS[outcome]))
+
+
+def attempts_words(number: PlanNumber) -> str:
+    """What came of a number that was tried: that it is wrong whatever came after, else the last, and how often that."""
+    marks = [one for one in number.attempts if one.outcome is CallOutcome.WRONG_NUMBER]
+    last = marks[-1] if number.wrong and marks else number.attempts[-1]
+    same = sum(1 for one in number.attempts if one.outcome is last.outcome)
+    said = f"{clock(last.at)} {outcome_words(last.outcome) if last.outcome else ''}"
+    return said + (f" ({same} ×)" if same > 1 else "")
 
 
 class _Steps(QWidget):
@@ -156,10 +165,7 @@ class _Steps(QWidget):
             elif step.kind is StepKind.PATROL and step.why and not away:
                 said = step.why
             elif number.attempts:
-                last = number.attempts[-1]
-                said = f"{clock(last.at)} {outcome_words(last.outcome) if last.outcome else ''}"
-                if len(number.attempts) > 1:
-                    said += f" ({len(number.attempts)} ×)"
+                said = attempts_words(number)
                 if number.again_at is not None and self.now is not None and number.again_at > self.now:
                     said = self.tr("Busy, again in {0}").format(duration(number.again_at - self.now))
             room = int(right - look.px(_SAID))

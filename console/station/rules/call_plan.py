@@ -5,13 +5,13 @@ The order is the standard one, or a procedure's steps (:mod:`console.station.rul
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.station.rules import plan_words
 from console.station.rules.availability import why_not
-from console.station.rules.plan_facts import CALLED, REACHED, AttemptFacts, PlanFacts, StepFacts
+from console.station.rules.plan_facts import CALLED, REACHED, AttemptFacts, PlanFacts, StepFacts, without_place
 from models.records import (
     Attempt,
     CallOutcome,
@@ -34,6 +34,7 @@ _NEXT_NUMBER = frozenset({CallOutcome.NO_ANSWER, CallOutcome.VOICEMAIL, CallOutc
 _STEP_OVER = frozenset(
     {*REACHED, CallOutcome.WRONG_CODE, CallOutcome.REFUSED, CallOutcome.SKIPPED, CallOutcome.DONE}
 )  # busy is not: the same number is tried again
+_SPOKEN_TO = frozenset({*REACHED, CallOutcome.WRONG_CODE, CallOutcome.REFUSED})
 _PEOPLE = frozenset({"premises", "contact"})
 _AFTER_REACHED = frozenset({When.REACHED, When.PATROL, When.OUTCOME})
 """Under these conditions a step is still to do when somebody was reached."""
@@ -204,7 +205,8 @@ class _Standing:
         step = self.order[nth]
         everything = [attempt for attempt in self.attempts if attempt.step == step.key]
         tried = self._of_round(nth, everything)
-        number, agains = _number_to_dial(step, tried, self.now)
+        wrong = _wrong_numbers(step, self.attempts)
+        number, agains = _number_to_dial(step, tried, wrong, self.now)
         until = self._until(nth)
         state, why = self._state(step, everything, tried, number, until)
         deferred = state is StepState.NEXT and number < len(step.numbers) and agains.get(number, self.now) > self.now
@@ -217,7 +219,7 @@ class _Standing:
             role=step.role,
             languages=step.languages,
             contact=step.contact,
-            numbers=_numbers(step, everything, agains),
+            numbers=_numbers(step, everything, wrong, agains),
             state=state,
             why=why,
             required=step.required,
@@ -260,7 +262,8 @@ class _Standing:
         run = next((run for run in self.facts.patrols if run.step == step.key), None)
         if run is not None:
             return StepState.DONE, plan_words.patrol(run)
-        spent = bool(tried) and step.kind in CALLED and number >= len(step.numbers)
+        # Nothing of it was tried, and every number of it is known to be wrong: there is nobody to call either.
+        spent = bool(step.numbers) and step.kind in CALLED and number >= len(step.numbers)
         # A round that begins does not end the step that begins it: it may begin as often as the procedure says.
         over = last is not None and last.outcome in _STEP_OVER and step.kind is not StepKind.AGAIN
         if over or spent:
@@ -399,12 +402,15 @@ def _calling(tried: Sequence[AttemptFacts]) -> bool:
     return any(attempt.outcome is None for attempt in tried)
 
 
-def _number_to_dial(step: StepFacts, tried: Sequence[AttemptFacts], now: datetime) -> tuple[int, dict[int, datetime]]:
+def _number_to_dial(
+    step: StepFacts, tried: Sequence[AttemptFacts], wrong: Collection[str], now: datetime
+) -> tuple[int, dict[int, datetime]]:
     """Index of the first number that was not tried in vain, and by index when a busy one is tried again.
 
-    Others go before one whose time has not come; the count of numbers when all were tried.
+    Others go before one whose time has not come; the count of numbers when all were tried. What is ``wrong`` is so in
+    every round.
     """
-    spent = {attempt.number for attempt in tried if attempt.outcome in _NEXT_NUMBER}
+    spent = {attempt.number for attempt in tried if attempt.outcome in _NEXT_NUMBER} | set(wrong)
     agains: dict[int, datetime] = {}
     left = []
     for index, (_label, number) in enumerate(step.numbers):
@@ -421,7 +427,25 @@ def _number_to_dial(step: StepFacts, tried: Sequence[AttemptFacts], now: datetim
     return (ready or sorted(left, key=lambda index: agains[index]))[0], agains
 
 
-def _numbers(step: StepFacts, tried: Sequence[AttemptFacts], agains: dict[int, datetime]) -> tuple[PlanNumber, ...]:
+def _wrong_numbers(step: StepFacts, attempts: Sequence[AttemptFacts]) -> set[str]:
+    """By which whom ``step`` is for is not reached at all, wherever in the procedure it was found out.
+
+    That nobody answers there says nothing else; that they were reached there after all does.
+    """
+    wrong: set[str] = set()
+    for attempt in attempts:
+        if attempt.whom != without_place(step.key):
+            continue
+        if attempt.outcome is CallOutcome.WRONG_NUMBER:
+            wrong.add(attempt.number)
+        elif attempt.outcome in _SPOKEN_TO:
+            wrong.discard(attempt.number)
+    return wrong
+
+
+def _numbers(
+    step: StepFacts, tried: Sequence[AttemptFacts], wrong: Collection[str], agains: dict[int, datetime]
+) -> tuple[PlanNumber, ...]:
     return tuple(
         PlanNumber(
             label=label,
@@ -434,6 +458,7 @@ def _numbers(step: StepFacts, tried: Sequence[AttemptFacts], agains: dict[int, d
             ),
             calling_since=next((a.began_at for a in tried if a.number == number and a.outcome is None), None),
             again_at=agains.get(nth),
+            wrong=number in wrong,
         )
         for nth, (label, number) in enumerate(step.numbers)
     )

@@ -113,6 +113,19 @@ def test_G3_after_the_last_number_comes_the_next_person_and_after_the_last_perso
     assert (plan(*all_, told).current, plan(*all_, told).missing) == (None, ())
 
 
+def test_G3_a_wrong_number_stays_marked_whatever_came_after_until_they_were_reached_by_it() -> None:
+    wrong = tried(AN, CallOutcome.WRONG_NUMBER)
+
+    def marked(*after: AttemptFacts) -> list[bool]:
+        return [number.wrong for number in plan(NOBODY_HOME, wrong, *after).steps[1].numbers]
+
+    assert marked() == [True, False]
+    assert marked(tried(AN, CallOutcome.NO_ANSWER), tried(AN, CallOutcome.NO_ANSWER)) == [True, False]
+    assert marked(tried(AN, CallOutcome.REFUSED)) == [False, False]
+    shared = replace(BERT, numbers=(("home", "0470"),))
+    assert not plan(NOBODY_HOME, wrong, contacts=(AN, shared)).steps[2].numbers[0].wrong, "it may be right for another"
+
+
 def test_G3_every_attempt_is_shown_beside_its_number() -> None:
     found = plan(NOBODY_HOME, tried(AN, CallOutcome.BUSY), tried(AN, CallOutcome.NO_ANSWER))
     assert [one.outcome for one in found.steps[1].numbers[0].attempts] == [CallOutcome.BUSY, CallOutcome.NO_ANSWER]

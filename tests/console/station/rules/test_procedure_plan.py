@@ -85,6 +85,20 @@ CASES: list[tuple[str, tuple[StepFacts, ...], list[AttemptFacts], float, str | N
     ("nobody reached: another round", (AN, BERT, AGAIN, POLICE), nobody(), 60, "Another round"),
     ("a round tries everybody anew", (AN, BERT, AGAIN), [*nobody(), tried(AGAIN, DONE, at=100)], 110, "An 0470"),
     (
+        "a number that is wrong is wrong in the next round too",
+        (AN, BERT, AGAIN),
+        [tried(AN, CallOutcome.WRONG_NUMBER), *nobody()[1:], tried(AGAIN, DONE, at=100)],
+        110,
+        "An 09",
+    ),
+    (
+        "whose only number is wrong is called in no round",
+        (BERT, AN, AGAIN),
+        [tried(BERT, CallOutcome.WRONG_NUMBER), *nobody()[:1], tried(AGAIN, DONE, at=100)],
+        110,
+        "An 0470",
+    ),
+    (
         "and then the next round",
         (AN, BERT, AGAIN),
         [*nobody(), tried(AGAIN, DONE, at=100), *nobody(110)],
