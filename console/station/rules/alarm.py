@@ -53,7 +53,8 @@ def with_zone(zones: tuple[ZoneFact, ...], fact: ZoneFact) -> tuple[tuple[ZoneFa
 
     What is restored gives way first, the oldest of it; then the oldest there is.
     """
-    kept = [zone for zone in zones if zone.kind != fact.kind or not _says_of(zone.spot, fact.spot)]
+    spot = fact.spot
+    kept = [zone for zone in zones if zone.zone != fact.zone or zone.kind != fact.kind or not _says_of(zone.spot, spot)]
     beyond = 0
     while len(kept) >= MOST_ZONES:
         oldest = next((nth for nth, zone in enumerate(kept) if zone.restored), 0)
@@ -68,11 +69,14 @@ def _says_of(known: Spot, spot: Spot) -> bool:
 
 def settled(zones: tuple[ZoneFact, ...], fact: ZoneFact) -> ZoneFact:
     """``fact`` with what is known of it from before: the area that it was sent without, the mark of a runaway."""
-    again = [zone for zone in zones if zone.kind == fact.kind and zone.spot.may_be(fact.spot)]
+    spot = fact.spot
+    again = [zone for zone in zones if zone.zone == fact.zone and zone.kind == fact.kind and zone.spot.may_be(spot)]
     areas = {zone.area for zone in again if zone.area}
     if not fact.area and len(areas) == 1:
         fact = replace(fact, area=areas.pop())
-    return replace(fact, runaway=any(zone.runaway for zone in again if _says_of(zone.spot, fact.spot)))
+    if any(zone.runaway for zone in again if _says_of(zone.spot, fact.spot)):
+        fact = replace(fact, runaway=True)
+    return fact
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,9 @@ def told_before(alarm: Alarm, fact: ZoneFact, profile: Profile) -> ZoneFact | No
         return None
     span = timedelta(seconds=profile.second_path_s)
     for known in alarm.zones:
-        same = known.kind == fact.kind and known.spot.may_be(fact.spot) and _same_code(known.code, fact.code)
+        if known.zone != fact.zone or known.kind != fact.kind:
+            continue
+        same = known.spot.may_be(fact.spot) and _same_code(known.code, fact.code)
         other = bool(known.accounts) and not set(fact.accounts) & set(known.accounts)
         if same and other and not known.restored and abs(fact.at - known.at) <= span:
             return known

@@ -33,19 +33,24 @@ class Spot(NamedTuple):
 
     def may_be(self, other: Spot) -> bool:
         """Whether both can be one place: one that was sent without its area can be in any."""
+        if self.zone != other.zone:
+            return False
         same_area = self.area == other.area or not self.area or not other.area
         return same_area and (self.zone, self.names) == (other.zone, other.names)
 
 
 def apart(spots: Iterable[Spot]) -> int:
     """How many places these are at the least: what can be one place counts once."""
-    known: list[Spot] = []
-    # The exact ones first: what says less is then found among them.
-    for spot in sorted(spots, key=lambda one: (not one.zone, not one.area)):
-        # Without a number it says of no zone that it is another.
-        if not any(spot.may_be(one) or (not spot.zone and spot.area in ("", one.area)) for one in known):
-            known.append(spot)
-    return len(known)
+    given = set(spots)
+    # The exact ones first: what says less is then found among them. In one pass: each signal asks this of its alarm.
+    exact = {spot for spot in given if spot.zone and spot.area}
+    numbers = {(spot.zone, spot.names) for spot in exact}
+    without_area = {(spot.zone, spot.names) for spot in given if spot.zone and not spot.area} - numbers
+    count = len(exact) + len(without_area)
+    # Without a number it says of no zone that it is another.
+    areas = {spot.area for spot in given if not spot.zone and spot.area} - {spot.area for spot in exact}
+    count += len(areas)
+    return count or min(len(given), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,7 +248,7 @@ class Router:
     def _joined(self, alarm: Alarm, kind: Kind, words: str, place: str, fact: ZoneFact) -> tuple[Alarm, str]:
         # Whether a storm profile has it still is decided anew, of all that it is about then.
         alarm = alarm.lifted()
-        new_zone = not any(zone.spot.may_be(fact.spot) for zone in alarm.zones)
+        new_zone = not any(zone.zone == fact.zone and zone.spot.may_be(fact.spot) for zone in alarm.zones)
         fact = settled(alarm.zones, fact)
         zones, beyond = with_zone(alarm.zones, fact)
         joined = alarm.but(
