@@ -384,6 +384,9 @@ class _Connection(asyncio.Protocol):
         elif self._framer.pending:
             self._take(self._framer.expire())
             self._rearm(self._may_be_quiet())
+        elif self._unanswered:
+            # It waits for us: a database that is slow makes nobody quiet.
+            self._rearm(max(self._may_be_quiet(), 1.0))
         else:
             if not self._heard:
                 self._receiver.refuse("no frame since it dialled", self._sender)

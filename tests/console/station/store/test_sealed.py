@@ -183,6 +183,9 @@ def test_I5_a_checkpoint_kept_elsewhere_finds_another_journal_that_was_signed_an
     assert "kept.jsonl seals another journal than this" in capsys.readouterr().out
     kept.write_text("a note\n")
     assert verify_journal(journal.place, [kept]) == 1
+    assert "kept.jsonl: checkpoint line 1 cannot be read" in capsys.readouterr().out
+    kept.write_text("\n")
+    assert verify_journal(journal.place, [kept]) == 1
     assert "kept.jsonl holds no checkpoint" in capsys.readouterr().out
 
 
