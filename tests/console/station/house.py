@@ -6,7 +6,7 @@ import asyncio
 import faulthandler
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,11 @@ from tests.frames import frame
 
 START = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
+AWAKE = replace(DEFAULT_PROFILE, unused_lock_s=10**9, silent_session_s=10**9)
+"""Hours pass in a line, with nobody at the keys: no workstation locks itself, and no session ends by that.
+
+``test_locked.py`` asks what happens otherwise.
+"""
 HASHED = hash_password(PASSWORD)
 
 MAY_CANCEL = (ContactRight.CANCEL,)
@@ -275,7 +280,7 @@ class House:
 @asynccontextmanager
 async def open_house(
     place: Path | str,
-    profile: Profile = DEFAULT_PROFILE,
+    profile: Profile = AWAKE,
     exchange: ExchangeSettings | None = None,
     start: datetime = START,
     mail: MailSettings | None = None,

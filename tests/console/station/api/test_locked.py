@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from console.station.api.app import operator_api
+from console.station.rules.profile import DEFAULT_PROFILE
 from models.records import StaffRole
-from tests.console.station.house import PASSWORD, House, Seat
+from tests.console.station.house import PASSWORD, SITE, House, Seat, open_house
 from tests.frames import sia
+
+
+@pytest.fixture
+async def house(place: Path | str, still: None) -> AsyncIterator[House]:
+    """With the times of the product, unlike elsewhere."""
+    async with open_house(place, DEFAULT_PROFILE) as open_:
+        await open_.bring_in(SITE)
+        yield open_
+
 
 ACTS = [
     ("POST", "/v1/alarms/take-next"),
