@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from PySide6.QtCore import QCoreApplication
+
+from models.records import AlarmView
+
+
+def headline(alarm: AlarmView) -> str:
+    """What an alarm is, wherever it is named: that somebody is under threat stands before whatever came first."""
+    if alarm.duress and "duress" not in alarm.words.casefold():
+        return QCoreApplication.translate("words", "Duress · {0}").format(alarm.words)
+    return alarm.words
+
 
 def duration(span: timedelta | float) -> str:
     """``0:42``, ``12:05``, ``3 h 07``, ``3 d 04 h``."""

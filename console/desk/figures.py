@@ -32,7 +32,7 @@ from widgets.performance.plot import Spot
 from widgets.performance.rows import Row
 from widgets.performance.tiles import Tile
 from widgets.theme import priority_name
-from widgets.words import clock, duration, plural
+from widgets.words import clock, duration, headline, plural
 from widgets.workspace.close_card import DISPOSITION_WORDS
 
 SLOT = timedelta(minutes=10)
@@ -136,7 +136,7 @@ def open_rows(
         first = state.format(duration(now - since)) + (" · " + _tr("forgotten") if lost else "")
         # An outage is of no site and of no single system.
         where = alarm.site.name if alarm.site is not None else alarm.account
-        second = " · ".join(part for part in (where, alarm.words) if part)
+        second = " · ".join(part for part in (where, headline(alarm)) if part)
         why = alarm.park_reason or alarm.doing
         words = f"{alarm.id}, {priority_name(alarm.priority)}, {first}, {second}, {who}"
         spot = Spot(words, JournalFilter(alarm=alarm.id))

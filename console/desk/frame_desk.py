@@ -15,7 +15,7 @@ from models.records import AlarmView, Ask, AskKind, StaffRole
 from widgets.frame import Frame
 from widgets.strip import Waiting
 from widgets.theme import priority_name
-from widgets.words import clock, duration, minute, thousands
+from widgets.words import clock, duration, headline, minute, thousands
 
 _TOLD_S = 20.0
 """So long what others did to whoever sits here stands in the title line."""
@@ -107,7 +107,7 @@ class FrameDesk(QObject):
         if first is None:
             self._show_left(waiting[0])
             return
-        what = f"{priority_name(first.priority)} · {first.words}"
+        what = f"{priority_name(first.priority)} · {headline(first)}"
         if self._link.locked:
             block.tell(
                 self.tr("{0} waiting").format(priority_name(first.priority)),
@@ -218,7 +218,7 @@ class FrameDesk(QObject):
             text = self._link.known.given.get(alarm.id)
             if text is not None:
                 where = alarm.site.name if alarm.site is not None else alarm.account
-                named = ", ".join(part for part in (alarm.words, where) if part)
+                named = ", ".join(part for part in (headline(alarm), where) if part)
                 return self.tr("In your hands now: {0}. {1}. Ctrl+F2 opens it.").format(named, text)
         return ""
 
@@ -232,7 +232,7 @@ class FrameDesk(QObject):
             return ""
         first = asked[0]
         alarm = self._link.known.alarms.get(first.alarm)
-        named = alarm.words if alarm is not None else first.alarm
+        named = headline(alarm) if alarm is not None else first.alarm
         if alarm is not None and alarm.site is not None:
             named = f"{named}, {alarm.site.name}"
         if first.kind is AskKind.HELP:
@@ -262,7 +262,7 @@ class FrameDesk(QObject):
         known = self._link.known.alarms[alarm]
         where = known.site.name if known.site is not None else known.account
         words = self.tr("Nobody who {0} is signed in: {1}, {2} is offered to everybody.")
-        said = words.format(", ".join(lacks), known.words, where)
+        said = words.format(", ".join(lacks), headline(known), where)
         return said + (self.tr(" (and {0} more)").format(len(lacking) - 1) if len(lacking) > 1 else "")
 
     def _flood(self) -> str:
@@ -292,7 +292,7 @@ class FrameDesk(QObject):
             # F1 leaves an alarm in hand for a more urgent one alone (architecture.md §4).
             what = self.tr("Close, park or release yours first, then F1 takes it.")
         # An outage has neither a site nor an account.
-        named = ", ".join(part for part in (first.words, where) if part)
+        named = ", ".join(part for part in (headline(first), where) if part)
         words = self.tr("Unattended for {0}: {1}. {2}")
         if first.returned is not None:
             # Somebody had it before, as one that was parked: since when it waits again is what counts.

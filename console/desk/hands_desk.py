@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from console.desk.place import Desk
 from models.records import FeedItem
+from widgets.words import headline
 
 _KIND, _ANSWERED = "handed-over", "ask-answered"
 
@@ -26,7 +27,7 @@ class HandsDesk(QObject):
         if item.entry.kind != _KIND or alarm is None:
             return
         where = alarm.site.name if alarm.site is not None else alarm.account
-        named = ", ".join(part for part in (alarm.words, where) if part)
+        named = ", ".join(part for part in (headline(alarm), where) if part)
         if alarm.id in known.away:
             self._desk.tell(self.tr("No longer in your hands: {0}. {1}.").format(named, item.entry.text))
 

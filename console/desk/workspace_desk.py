@@ -17,7 +17,7 @@ from console.desk.others import Others
 from console.desk.place import Desk
 from console.desk.shelving import Shelving
 from console.desk.testing import Testing
-from console.desk.workspace_title import is_duress, notice_of, title_of, warnings_of, why_lost
+from console.desk.workspace_title import notice_of, title_of, warnings_of, why_lost
 from models.records import (
     AlarmDetail,
     AlarmView,
@@ -301,9 +301,8 @@ class WorkspaceDesk(QObject):
 
     def _show_head(self, alarm: AlarmView) -> None:
         """What the alarm's own state says, at once; what the cards show follows when it was read."""
-        duress = is_duress(alarm, self.detail)
         warnings = warnings_of(alarm, self.detail, self._desk.link.known, self._desk.link.now())
-        self.widget.header.show_alarm(alarm, warnings, duress=duress and "duress" not in alarm.words.casefold())
+        self.widget.header.show_alarm(alarm, warnings)
 
     def _tell(self) -> None:
         """The one notice of the alarm that is here."""

@@ -7,10 +7,10 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from console.client.picture import Known, urgency
-from models.records import AlarmDetail, AlarmState, AlarmView, CallOutcome
+from models.records import AlarmDetail, AlarmState, AlarmView
 from widgets.testing.face import banner, scope_words
 from widgets.theme import priority_name
-from widgets.words import clock, duration
+from widgets.words import clock, duration, headline
 from widgets.workspace.warning_line import Warning, Weight
 
 
@@ -40,13 +40,6 @@ def title_of(alarm: AlarmView | None, detail: AlarmDetail | None, known: Known, 
     return _tr("Alarm {0}").format(alarm.id), summary, False
 
 
-def is_duress(alarm: AlarmView, detail: AlarmDetail | None) -> bool:
-    """Whether somebody is under threat: the alarm is one of duress, or the duress word was given in a call of it."""
-    steps = detail.plan.steps if detail is not None and detail.alarm.id == alarm.id else ()
-    tries = (attempt for step in steps for number in step.numbers for attempt in number.attempts)
-    return "duress" in alarm.kind or any(attempt.outcome is CallOutcome.DURESS for attempt in tries)
-
-
 def warnings_of(alarm: AlarmView, detail: AlarmDetail | None, known: Known, now: datetime) -> list[Warning]:
     """What holds of the alarm in hand, the gravest first: from its own state alone, so that nothing takes it away."""
     found = []
@@ -55,7 +48,7 @@ def warnings_of(alarm: AlarmView, detail: AlarmDetail | None, known: Known, now:
         for one in sorted(known.alarms.values(), key=urgency)
         if one.id != alarm.id and one.incident == alarm.incident and one.state is not AlarmState.CLOSED
     ]
-    if is_duress(alarm, detail):
+    if alarm.duress:
         found.append(Warning(_tr("Duress: somebody is under threat"), Weight.DANGER))
     if alarm.silent:
         found.append(Warning(_tr("Silent: do not call the premises, police first"), Weight.DANGER))
@@ -74,7 +67,7 @@ def warnings_of(alarm: AlarmView, detail: AlarmDetail | None, known: Known, now:
     for one in others:
         words = _tr("Also open here: {0} {1}, {2} {3}")
         since = duration(now - one.clock_from)
-        found.append(Warning(words.format(priority_name(one.priority), one.words, one.state.value, since)))
+        found.append(Warning(words.format(priority_name(one.priority), headline(one), one.state.value, since)))
     return found
 
 

@@ -128,6 +128,8 @@ class AlarmView(Record):
     life_safety: bool
     silent: bool = False
     """Do not call the premises: police first (silent hold-up, duress)."""
+    duress: bool = False
+    """Somebody is under threat: a duress code is among its signals, or the duress word was given in a call of it."""
     state: AlarmState
     incident: str
     opened_at: datetime

@@ -15,7 +15,7 @@ from widgets.journal.lines_view import EntriesView
 from widgets.keycap import retone, toned
 from widgets.panel import Panel
 from widgets.theme import theme
-from widgets.words import clock, dated, duration, plural
+from widgets.words import clock, dated, duration, headline, plural
 
 
 class TimelineBar(QWidget):
@@ -160,7 +160,7 @@ class TimelineView(Panel):
         alarm = told.alarm
         self.badge.show_alarm(alarm)
         self.summary.setText(plural(len(told.lines) + told.more, self.tr("line"), self.tr("lines")))
-        self.what.setText(f"{alarm.words} · {alarm.place}" if alarm.place else alarm.words)
+        self.what.setText(f"{headline(alarm)} · {alarm.place}" if alarm.place else headline(alarm))
         site = f"{alarm.site.name}, {alarm.site.id}" if alarm.site is not None else alarm.account
         self.where.setText(f"{alarm.id} · {site} · {dated(told.began_at)}")
         self._show_tiles(told, now)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from models.records import AlarmView, Ask, AskKind, Seat, StaffMember, StaffRole
 from widgets.rows import Row
 from widgets.theme import priority_name
-from widgets.words import duration, minute
+from widgets.words import duration, headline, minute
 
 _IDLE = timedelta(seconds=60)
 """Less than this is nobody's idleness."""
@@ -99,7 +99,7 @@ def state_words(at: At, now: datetime) -> str:
 def held_words(alarm: AlarmView, now: datetime) -> str:
     """What, where, since when, and what is done about it."""
     since = _tr("for {0}").format(duration(now - (alarm.held_since or now)))
-    parts = (alarm.words, where(alarm), since, doing_words(alarm, now))
+    parts = (headline(alarm), where(alarm), since, doing_words(alarm, now))
     return " · ".join(part for part in parts if part)
 
 
@@ -147,5 +147,5 @@ def skills_words(member: StaffMember) -> str:
 
 def alarm_words(alarm: AlarmView) -> str:
     """An alarm in a sentence: ``Emergency · Fire, Bakkerij Peeters``."""
-    named = ", ".join(part for part in (alarm.words, where(alarm)) if part)
+    named = ", ".join(part for part in (headline(alarm), where(alarm)) if part)
     return f"{priority_name(alarm.priority)} · {named}"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from models.records import AlarmState, AlarmView, OutageView
 from widgets.theme import priority_name
-from widgets.words import clock, duration, plural
+from widgets.words import clock, duration, headline, plural
 
 
 def _tr(text: str) -> str:
@@ -48,7 +48,7 @@ def face(alarm: AlarmView, now: datetime, me: str = "", note: str = "") -> Face:
         under_time=under,
         part=part,
         over=over,
-        event=alarm.words,
+        event=headline(alarm),
         place=place,
         site=site,
         where=where,

@@ -16,7 +16,7 @@ from widgets.keycap import KeyButton, toned
 from widgets.outage_figures import OutageFigures
 from widgets.queue.face import face
 from widgets.theme import priority_name, theme
-from widgets.words import clock, day, duration, minute
+from widgets.words import clock, day, duration, headline, minute
 
 _LEAST_STEPS = 2
 """Lines of the call list that are shown whatever else is."""
@@ -160,7 +160,7 @@ class Preview(QFrame):
             return
         self._badge.show_alarm(alarm)
         self._name.setText(priority_name(alarm.priority))
-        self._event.setText(alarm.words)
+        self._event.setText(headline(alarm))
         self._place.setText(alarm.place or self.tr("Account {0}").format(alarm.account))
         if alarm.outage is not None:
             words = self.tr("{0} off line · {1} back")

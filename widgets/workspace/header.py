@@ -12,7 +12,7 @@ from widgets.badge import PriorityBadge
 from widgets.keycap import toned
 from widgets.queue.preview import address
 from widgets.theme import priority_name, theme
-from widgets.words import clock, duration
+from widgets.words import clock, duration, headline
 from widgets.workspace.warning_line import Warning, WarningLine
 
 
@@ -70,13 +70,13 @@ class WorkspaceHeader(QFrame):
             row.addWidget(_rule())
             row.addWidget(time)
 
-    def show_alarm(self, alarm: AlarmView, warnings: Sequence[Warning], *, duress: bool = False) -> None:
-        """Show ``alarm`` and what holds of it; ``duress``: somebody gave the duress word, whatever came first."""
+    def show_alarm(self, alarm: AlarmView, warnings: Sequence[Warning]) -> None:
+        """Show ``alarm`` and what holds of it."""
         self._alarm, self._gone = alarm, False
         self.warnings.tell(warnings)
         self._badge.show_alarm(alarm)
         self._priority.setText(priority_name(alarm.priority))
-        words = self.tr("Duress · {0}").format(alarm.words) if duress else alarm.words
+        words = headline(alarm)
         self._event.setText(words)
         self._event.setToolTip(words)
         self._place.setText(alarm.place)

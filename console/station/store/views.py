@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, select, union
 
 from console.station.codes import kind
 from console.station.rules import outage
@@ -29,6 +29,7 @@ from models.records import (
     AlarmDetail,
     AlarmState,
     AlarmView,
+    CallOutcome,
     Cancellation,
     Entry,
     EventRole,
@@ -47,6 +48,7 @@ from models.records import (
 from models.tables import (
     AlarmRow,
     AlarmSignalRow,
+    AttemptRow,
     Journal,
     JournalPayload,
     NoteRow,
@@ -55,6 +57,7 @@ from models.tables import (
 )
 from models.tables.base import from_micros
 
+_DURESS = "duress"
 _PAST_DAYS = 365
 _MOST_SIGNALS, _MOST_LINES = 5_000, 300
 """Of one alarm: signals that are looked at, and lines that come of them."""
@@ -89,6 +92,8 @@ def alarm_view(
     profile: Profile,
     outage: OutageView | None = None,
     storm: StormMark | None = None,
+    *,
+    duress: bool = False,
 ) -> AlarmView:
     """One alarm as every workstation sees it."""
     return AlarmView(
@@ -103,6 +108,7 @@ def alarm_view(
         priority=alarm.priority,
         life_safety=alarm.life_safety,
         silent=alarm.silent,
+        duress=duress,
         state=alarm.state,
         incident=alarm.incident,
         opened_at=alarm.opened_at,
@@ -168,10 +174,36 @@ def alarm_views(connection: Connection, alarms: Sequence[Alarm], profile: Profil
     counts = outage_store.counts(connection, [alarm.id for alarm in alarms if alarm.kind == outage.KIND])
     ordered = sorted(alarms, key=lambda alarm: alarm.urgency)
     storms, profile = storm_store.marks(connection, alarms), response_store.profile_of(connection, profile)
+    duress = _under_threat(connection, alarms)
     return [
-        alarm_view(alarm, refs.get(alarm.site or ""), profile, counts.get(alarm.id), storms.get(alarm.id))
+        alarm_view(
+            alarm,
+            refs.get(alarm.site or ""),
+            profile,
+            counts.get(alarm.id),
+            storms.get(alarm.id),
+            duress=alarm.id in duress,
+        )
         for alarm in ordered
     ]
+
+
+def _under_threat(connection: Connection, alarms: Sequence[Alarm]) -> set[str]:
+    """Those of duress, whatever came first: by their kind, by a signal that joined, by a word on the telephone."""
+    found = {alarm.id for alarm in alarms if alarm.kind == _DURESS}
+    # Each of these makes its alarm silent, and few are.
+    silent = [alarm.id for alarm in alarms if alarm.silent and alarm.id not in found]
+    if silent:
+        told = select(AttemptRow.alarm).where(
+            AttemptRow.alarm.in_(silent), AttemptRow.outcome == CallOutcome.DURESS.value
+        )
+        sent = select(AlarmSignalRow.alarm).where(
+            AlarmSignalRow.alarm.in_(silent),
+            AlarmSignalRow.role == EventRole.ALARM.value,
+            AlarmSignalRow.words == kind(_DURESS).words,
+        )
+        found.update(connection.execute(union(told, sent)).scalars())
+    return found
 
 
 def entries_after(connection: Connection, seq: int, limit: int) -> list[Entry]:

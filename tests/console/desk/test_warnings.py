@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 
 from models.records import AlarmInTest, AlarmState, CallOutcome
 from tests.console.desk.scripted import Play, Scripted
-from tests.widgets.made import AN, BERT, NOW, alarm, calling, cancelled, detail, held, in_test, tried
+from tests.widgets.made import AN, BERT, ME, NOW, alarm, calling, cancelled, detail, held, in_test, tried
+from widgets.queue.face import face
 
 SILENT = "Silent: do not call the premises, police first"
 
@@ -51,14 +52,31 @@ def test_a_duress_word_is_in_the_title_and_stays_in_the_line(play: Play) -> None
         desk.sign_in(mine)
         await desk.open(mine)
         assert said(desk) == []
-        now = held(silent=True, priority=1, version=3, last_seq=11)
+        now = held(silent=True, duress=True, priority=1, version=3, last_seq=11)
         desk.tell(now, shown=detail(now, tried(AN, CallOutcome.DURESS), BERT, current=1))
         await desk.settled()
         assert said(desk) == ["Duress: somebody is under threat", SILENT]
         assert desk.window.workspace.widget.header._event.text() == "Duress · Intrusion"
-        desk.tell(held(silent=True, priority=1, version=4, last_seq=12, unseen=1))
+        desk.tell(held(silent=True, duress=True, priority=1, version=4, last_seq=12, unseen=1))
         await desk.settled()
         assert "Duress: somebody is under threat" in said(desk)
+
+    play(act)
+
+
+def test_a_duress_word_given_to_somebody_else_is_in_the_row_here(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        theirs = held(holder="fra", held_by="Fra", workstation="WS 02")
+        desk.sign_in(theirs)
+        rows = desk.window.queue.widget.list.view
+        assert face(theirs, desk.link.now(), ME).event == "Intrusion"
+        now = held(holder="fra", held_by="Fra", workstation="WS 02", silent=True, duress=True, priority=1, version=3)
+        desk.tell(now)
+        await desk.settled()
+        shown = rows.current_alarm()
+        assert shown is not None
+        assert face(shown, desk.link.now(), ME).event == "Duress · Intrusion"
+        assert desk.window.queue.widget.preview._event.text() == "Duress · Intrusion"
 
     play(act)
 

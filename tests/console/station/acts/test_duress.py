@@ -38,6 +38,30 @@ async def test_F5_it_joins_the_alarm_of_life_safety_that_runs(house: House) -> N
     await seat.client.post(IDENTIFY, json={"word": "roos"})
     [alarm] = await house.alarms()
     assert (alarm.signals, alarm.silent, alarm.last_signal_words) == (2, True, "Duress code")
+    [shown] = (await seat.picture())["alarms"]
+    assert (shown["words"], shown["duress"]) == ("Fire", True), "every workstation says it in the row"
+
+
+async def test_a_duress_word_given_in_a_call_is_told_to_every_workstation(house: House) -> None:
+    seat, other = await house.seat("claes"), await house.seat("fra")
+    await house.send(sia("1001", 1, "Nri1/BA07"))
+    mine = (await seat.take_next()).json()
+    assert not mine["duress"]
+    for outcome in ("no-answer", "duress"):
+        [shown] = (await other.picture())["alarms"]
+        assert not shown["duress"]
+        body = {"step": "contact:S1-1", "number": "+32 470 55 50 01", "outcome": outcome}
+        answer = await seat.act(mine["id"], "call", **body)
+        assert answer.status_code == 200, answer.text
+    [shown] = (await other.picture())["alarms"]
+    assert (shown["words"], shown["duress"]) == ("Intrusion", True)
+
+
+async def test_a_silent_alarm_without_duress_is_not_called_so(house: House) -> None:
+    seat = await house.seat("claes")
+    await house.send(sia("1001", 1, "Nri1/HA07"))
+    [shown] = (await seat.picture())["alarms"]
+    assert (shown["silent"], shown["duress"]) == (True, False)
 
 
 async def test_A4_a_wrong_word_opens_nothing(small_house: House) -> None:
