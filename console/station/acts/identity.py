@@ -51,6 +51,16 @@ def who(connection: Connection, site: str, contact: str) -> Who:
     return Who(*row)
 
 
+def named(connection: Connection, site: str, contact: str) -> str | None:
+    """The name of a contact of a site, for whoever reads the journal; None where there is none, or not any more."""
+    name = connection.execute(
+        select(PersonRow.name)
+        .join(ContactRow, PersonRow.id == ContactRow.person)
+        .where(ContactRow.id == contact, ContactRow.site == site)
+    ).scalar()
+    return None if name is None else str(name)
+
+
 def issue(ledger: Ledger, caller: Caller, site: str, contact: str, pin_hash: str, identified: str) -> str:
     """A new PIN, and an ID code where there is none; returns the ID code. The old PIN is void at once (A4).
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from sqlalchemy import Connection
 
-from console.station.acts import supervision
+from console.station.acts import identity, supervision
 from console.station.acts.caller import Caller
 from console.station.acts.code_words import reveal, verifier
 from console.station.acts.handling import Handling, present_hand
@@ -404,11 +404,13 @@ async def _act(parts: Parts, caller: Caller, what: str, body: ActBody, act: obje
 
 def _wrong_word(ledger: Ledger, caller: Caller, alarm_id: str, contact: str) -> None:
     alarm = alarm_store.by_id(ledger.connection, alarm_id)
+    site = alarm.site if alarm else None
+    known = None if site is None else identity.named(ledger.connection, site, contact)
     ledger.append(
         "code-word-wrong",
         caller.actor,
-        f"A wrong code word was given for contact {contact}",
-        site=alarm.site if alarm else None,
+        f"A wrong code word was given for {known or 'somebody who is no contact any more'}",
+        site=site,
         alarm=alarm_id,
         data={"contact": contact},
     )

@@ -200,7 +200,7 @@ def _steps(
         return [StepFacts("premises", step.kind, "Premises", numbers=at)]
     if step.kind is StepKind.CONTACT:
         known = [person for person in people if person.contact == step.contact]
-        gone = StepFacts(f"contact:{step.contact}", step.kind, step.contact, off="No longer a contact of this site")
+        gone = StepFacts(f"contact:{step.contact}", step.kind, "Former contact", off="No longer a contact of this site")
         return known[:1] or [gone]
     if step.kind is StepKind.CONTACTS:
         wanted = step.role.casefold()
