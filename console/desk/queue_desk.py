@@ -154,6 +154,7 @@ class QueueDesk(QObject):
 
     def refresh(self) -> None:
         """New words in the rows; whether rows move is another matter."""
+        self.testing.refresh()
         link = self._desk.link
         model = self.widget.model
         model.me = link.known.picture.me.login if link.known.picture else ""

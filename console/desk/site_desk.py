@@ -21,6 +21,7 @@ from widgets.lines import Line
 from widgets.rows import Row
 from widgets.site.forms import details_record, details_values
 from widgets.site.screen import CONTACTS, HOURS, JOURNAL, OVERVIEW, PROCEDURES, SYSTEMS, TESTS, SiteScreen
+from widgets.testing.face import banner, in_test_words
 from widgets.words import clock, day, minute
 
 _OPEN_AFTER_MS = 120
@@ -81,6 +82,10 @@ class SiteDesk(QObject):
         summary = self.tr("site file, {0}").format(self.tr(tab))
         if unsaved:
             summary += self.tr(" · {0} not saved yet: Ctrl+Enter saves, Ctrl+R takes back").format(unsaved)
+        tests = self._desk.link.known.tests.get(self.at_hand.site, ()) if self.at_hand.file is not None else ()
+        if tests:
+            said = f"{banner(tests, self._desk.link.now())} · {summary}"
+            return in_test_words(tests), said, True
         return self.tr("Sites"), summary, False
 
     def standing(self) -> str:
@@ -165,6 +170,7 @@ class SiteDesk(QObject):
 
     def refresh(self) -> None:
         """What is known changed: tests and alarms of what is shown."""
+        self.testing.refresh()
         self._show_found()
         self.hours.refresh()
         file, known = self.at_hand.file, self._desk.link.known

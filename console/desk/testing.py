@@ -38,6 +38,10 @@ class Testing(QObject):
         self._desk, self.card, self._done = desk, card, done
         self._identified: tuple[str, str, str, int] | None = None
         """Site, contact, what they gave, and the entry that says so: a second press does not ask twice."""
+        self._tests: set[int] = set()
+        """The tests of the site when the card was asked for."""
+        self._setting = False
+        """What the card wants is on its way: the feed may tell of it before the answer."""
         self._scope: tuple[str, TestScope] | None = None
         self._look_due = QTimer(self)
         self._look_due.setSingleShot(True)
@@ -80,6 +84,7 @@ class Testing(QObject):
         """Show the card for a site: a new test, or ``test`` (or what is ``planned``) to be changed or ended."""
         link = self._desk.link
         picture = link.known.picture
+        self._tests = self._running(site)
         default = timedelta(seconds=picture.test_default_s) if picture is not None else None
 
         def show(file: SiteFile | None) -> None:
@@ -94,10 +99,35 @@ class Testing(QObject):
 
         self._desk.run(load(), lambda body: self.card.refuse(body.sentence, body.field))
 
+    def refresh(self) -> None:
+        """What is known changed: a card does nothing more for a site whose tests are others by now, and says so.
+
+        It stays in front: the next Enter must not go to whatever is below it (I8).
+        """
+        site, test = self.card.site, self.card.test
+        if site is None or self._setting or not self.card.isVisible():
+            return
+        running = self._running(site)
+        if running == self._tests or (test is not None and test.id in running):
+            return
+        said = self.tr("{0} was put in test meanwhile.") if running - self._tests else self.tr("A test of {0} ended.")
+        self.card.stale(said.format(site.name) + " " + self.tr("Esc, then F7 asks again."))
+
+    def _running(self, site: SiteRef) -> set[int]:
+        return {test.id for test in self._desk.link.known.tests.get(site.id, ())}
+
     # -- doing it -------------------------------------------------------------------------------
 
     def _wanted(self, order: TestOrder) -> None:
-        self._desk.run(self._carry_out(order), self.card.refused)
+        self._setting = True
+
+        async def carry_out() -> None:
+            try:
+                await self._carry_out(order)
+            finally:
+                self._setting = False
+
+        self._desk.run(carry_out(), self.card.refused)
 
     async def _carry_out(self, order: TestOrder) -> None:
         link = self._desk.link
@@ -141,14 +171,14 @@ class Testing(QObject):
         return self.tr("The planned test of {0} is changed")
 
     def _begun(self, test: TestBegun) -> str:
-        """F5: what runs goes on, and is offered to be closed; never by itself."""
+        """F5: what runs goes on, and is handled to its end. No key is promised that may refuse it."""
         said = self.tr("{0} is in test")
         if not test.run_on:
             return said
         alarms = plural(len(test.run_on), self.tr("open alarm"), self.tr("open alarms"))
-        offer = self.tr("{0} of this site run on: close them with F10, reason test")
+        offer = self.tr("{0} of this site run on, to be handled and closed like any other")
         if len(test.run_on) == 1:
-            offer = self.tr("{0} of this site runs on: close it with F10, reason test")
+            offer = self.tr("{0} of this site runs on, to be handled and closed like any other")
         return f"{said}. {offer.format(alarms)}"
 
     async def _asked(self, order: TestOrder) -> dict[str, Any] | None:

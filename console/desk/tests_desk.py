@@ -106,8 +106,11 @@ class TestsDesk(QObject):
     ) -> None:
         """The card for a site, with room to choose a part. ``back``: the screen to go to when it is done."""
         self._from = back
+        # No other site stays chosen beside the card.
         if test is not None:
             self.widget.view.choose(str(test.id))
+        elif planned is None:
+            self.widget.view.choose_none()
         self.widget.ask(on=True)
         self.testing.ask(site, test, out=out, planned=planned)
         if part:
@@ -150,6 +153,7 @@ class TestsDesk(QObject):
 
     def refresh(self) -> None:
         """What is known changed."""
+        self.testing.refresh()
         now, ages = self._desk.link.now(), self.ages()
         running = self._desk.link.known.tests_by_age()
         self._look_back({test.id for test in running})

@@ -179,6 +179,7 @@ class WorkspaceDesk(QObject):
 
     def refresh(self) -> None:
         """What is known changed: load the alarm again where it is this one's, or leave it where it is gone."""
+        self.testing.refresh()
         if self.alarm is None:
             return
         known = self._desk.link.known

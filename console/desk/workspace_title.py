@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from console.client.picture import Known, urgency
 from models.records import AlarmDetail, AlarmState, AlarmView
-from widgets.testing.face import banner, scope_words
+from widgets.testing.face import banner, in_test_words, scope_words
 from widgets.theme import priority_name
 from widgets.words import clock, duration, headline
 from widgets.workspace.warning_line import Warning, Weight
@@ -24,8 +24,7 @@ def title_of(alarm: AlarmView | None, detail: AlarmDetail | None, known: Known, 
         return _tr("Alarm"), _tr("No alarm is in your hands. F1 takes the most urgent."), False
     tests = known.tests.get(alarm.site.id, ()) if alarm.site else ()
     if tests:
-        title = _tr("Site in test") if any(test.whole for test in tests) else _tr("Site in test, in part")
-        return title, banner(tests, now), True
+        return in_test_words(tests), banner(tests, now), True
     if alarm.runaway:
         zones = ", ".join(zone.label for zone in alarm.runaway)
         said = _tr("{0} tells far too often · Alt+Z puts it aside, the alarm goes on").format(zones)
@@ -62,8 +61,8 @@ def warnings_of(alarm: AlarmView, detail: AlarmDetail | None, known: Known, now:
     tests = known.tests.get(alarm.site.id, ()) if alarm.site is not None else ()
     if tests:
         scope = detail.in_test if detail is not None and detail.alarm.id == alarm.id else None
-        whole = _tr("Site in test") if any(test.whole for test in tests) else _tr("Site in test, in part")
-        found.append(Warning(scope_words(scope) if scope is not None else whole, Weight.TEST))
+        said = scope_words(scope) if scope is not None else in_test_words(tests)
+        found.append(Warning(said, Weight.TEST))
     for one in others:
         words = _tr("Also open here: {0} {1}, {2} {3}")
         since = duration(now - one.clock_from)

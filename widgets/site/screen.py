@@ -126,12 +126,12 @@ class SiteScreen(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme().px(12))
         row.addWidget(_in_panel(self.tr("Tests"), self.tests), 912)
-        self.card = TestCard()
-        self.card.setFixedHeight(theme().px(334))
+        # There is room for all of it: when it begins, and which part.
+        self.card = TestCard(parts=True)
         side = QVBoxLayout()
-        side.addWidget(self.card)
+        side.addWidget(self.card, 1)
         side.addWidget(toned("second", self.tr("F7 puts the site in test, or takes it out."), wrap=True))
-        side.addStretch(1)
+        side.addStretch(0)
         row.addLayout(side, 612)
         self.card.hide()
         return page

@@ -246,6 +246,10 @@ class BoardView(QTableView):
         if row is not None:
             self.setCurrentIndex(self._model.index(row, 0))
 
+    def choose_none(self) -> None:
+        """Take the focus bar away: what is asked is about none of these."""
+        self.setCurrentIndex(QModelIndex())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Esc pass on."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):

@@ -70,6 +70,8 @@ class TestCard(Card):
         super().__init__()
         self.site: SiteRef | None = None
         self.test: TestView | None = None
+        self._stale = ""
+        """Why nothing can be done with it any more."""
         self._parts, self._out, self._part = parts, False, False
         self._asks: ErrorCode | None = None
         """What was refused and can be confirmed by the same key again."""
@@ -374,6 +376,7 @@ class TestCard(Card):
     def press_next(self) -> None:
         """Enter."""
         if self.site is None:
+            self._say(self._stale, "refused")
             return
         self._answer(StillThere.RAISE if self._asks is ErrorCode.STILL_IN_ALARM else StillThere.ASK)
 
@@ -445,6 +448,12 @@ class TestCard(Card):
         """Esc: what was typed stays."""
         self.back.emit()
         return True
+
+    def stale(self, sentence: str) -> None:
+        """It is not so any more as it was asked: nothing can be done with it, whatever is pressed."""
+        self.forget()
+        self._stale = sentence
+        self.refuse(sentence)
 
     def forget(self) -> None:
         """It was done: nothing of it is kept for the next."""

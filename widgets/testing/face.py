@@ -188,6 +188,11 @@ def moment(at: datetime, now: datetime) -> str:
     return minute(at) if at.astimezone().date() == now.astimezone().date() else f"{day(at)} {minute(at)}"
 
 
+def in_test_words(tests: Sequence[TestView]) -> str:
+    """The title of a site that is in test."""
+    return _tr("Site in test") if any(test.whole for test in tests) else _tr("Site in test, in part")
+
+
 def banner(tests: Sequence[TestView], now: datetime) -> str:
     """What the title line says of a site in test: of what, since when, by whom, why (visual.md §3)."""
     said = []

@@ -348,3 +348,84 @@ def test_F2_planned_tests_stand_on_the_board_and_are_taken_back_by_key(play: Pla
         await desk.settled()
 
     play(act)
+
+
+def test_G5_from_the_site_file_a_part_and_a_later_time_are_chosen_where_one_is(play: Play) -> None:
+    """Begins was hidden there, End cut off, and Alt+P jumped to a board on which another site stayed chosen."""
+
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.sign_in()
+        desk.answers |= {"/S1/journal": lambda _body: [], "/v1/tasks": lambda _body: []}
+        desk.press(Qt.Key.Key_F3)
+        desk.window.screens.sites.open_site(SITE)
+        await desk.until(lambda: desk.window.screens.sites.at_hand.file is not None, "the file")
+        desk.press(Qt.Key.Key_F7)
+        card = desk.window.screens.sites.widget.card
+        await desk.until(lambda: card.isVisible() and card.contact.count() == 2, "the card")
+        assert card.when.isVisible()
+        for field in (card.when, card.ends, card.ticket, card.next):
+            assert field.height() >= field.minimumSizeHint().height()
+            assert card.rect().contains(field.mapTo(card, field.rect().bottomRight())), field.accessibleName()
+        desk.press(Qt.Key.Key_P, ALT)
+        assert desk.window.at == "find-site"
+        assert card.scope.isVisible()
+        await desk.settled()
+
+    play(act)
+
+
+def test_G5_the_board_shows_no_other_site_beside_a_card_that_asks_for_one(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        other = SITE.model_copy(update={"id": "S2", "name": "Other"})
+        desk.sign_in(alarm("A1"), tests=(in_test(other),))
+        desk.press(Qt.Key.Key_F7)
+        await desk.until(lambda: desk.window.queue.test.contact.count() == 2, "the card")
+        desk.press(Qt.Key.Key_P, ALT)
+        assert desk.window.at == "tests"
+        assert desk.window.screens.tests.widget.view.current() is None
+        await desk.settled()
+
+    play(act)
+
+
+def test_I8_a_card_for_a_site_that_was_put_in_test_meanwhile_does_nothing_more(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.sign_in(alarm("A1"))
+        desk.press(Qt.Key.Key_F7)
+        card = desk.window.queue.test
+        await desk.until(lambda: card.contact.count() == 2, "the card")
+        desk.type("works")
+        desk.link.known.tests = {"S1": (in_test(),)}
+        desk.window.queue.refresh()
+        for _twice in range(2):
+            assert card._sentence.text() == "Bakkerij Peeters was put in test meanwhile. Esc, then F7 asks again."
+            desk.press(Qt.Key.Key_Return)
+            await desk.settled()
+        assert asked(desk, "/sites/S1/tests") == []
+        assert desk.acts("take-next") == desk.acts("take") == []
+        desk.press(Qt.Key.Key_Escape)
+        desk.press(Qt.Key.Key_F7)
+        await desk.until(lambda: card.next.words() == "Save", "the test that runs")
+        await desk.settled()
+
+    play(act)
+
+
+def test_F3_the_site_file_has_the_banner_of_a_site_in_test(play: Play) -> None:
+    async def act(desk: Scripted) -> None:
+        prepared(desk)
+        desk.sign_in(tests=(in_test(),))
+        desk.answers |= {"/S1/journal": lambda _body: [], "/v1/tasks": lambda _body: []}
+        desk.press(Qt.Key.Key_F3)
+        desk.window.screens.sites.open_site(SITE)
+        await desk.until(lambda: desk.window.screens.sites.at_hand.file is not None, "the file")
+        title, said, banner = desk.window.screens.sites.title()
+        assert (title, banner) == ("Site in test", True)
+        assert "whole site · since" in said
+        assert "by An Peeters · maintenance" in said
+        await desk.settled()
+
+    play(act)

@@ -95,7 +95,7 @@ def test_F5_open_alarms_are_offered_when_a_test_begins(play: Play) -> None:
         card.press_next()
         await desk.settled()
         assert desk.notice == (
-            "Bakkerij Peeters is in test. 2 open alarms of this site run on: close them with F10, reason test"
+            "Bakkerij Peeters is in test. 2 open alarms of this site run on, to be handled and closed like any other"
         )
 
     play(act)
