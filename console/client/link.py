@@ -40,6 +40,8 @@ from models.records.record import Record
 R = TypeVar("R", bound=Record)
 SILENCE_S = 2.5
 """The feed beats every second; after so much silence the link is lost (seen within 3 s)."""
+_LOOK_S = 0.25
+"""So often it is looked whether the station is silent."""
 _BEAT_EVERY_S = 5.0
 _AT_A_TIME_S = 0.004
 """For so long what the feed told is taken in before anybody else has a turn."""
@@ -317,13 +319,16 @@ class Link:
             try:
                 if self.known.event_id is None:
                     await self._load()
-                async with aconnect_sse(
-                    self._client,
-                    "GET",
-                    self.station + "/v1/feed",
-                    headers={**self._headers(), "Last-Event-ID": self.known.event_id or ""},
-                    timeout=httpx.Timeout(SILENCE_S),
-                ) as source:
+                async with (
+                    self._unless_silent(),
+                    aconnect_sse(
+                        self._client,
+                        "GET",
+                        self.station + "/v1/feed",
+                        headers={**self._headers(), "Last-Event-ID": self.known.event_id or ""},
+                        timeout=None,
+                    ) as source,
+                ):
                     if not source.response.is_success:
                         await source.response.aread()
                         raise self._refused(source.response)
@@ -358,6 +363,29 @@ class Link:
             await asyncio.sleep(_RETRY_S[min(failures, len(_RETRY_S) - 1)])
             failures += 1
             self._at = (self._at + 1) % len(self.stations)
+
+    @contextlib.asynccontextmanager
+    async def _unless_silent(self) -> AsyncIterator[None]:
+        """Ends what is inside with a TimeoutError once the station was silent for :data:`SILENCE_S`."""
+        async with asyncio.timeout(None) as limit:
+            watch = asyncio.ensure_future(self._watch(limit))
+            try:
+                yield
+            finally:
+                watch.cancel()
+
+    async def _watch(self, limit: asyncio.Timeout) -> None:
+        """Count silence in small steps. A standstill of this console is one late step, and no silence of the station.
+
+        After one, what waits in the socket is read before the next step is over (I4).
+        """
+        silent, heard, at = 0.0, self.known.heard_at, time.monotonic()
+        while silent < SILENCE_S:
+            await asyncio.sleep(_LOOK_S)
+            passed, at = time.monotonic() - at, time.monotonic()
+            silent = silent + min(passed, 2 * _LOOK_S) if self.known.heard_at == heard else 0.0
+            heard = self.known.heard_at
+        limit.reschedule(asyncio.get_running_loop().time())
 
     def _hear(self, event: ServerSentEvent) -> None:
         self._heard()

@@ -78,6 +78,23 @@ async def test_I11_silence_is_seen_within_three_seconds(house: House, wire: Wire
     assert console.link.lost_at is None
 
 
+def stand_still(seconds: float) -> None:
+    """Nothing else runs in the loop meanwhile: no clock that a test moves can do that to it."""
+    time.sleep(seconds)
+
+
+async def test_I11_a_standstill_of_the_console_itself_is_never_told_as_a_lost_link(
+    house: House, console: Console
+) -> None:
+    await console.sign_in()
+    await console.until(lambda: console.beats > 1, "it beats")
+    states = len(console.states)
+    stand_still(SILENCE_S + 0.5)
+    before = console.beats
+    await console.until(lambda: console.beats > before + 1, "it goes on")
+    assert console.states[states:] == []
+
+
 async def test_I11_an_act_on_a_lost_link_is_refused_at_once_and_does_nothing(
     house: House, wire: Wire, console: Console
 ) -> None:
