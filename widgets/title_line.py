@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from models.records import Priority
 from widgets.badge import draw_test_tag
 from widgets.fitted import Fitted
 from widgets.keycap import KeyCap, retone, toned
@@ -67,7 +68,7 @@ class TitleLine(QWidget):
 
 
 class AlertBorder(QWidget):
-    """A border round the window that blinks once a second while an Emergency is untaken: seen with the sound off."""
+    """A border round the window, seen with the sound off. Only for an untaken Emergency it blinks, once a second."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -78,7 +79,7 @@ class AlertBorder(QWidget):
         self.hide()
 
     def alert(self, priority: int | None) -> None:
-        """Begin or end; only the border blinks (visual.md §5)."""
+        """Begin or end; only the border blinks, and for an Emergency alone: else it stands (visual.md §5)."""
         if priority == self.priority:
             return
         self.priority = priority
@@ -94,7 +95,7 @@ class AlertBorder(QWidget):
 
     def tick(self) -> None:
         """Half a second passed."""
-        if self.priority is not None:
+        if self.priority == Priority.EMERGENCY:
             self._lit = not self._lit
             # Not hidden: whatever lies under a widget that is hidden is painted again, here the whole window.
             self.update()

@@ -116,6 +116,25 @@ COMMANDS: tuple[Command, ...] = (
 BY_ID = {command.id: command for command in COMMANDS}
 
 
+def why_not(command: str) -> str:
+    """What is said where a key does nothing; empty for keys that write, choose or go back, which are pressed idly."""
+    given = BY_ID[command]
+    key = given.keys[0]
+    meant = key.startswith(("Ctrl+", "Alt+", "Shift+")) or key[1:].isdigit()
+    if not meant or command.startswith(("digit-", "step-")):
+        return ""
+    why = QCoreApplication.translate("commands", _WHY_NOT.get(command, _("{0} does nothing here: {1}")))
+    return why.format(key, given.text())
+
+
+_WHY_NOT = {
+    "take-next": _("{0} takes nothing: no alarm is waiting"),
+    "in-hand": _("{0} shows nothing: no alarm is in your hands"),
+    "performance": _("{0} is for supervisors: {1}"),
+    "reports": _("{0} is for supervisors: {1}"),
+}
+
+
 def groups() -> list[tuple[str, list[tuple[str, str]]]]:
     """For the help sheet: by group, the first key of each command and its words; digits in one line."""
     found: dict[str, list[tuple[str, str]]] = {}

@@ -15,7 +15,7 @@ from console.client.link import LinkState
 from console.client.qt_link import QtLink
 from console.desk.actions import Actions
 from console.desk.bell import Player
-from console.desk.commands import BY_ID, COMMANDS, groups
+from console.desk.commands import BY_ID, COMMANDS, groups, why_not
 from console.desk.frame_desk import FrameDesk
 from console.desk.gate_desk import LockDesk, SetupDesk, SignInDesk
 from console.desk.hands_desk import HandsDesk
@@ -179,6 +179,8 @@ class Window(QMainWindow):
             if command == "shelve" and self.at not in _GATES:
                 here = self.workspace.alarm if self.at == "workspace" else None
                 self.notify(why_nothing(here, self.link.known.in_hand()))
+            elif self.at not in _GATES and (said := why_not(command)):
+                self.notify(said)
             return
         self._used()
         if command == "next" and time.monotonic() - self.workspace.left_at < STEADY_S:

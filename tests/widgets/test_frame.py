@@ -253,6 +253,18 @@ def test_G1_a_long_notice_makes_no_window_wider_and_keeps_the_key_that_answers_i
     qtbot.waitUntil(lambda: QLabel.text(frame.title.notice) == "A1 is closed.")
 
 
+@pytest.mark.parametrize("priority", [2, 3, 4])
+def test_the_border_stands_for_what_is_no_emergency_and_only_cannot_be_heard(qtbot: QtBot, priority: int) -> None:
+    """Without a sound device the whole edge flashed for half an hour (visual.md §5)."""
+    behind = QWidget()
+    qtbot.addWidget(behind)
+    border = AlertBorder(behind)
+    border.alert(priority)
+    for _half_a_second in range(4):
+        assert border.lit
+        border.tick()
+
+
 @pytest.mark.parametrize("seconds", [40, 130, 3000, 50_000])
 def test_how_late_an_emergency_is_stands_in_its_cell_clear_of_the_border(qtbot: QtBot, seconds: int) -> None:
     cell = PriorityCell(1)

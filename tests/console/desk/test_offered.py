@@ -67,3 +67,23 @@ def test_nobody_is_never_signed_in_where_somebody_reads_it(play: Play) -> None:
         await desk.settled()
 
     play(act)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "says"),
+    [
+        (Qt.Key.Key_P, CTRL, "Ctrl+P does nothing here"),
+        (Qt.Key.Key_F6, Qt.KeyboardModifier.NoModifier, "is for supervisors"),
+        (Qt.Key.Key_F10, Qt.KeyboardModifier.NoModifier, "F10 does nothing here: Close alarm"),
+        (Qt.Key.Key_F1, Qt.KeyboardModifier.NoModifier, "F1 takes nothing: no alarm is waiting"),
+        (Qt.Key.Key_F2, CTRL, "Ctrl+F2 shows nothing: no alarm is in your hands"),
+    ],
+)
+def test_a_key_that_does_nothing_says_so(play: Play, key: Qt.Key, modifiers: Qt.KeyboardModifier, says: str) -> None:
+    async def act(desk: Scripted) -> None:
+        desk.sign_in()
+        desk.press(key, modifiers)
+        assert says in desk.notice
+        await desk.settled()
+
+    play(act)
