@@ -127,7 +127,8 @@ def test_F2_tab_goes_from_the_zones_to_the_kinds_before_what_turns_the_scope_rou
     for _ in range(3):
         QTest.keyClick(went[-1], Qt.Key.Key_Tab)
         went.append(card.focusWidget())
-    assert went == [card.scope.places, card.scope.kinds, card.scope.all_except, card.contact]
+    # Every place is in it: there is nothing to except.
+    assert went == [card.scope.places, card.scope.kinds, card.scope.everywhere, card.contact]
 
 
 def test_F2_all_except_turns_the_words_round(card: TestCard) -> None:
@@ -236,7 +237,30 @@ def test_F2_what_the_file_has_no_more_stays_in_the_scope_until_it_is_taken_away(
     assert gone.text(0).endswith("not in the site file")
     gone.setCheckState(0, Qt.CheckState.Unchecked)
     card.press_next()
+    assert len(wanted) == 1, "the last box unticked would have put every place in test"
+    assert card._sentence.text() == "Tick at least one place, or every place."
+    card.scope.everywhere.setChecked(True)
+    card.press_next()
     assert wanted[-1].scope == TestScope(whole=False, kinds=(TestKind.TAMPER,))
+
+
+def test_F2_every_place_is_a_box_of_its_own_and_an_empty_box_means_one_thing(card: TestCard) -> None:
+    card.ask(SITE, FILE, None, NOW)
+    card.press_part()
+    picker, first = card.scope, card.scope.places.topLevelItem(3)
+    assert first is not None
+    assert picker.everywhere.isChecked()
+    assert picker.says.text().endswith("wherever it comes from.")
+    first.setCheckState(0, Qt.CheckState.Checked)
+    assert not picker.everywhere.isChecked()
+    first.setCheckState(0, Qt.CheckState.Unchecked)
+    assert (picker.scope(), picker.lacks()) == (None, "places")
+    first.setCheckState(0, Qt.CheckState.Checked)
+    picker.everywhere.setChecked(True)
+    assert first.checkState(0) is Qt.CheckState.Unchecked
+    found = picker.scope()
+    assert found is not None
+    assert (found.areas, found.zones, found.systems, found.all_except) == ((), (), (), False)
 
 
 def test_F2_a_system_of_a_scope_is_shown_where_it_is_the_only_one(card: TestCard, wanted: list[TestOrder]) -> None:

@@ -287,7 +287,9 @@ class TestCard(Card):
         elif self._said.isVisibleTo(self) and self.site is not None:
             scope = self.scope.scope()
             if scope is None:
-                self._said.setText(self.tr("No kind is ticked: nothing would be in test."))
+                no_kind = self.scope.lacks() == "kinds"
+                words = self.tr("No kind is ticked") if no_kind else self.tr("No place is ticked")
+                self._said.setText(self.tr("{0}: nothing would be in test.").format(words))
             else:
                 self.looked_at.emit(self.site.id, scope)
 
@@ -343,6 +345,7 @@ class TestCard(Card):
             "identified": self.proof,
             "word": self.proof,
             "kinds": self.scope.kinds,
+            "places": self.scope.places,
         }
         widget = named.get(field or "")
         if widget is not None and widget.isVisibleTo(self) and widget.isEnabled():
@@ -385,6 +388,8 @@ class TestCard(Card):
         if self._part and self._parts and not self.scope.known:
             # What is not shown cannot be ticked: it would be every place.
             self.refuse(self.tr("The areas and zones of the site are not read yet: F7 asks for them again."))
+        elif scope is None and self._parts and self.scope.lacks() == "places":
+            self.refuse(self.tr("Tick at least one place, or every place."), "places")
         elif scope is None:
             self.refuse(self.tr("Tick at least one kind of event."), "kinds")
         elif not self.why.text().strip():

@@ -98,9 +98,11 @@ class ScopePicker(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.kinds = _Tree(self.tr("Kinds of event in test"))
+        self.everywhere = TickBox(self.tr("Every place"))
         self.all_except = TickBox(self.tr("All except what is ticked"))
-        left.addWidget(toned("label", self.tr("Areas and zones · none ticked: every place")))
+        left.addWidget(toned("label", self.tr("Areas and zones")))
         left.addWidget(self.places, 1)
+        left.addWidget(self.everywhere)
         left.addWidget(self.all_except)
         right.addWidget(toned("label", self.tr("Kinds of event")))
         right.addWidget(self.kinds, 1)
@@ -111,12 +113,32 @@ class ScopePicker(QWidget):
         row.addLayout(right, 2)
         # Behind the kinds: Tab and Space on the way to them turn no scope round.
         self.setTabOrder(self.places, self.kinds)
-        self.setTabOrder(self.kinds, self.all_except)
+        self.setTabOrder(self.kinds, self.everywhere)
+        self.setTabOrder(self.everywhere, self.all_except)
         for kind, words in kind_words().items():
             self.kinds.addTopLevelItem(_item(words, (kind.value,)))
         self.places.itemChanged.connect(self._ticked)
         self.kinds.itemChanged.connect(lambda *_: self.changed.emit())
         self.all_except.toggled.connect(self._turned)
+        self.everywhere.toggled.connect(self._whole_site)
+
+    def _whole_site(self, on: bool) -> None:
+        """Every place, or those that are ticked: an empty box says the same in both, that its place is not named."""
+        if on:
+            self.places.blockSignals(True)
+            for item in _items(self.places):
+                for one in (item, *_children(item)):
+                    one.setCheckState(0, _OFF)
+            self.places.blockSignals(False)
+            self.places.viewport().update()
+            self.all_except.setChecked(False)
+        self._turned()
+
+    def _tick_everywhere(self, on: bool) -> None:
+        self.everywhere.blockSignals(True)
+        self.everywhere.setChecked(on)
+        self.everywhere.blockSignals(False)
+        self._say()
 
     def _turned(self) -> None:
         self._say()
@@ -124,8 +146,11 @@ class ScopePicker(QWidget):
 
     def _say(self) -> None:
         ticked = self.tr("A signal is in test when its zone and its kind are ticked.")
+        every = self.tr("A signal is in test when its kind is ticked, wherever it comes from.")
         turned = self.tr("A signal is in test when its kind is ticked, and its zone is not.")
-        self.says.setText(turned if self.all_except.isChecked() else ticked)
+        everywhere = self.everywhere.isChecked()
+        self.all_except.setEnabled(not everywhere)
+        self.says.setText(every if everywhere else turned if self.all_except.isChecked() else ticked)
 
     def show_site(self, file: SiteFile | None, scope: TestScope | None) -> None:
         """The places of a site, ticked as ``scope`` has them; without one every kind but life safety is."""
@@ -198,7 +223,7 @@ class ScopePicker(QWidget):
         self.all_except.blockSignals(True)
         self.all_except.setChecked(part is not None and part.all_except)
         self.all_except.blockSignals(False)
-        self._say()
+        self._tick_everywhere(part is None or not (part.systems or part.areas or part.zones))
         if part is None:
             return
         zones = {(zone.area, zone.zone) for zone in part.zones}
@@ -226,6 +251,8 @@ class ScopePicker(QWidget):
             self._sum_up(parent)
         self.places.blockSignals(False)
         self.places.viewport().update()
+        if state is not _OFF:
+            self._tick_everywhere(False)
         self.changed.emit()
 
     def _sum_up(self, area: QTreeWidgetItem) -> None:
@@ -233,8 +260,14 @@ class ScopePicker(QWidget):
         if states:
             area.setCheckState(0, states.pop() if len(states) == 1 else _SOME)
 
+    def lacks(self) -> str:
+        """``kinds`` or ``places``, where nothing of them is ticked; else empty."""
+        if all(item.checkState(0) is _OFF for item in _items(self.kinds)):
+            return "kinds"
+        return "" if self.scope() is not None else "places"
+
     def scope(self) -> TestScope | None:
-        """What is ticked; None where no kind is: that is no test of anything."""
+        """What is ticked; None where no kind or no place is (:meth:`lacks`): that is no test of anything."""
         kinds = tuple(TestKind(item.data(0, _KEY)[0]) for item in _items(self.kinds) if item.checkState(0) is _ON)
         if not kinds:
             return None
@@ -250,6 +283,8 @@ class ScopePicker(QWidget):
             elif item.checkState(0) is _SOME:
                 ticked = [child.data(0, _KEY) for child in _children(item) if child.checkState(0) is _ON]
                 zones += [ZoneRef(area=area, zone=zone) for _what, area, zone in ticked]
+        if not (self.everywhere.isChecked() or systems or areas or zones):
+            return None
         return TestScope(
             whole=False,
             systems=tuple(systems),
