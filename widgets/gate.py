@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from widgets.facts import Facts
 from widgets.keycap import KeyButton, KeyCap, retone, toned
 from widgets.theme import theme
+from widgets.tick import TickBox
 
 
 class _Two(QWidget):
@@ -153,7 +154,7 @@ class FirstAdministrator(_Two):
         self.name = _field(right, self.tr("Full name"))
         self.password = _field(right, self.tr("Password, at least 10 characters"), secret=True)
         self.again = _field(right, self.tr("Password again"), secret=True)
-        self.on_shift = QCheckBox(self.tr("Also works on shift: handles alarms, as supervisor"))
+        self.on_shift = TickBox(self.tr("Also works on shift: handles alarms, as supervisor"))
         self.on_shift.setAccessibleName(self.on_shift.text())
         self.on_shift.setChecked(True)
         right.addWidget(self.on_shift)

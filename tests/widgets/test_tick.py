@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
@@ -53,3 +54,11 @@ def test_a_ticked_kind_shows_its_mark(look: theme.Theme, show: Callable[[QWidget
         box = tree.style().subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, tree)
         seen = inside(tree.viewport(), box)
         assert ({look["test"].name(), look["ontest"].name()} <= seen) is ticked, (row, seen)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((Path(__file__).resolve().parents[2] / "widgets").rglob("*.py")), ids=lambda file: file.stem
+)
+def test_no_screen_makes_a_box_of_its_own(file: Path) -> None:
+    """The style paints no mark into a plain one, and Space lets new alarms into the queue instead."""
+    assert "QCheckBox(" not in file.read_text().replace("class TickBox(QCheckBox)", "")

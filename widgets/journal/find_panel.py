@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QCompleter,
     QGridLayout,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from widgets.entry import read_moment, write_moment
 from widgets.keycap import KeyButton, toned
 from widgets.panel import Panel
 from widgets.theme import PRIORITIES, priority_name, theme
+from widgets.tick import TickBox
 
 _GROUPS = {
     JournalGroup.SIGNAL: QT_TRANSLATE_NOOP("journal", "Signal"),
@@ -146,9 +146,9 @@ class FindPanel(Panel):
     def _priorities(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(theme().px(4))
-        self.priorities: dict[Priority, QCheckBox] = {}
+        self.priorities: dict[Priority, TickBox] = {}
         for nth, priority in enumerate(PRIORITIES):
-            box = QCheckBox(f"{priority} {priority_name(priority)}")
+            box = TickBox(f"{priority} {priority_name(priority)}")
             self.priorities[Priority(priority)] = box
             grid.addWidget(box, nth // 2, nth % 2)
         return grid
@@ -156,10 +156,10 @@ class FindPanel(Panel):
     def _kinds(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(theme().px(4))
-        self.groups = {group: QCheckBox(group_name(group)) for group in _GROUPS}
+        self.groups = {group: TickBox(group_name(group)) for group in _GROUPS}
         for nth, box in enumerate(self.groups.values()):
             grid.addWidget(box, nth // 2, nth % 2)
-        self.in_test = QCheckBox(self.tr("Only in test"))
+        self.in_test = TickBox(self.tr("Only in test"))
         grid.addWidget(self.in_test, len(self.groups) // 2, len(self.groups) % 2)
         return grid
 
