@@ -34,7 +34,7 @@ AS_IT_IS = {
     # Keys as they stand on the keyboard, and as a command is called inside.
     "Enter", "Esc", *(key for command in COMMANDS for key in command.keys), *(command.id for command in COMMANDS),
     # Fields of a refusal.
-    "kinds", "ends_at", "when", "file", "form", "zone", "minutes", "Alt+",
+    "kinds", "places", "ends_at", "when", "file", "form", "zone", "minutes", "Alt+",
     "why", "word", "pin", "identified", "contact.", "last", "numbers", "premises_number", "name", "number",
     # Keys of the Hours tab, which it hears itself.
     "Alt+Del", "PgUp", "PgDown",
