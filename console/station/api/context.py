@@ -174,7 +174,11 @@ class Body(BaseModel):
         if isinstance(value, str) and "\x00" in value:
             raise PydanticCustomError("nul", "The text holds a NUL character")
         if has_control(value):
-            raise PydanticCustomError("control", "The text holds a control character")
+            # By its own name where it lies deeper: that is the field that somebody typed it into (I12).
+            inner = next(
+                (name for name in getattr(type(value), "model_fields", ()) if has_control(getattr(value, name))), ""
+            )
+            raise PydanticCustomError("control", "The text holds a control character", {"field": inner})
         return value
 
 

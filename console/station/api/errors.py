@@ -73,6 +73,7 @@ def install(app: FastAPI) -> None:
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path", "header"))
+        field = str(first.get("ctx", {}).get("field") or field)
         # Never the value itself: it may be a password (I9).
         sentence = f"{field or 'The request'}: {first['msg']}."
         return answer(Refused(ErrorCode.INVALID, sentence, field or None))

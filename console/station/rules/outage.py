@@ -13,7 +13,7 @@ from console.station.rules import transitions
 from console.station.rules.alarm import Alarm
 from console.station.rules.profile import Profile
 from console.station.rules.refusal import Refused
-from models.records import AlarmClass, AlarmState, Disposition, ErrorCode, Priority
+from models.records import AlarmClass, AlarmState, Disposition, ErrorCode, Priority, plain_number
 
 KIND = "outage"
 _LINK = "link-lost"
@@ -125,7 +125,8 @@ def may_gather(alarm: Alarm, accounts: Collection[str]) -> bool:
 
     ``accounts``: the systems that the outage has. Another system's loss would be told by nobody any more.
     """
-    joined = {in_zones(account) for account in accounts}
+    # As a fact's place is spelled, which is canonical (architecture.md §6).
+    joined = {plain_number(in_zones(account)) for account in accounts}
     return (
         alarm.state is AlarmState.WAITING
         and alarm.kind == _LINK

@@ -158,8 +158,8 @@ async def test_F5_whoever_sets_a_test_is_told_what_of_its_scope_runs_on(house: H
     [
         ({"whole": True}, ["Winkel", "Atelier"], []),
         (HALL, ["Winkel"], ["Atelier"]),
-        ({**HALL, "areas": [], "zones": [{"area": "1", "zone": "7"}]}, ["Winkel / 07 PIR winkel"], [
-            "Winkel / 09 Achterdeur", "Atelier"]),
+        ({**HALL, "areas": [], "zones": [{"area": "1", "zone": "7"}]}, ["Winkel / 7 PIR winkel"], [
+            "Winkel / 9 Achterdeur", "Atelier"]),
         ({**HALL, "kinds": ["tamper"]}, [], ["Winkel, intrusion", "Atelier, intrusion"]),
         ({**HALL, "areas": ["1"], "all_except": True}, ["Atelier"], ["Winkel"]),
     ],

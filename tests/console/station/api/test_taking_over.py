@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from models.records import StaffRole
+from tests.console.station.api.test_locked import unlock
 from tests.console.station.house import House, Seat
 from tests.frames import sia
 
@@ -119,6 +120,7 @@ async def test_I4_nothing_is_given_to_a_workstation_that_is_silent_or_locked(hou
     await house.station.duties.second()
     refused = await chief.act(alarm, "hand-over", to="bea", why="x")
     assert (refused.status_code, refused.json()["sentence"]) == (422, "Bea has locked WS-bea.")
+    assert await unlock(bea) == 200
     await bea.beat()
     await house.pass_time(25, claes, chief)
     refused = await chief.act(alarm, "hand-over", to="bea", why="x")
@@ -145,6 +147,7 @@ async def test_who_is_where_since_when_and_how_idle(house: House) -> None:
     assert seat["since"] < seat["used_at"] < seat["last_beat"]
     assert away["quiet"] is True
     assert away["locked_at"] is not None
+    assert await unlock(chief) == 200
     # Somebody else under the same name of a workstation: while both answer, nobody is "not signed in".
     await house.staff("dubois")
     dubois = await house.sign_in("dubois", "WS-claes")
