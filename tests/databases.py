@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
         )
         fixtures = getattr(item, "fixturenames", ())
-        if "postgres" in params or "postgres_url" in fixtures or "postgres_server" in fixtures:
+        if "postgres" in params or {"postgres_url", "postgres_server", "own_server"} & set(fixtures):
             item.add_marker(pytest.mark.postgres)
 
 
@@ -94,6 +94,10 @@ class PostgresServer:
         """Stop at once and remove everything."""
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def runs(self) -> bool:
+        """Whether it was started and not stopped since."""
+        return (self._folder / "data" / "postmaster.pid").exists()
 
     def sql(self, statement: str) -> None:
         """Run one statement as the server's owner."""
@@ -177,6 +181,17 @@ def postgres_server() -> Iterator[PostgresServer]:
     server = PostgresServer(binaries)
     yield server
     server.stop()
+
+
+@pytest.fixture
+def own_server(postgres_server: PostgresServer) -> Iterator[PostgresServer]:
+    """A server of the test's own, to be stopped and started; that there can be one is known by the other."""
+    binaries = _binaries()
+    assert binaries is not None
+    server = PostgresServer(binaries)
+    yield server
+    if server.runs():
+        server.stop()
 
 
 @pytest.fixture

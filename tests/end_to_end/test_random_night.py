@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.chaos.judge import faults
 from tests.chaos.night import Night, play, secrets_in
-from tests.databases import PostgresServer, _binaries
+from tests.databases import PostgresServer
 
 SEEDS = int(os.environ.get("VIGIE_CHAOS_SEEDS", "1"))
 """Twenty in the long lane."""
 SECONDS = float(os.environ.get("VIGIE_CHAOS_SECONDS", "8"))
-
-
-@pytest.fixture
-def own_server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
-    request.getfixturevalue("postgres_server")  # says why where there is none
-    binaries = _binaries()
-    assert binaries is not None
-    server = PostgresServer(binaries)
-    yield server
-    server.stop()
 
 
 @pytest.mark.timeout(int(60 + 10 * SECONDS))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,19 +11,8 @@ from structlog.testing import capture_logs
 
 from console.station.neighbours import Neighbours
 from tests.console.station.house import SITE, House, open_house
-from tests.databases import PostgresServer, _binaries
+from tests.databases import PostgresServer
 from tests.frames import ack, sia
-
-
-@pytest.fixture
-def own_server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
-    request.getfixturevalue("postgres_server")  # says why where there is none
-    binaries = _binaries()
-    assert binaries is not None
-    server = PostgresServer(binaries)
-    yield server
-    if (server._folder / "data" / "postmaster.pid").exists():
-        server.stop()
 
 
 async def test_I1_the_station_outlives_its_database(own_server: PostgresServer, still: None) -> None:
