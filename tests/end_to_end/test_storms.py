@@ -54,7 +54,7 @@ def test_I4_what_a_profile_groups_is_one_row_until_its_end_and_nothing_is_lost(
 
             await desk.until(lambda: "Storm “Ciara”" in rows() and "Water leak" not in rows(), "one row for both")
             assert [alarm.priority for alarm in known.waiting()] == [1, 3, 4]
-            assert "2 alarms  Alt+M" in window.frame.title.notice.text()
+            await desk.until(lambda: "2 alarms  Alt+M" in window.frame.title.notice.text(), "both are counted")
 
             # It ends, and what stands is presented with its own time.
             came = {alarm.id: alarm.clock_from for alarm in known.all_waiting()}

@@ -50,7 +50,8 @@ def test_H_G2_a_supervisor_takes_an_alarm_over_and_gives_it_back_and_both_are_to
             notice = an.window.frame.title.notice
             await an.until(lambda: "Taken over by chief from an · second call needed" in notice.text(), "An is told")
             assert an.window.at == "workspace"
-            assert an.window.workspace.widget.card() is an.window.workspace.widget.gone
+            workspace = an.window.workspace.widget
+            await an.until(lambda: workspace.card() is workspace.gone, "An sees that it is gone")
             an.window.activateWindow()
             await an.until(an.window.isActiveWindow, "WS 01 has the keys")
             an.press(Qt.Key.Key_Escape)

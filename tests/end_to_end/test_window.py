@@ -63,12 +63,9 @@ def test_G1_G3_G4_by_keys_alone_a_frame_becomes_a_closed_alarm(app: QApplication
             closing = window.workspace.widget.closing
             assert window.workspace.widget.card() is closing
             desk.press(Qt.Key.Key_6)
-            assert closing.who.hasFocus()
-            desk.press(Qt.Key.Key_Down)
+            # Who was verified a moment ago is proposed, so that the reason is what is missing.
             assert "Bert Maes" in closing.who.currentText()
-            desk.press(Qt.Key.Key_Tab)
-            closing_reason = closing.reason
-            assert closing_reason.hasFocus()
+            assert closing.reason.hasFocus()
             desk.type("Verkeerde code, 2 keer")
             desk.press(Qt.Key.Key_Return)
             await desk.until(lambda: not known.alarms and window.at == "queue", "closed, back at the queue")

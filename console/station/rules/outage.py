@@ -132,7 +132,7 @@ def may_gather(alarm: Alarm, accounts: Collection[str]) -> bool:
         and alarm.kind == _LINK
         and alarm.own == Priority.LOW
         and alarm.cancelled_at is None
-        and all(zone.kind == _LINK and (zone.restored or zone.zone in joined) for zone in alarm.zones)
+        and all(zone.kind == _LINK and (zone.restored or plain_number(zone.zone) in joined) for zone in alarm.zones)
     )
 
 
