@@ -191,6 +191,9 @@ async def test_I1_a_database_that_fails_at_any_statement_gets_no_fire_acknowledg
             assert len(raised) > 5, raised
             entries = await house.entries("signal")
             assert all("Fire" in entry["text"] for entry in entries), {entry["text"] for entry in entries}
+            assert not [entry["seq"] for entry in entries if "kept_raw" in entry["data"]], (
+                "taken for the signal's own fault"
+            )
             [alarm] = await house.alarms()
             assert (alarm.kind, alarm.priority) == ("fire", 1)
 
