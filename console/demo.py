@@ -84,7 +84,10 @@ async def _play(folder: Path, children: _Children, headless: bool, load: float |
     ends = {"The station": station, "The simulator": simulator}
     if headless:
         print(ready, flush=True)
-        print(f"Sign in at http://{http} as operator or supervisor, password {PASSWORD}.", flush=True)
+        print(
+            f"A console: vigie console --station http://{http}, as operator or supervisor, password {PASSWORD}.",
+            flush=True,
+        )
     else:
         ends["The console"] = await children.start("vigie", "console", "--station", f"http://{http}")
     who, status = await _first_to_end(ends)

@@ -109,7 +109,9 @@ def signals_in(data: Path) -> int:
 
 
 def test_the_journal_grows_and_sigterm_leaves_nothing(demo: Demo) -> None:
-    assert demo.said == f"Sign in at {demo.url} as operator or supervisor, password {PASSWORD}.\n"
+    assert (
+        demo.said == f"A console: vigie console --station {demo.url}, as operator or supervisor, password {PASSWORD}.\n"
+    )
     parts = demo.parts()
     assert len(parts) == 2, parts
     before = signals_in(demo.data)
